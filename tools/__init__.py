@@ -1,0 +1,1 @@
+"""What builds the course; run as ``python -m tools.NAME``. No lecture imports it."""
