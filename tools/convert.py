@@ -289,7 +289,11 @@ class MystToMarkdown:
         body, options = _options(node.content)
         line = node.map[0] if node.map else 0
         if name in ADMONITIONS:
-            title = argument if name == "admonition" else {"seealso": "See also"}.get(name, name.capitalize())
+            title = (
+                argument
+                if name == "admonition"
+                else {"seealso": "See also"}.get(name, name.capitalize())
+            )
             return self._admonition(self.inline(title), body, options)
         renderers = {
             "math": lambda: self._math(body, options.get("label")),

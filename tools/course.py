@@ -19,6 +19,7 @@ BUILD = ROOT / "_build"
 HTML = BUILD / "html"
 REFERENCES = BUILD / "references"  # what each cross-reference became, written by sphinx_course.py
 EXECUTED = BUILD / "executed"  # fresh outputs, kept here until the notebooks are written
+RESULTS = ROOT / "data" / "results"  # numbers that lectures share; helpers/results.py reads them
 LAST_RUN = LECTURES / "last_run.json"  # versions and seconds, apart from the notebooks
 
 

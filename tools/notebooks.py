@@ -8,6 +8,7 @@ notebook is the only store of outputs; ``tools/book.py`` and the tests read them
 from __future__ import annotations
 
 import argparse
+import ast
 import hashlib
 import json
 import os
@@ -26,6 +27,7 @@ from tools.course import (
     EXECUTED,
     LAST_RUN,
     LECTURES,
+    RESULTS,
     ROOT,
     CourseError,
     lecture_sources,
@@ -48,10 +50,17 @@ def digest(source: Path) -> str:
     ]
     total = hashlib.sha256(json.dumps(code).encode())
     files = [*sorted((ROOT / "helpers").rglob("*")), ROOT / "data" / "checksums.txt"]
+    files += [RESULTS / f"{name}.json" for name in needed_results(source)]
     for path in [*files, ROOT / "requirements.lock"]:
         if path.is_file() and "__pycache__" not in path.parts:
             total.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
     return total.hexdigest()
+
+
+def needed_results(source: Path) -> list[str]:
+    """Names of the result files that a lecture loads (``load_results("NAME")``)."""
+    text = source.read_text(encoding="utf-8")
+    return sorted(set(re.findall(r"load_results\(\"([\w-]+)\"\)", text)))
 
 
 def stored_notebook(source: Path) -> nbformat.NotebookNode | None:
@@ -148,6 +157,20 @@ def execute_all(sources: list[Path], tier: str = "sample") -> None:
             bar.update()
 
 
+def execute_in_order(sources: list[Path]) -> None:
+    """Execute lectures so that each comes after those whose results it loads."""
+    waiting = list(sources)
+    while waiting:
+        names = {source.stem for source in waiting}
+        ready = [source for source in waiting if not names & set(needed_results(source))]
+        if not ready:
+            raise CourseError(f"These lectures need each other's results: {', '.join(names)}")
+        execute_all(ready)
+        for source in ready:
+            write_results(source, fresh_outputs(source))
+        waiting = [source for source in waiting if source not in ready]
+
+
 def fresh_outputs(source: Path) -> nbformat.NotebookNode:
     """The newest outputs of a lecture on the sample data, executed or stored.
 
@@ -169,6 +192,33 @@ def fresh_outputs(source: Path) -> nbformat.NotebookNode:
     return notebook
 
 
+def write_results(source: Path, notebook: nbformat.NotebookNode) -> None:
+    """Keep the numbers that a lecture recorded, for the lectures that build on it."""
+    recorded = {name: _rounded(value) for name, value in sorted(recorded_values(notebook).items())}
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    path = RESULTS / f"{source.stem}.json"
+    path.write_text(json.dumps(recorded, indent=1) + "\n", encoding="utf-8", newline="\n")
+
+
+def recorded_values(notebook: nbformat.NotebookNode) -> dict[str, float | int | str | bool]:
+    """The recorded numbers of a notebook as Python values."""
+    from tools.convert import recorded_numbers
+
+    return {name: _value(text) for name, text in recorded_numbers(notebook).items()}
+
+
+def _value(text: str) -> float | int | str | bool:
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError):
+        return text
+
+
+def _rounded(value):
+    """Twelve significant digits: the last ones differ between processors."""
+    return float(f"{value:.12g}") if isinstance(value, float) else value
+
+
 def readdress() -> list[str]:
     """Replace the old address of the repository in the few files that must spell it out.
 
@@ -176,14 +226,18 @@ def readdress() -> list[str]:
     """
     from tools.course import site_url
 
-    olds = {n.metadata["course"].get("repository") for n in map(stored_notebook, lecture_sources()) if n}
+    olds = {
+        n.metadata["course"].get("repository") for n in map(stored_notebook, lecture_sources()) if n
+    }
     changed = []
     for old in olds - {None, repository()}:
         for path in [ROOT / name for name in ADDRESSED]:
             if not path.is_file():
                 continue
             text = path.read_text(encoding="utf-8")
-            slug, new_slug = (url.removeprefix("https://github.com/") for url in (old, repository()))
+            slug, new_slug = (
+                url.removeprefix("https://github.com/") for url in (old, repository())
+            )
             new = text.replace(site_url(old), site_url()).replace(old, repository())
             new = re.sub(rf"(?<![\w-]){re.escape(slug)}(?![\w-])", new_slug, new)
             if new != text:
@@ -254,7 +308,7 @@ def main(arguments: list[str] | None = None) -> int:
                 except CourseError:
                     stale.append(source)
         if stale:
-            execute_all(stale)
+            execute_in_order(stale)
             write_last_run(stale)
         else:
             print("No code changed: nothing is executed.")

@@ -7,7 +7,7 @@ folder with nothing but the ``.ipynb``.
 
 from __future__ import annotations
 
-TEMPLATE = '''\
+TEMPLATE = """\
 # Set-up: finds the course, or fetches it (on Colab, or in a folder with only this notebook).
 import os
 import subprocess
@@ -31,7 +31,7 @@ if course is None:
             f"The course could not be fetched from {{course_url}} ({{reason}}). Check the network, "
             "or set RNN_COURSE_URL to a clone, or open this notebook inside one."
         ) from None
-sys.path.insert(0, str(course))'''
+sys.path.insert(0, str(course))"""
 
 
 def setup_cell(repository: str) -> str:

@@ -1,0 +1,721 @@
+"""Draw the book's diagrams: ``python -m tools.draw_figures`` writes ``lectures/figures/*.svg``.
+
+One function a figure, in the vocabulary of `tools.diagram`. The same call writes the logo and the
+favicon; with ``--social`` it also redraws the two PNG files, for which it needs a Chromium,
+Chrome or Edge on this machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import io
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from tools.diagram import (
+    PANEL,
+    Point,
+    arrow,
+    arrow_between,
+    box,
+    circle,
+    curved_arrow,
+    dot,
+    dots,
+    drawing,
+    fraction,
+    group,
+    highlight,
+    line,
+    plate,
+    symbol,
+    text,
+    time_axis,
+    track_arrow,
+    wire,
+)
+
+ROOT = Path(__file__).resolve().parents[1]
+FIGURES = ROOT / "lectures" / "figures"
+STATIC = ROOT / "_static"
+
+BOOK_TITLE = "Recurrent Neural Networks"
+BOOK_SUBTITLE = "a course book that runs"
+
+
+# --- Lecture 01 --------------------------------------------------------------------------------
+
+
+def three_openings() -> str:
+    """Three sequences that stop: a movement, a price, a sentence."""
+
+    def strip(y: float, name: str, question: str, *parts: str) -> str:
+        return group(
+            name,
+            text(28, y - 76, name, anchor="start", bold=True),
+            text(692, y - 76, question, anchor="end", role="output"),
+            *parts,
+            box(642, y + 6, 92, 104, "?", "output", size=40, dashed=True, bold=True),
+        )
+
+    ground = 174.0
+    poses = [(66.0, _STAND), (212.0, _LEAN), (368.0, _HANDSTAND), (508.0, _mirror(_LEAN))]
+    movement = [line([(28, ground), (572, ground)], "quiet", width=2)]
+    movement += [_stick_figure(x, ground - 3, pose) for x, pose in poses]
+
+    heights = [4, 20, 10, 34, 26, 50, 38, 30, 54, 74, 62, 80, 70]
+    prices = [(36.0 + 44 * i, 368.0 - h) for i, h in enumerate(heights)]
+    price = [
+        line([(28, 384), (572, 384)], "quiet", width=2),
+        line(prices, "input"),
+        *(dot(place, "input", radius=5) for place in prices),
+    ]
+
+    places = [79.0, 188.0, 297.0, 406.0, 515.0]
+    words = [
+        box(x, 532, 96, 64, word, "input")
+        for x, word in zip(places, ["the", "cat", "sat", "on", "the"], strict=True)
+    ]
+    return drawing(
+        656,
+        "Three sequences, and what comes next?",
+        "Three strips, each ending in a dashed box with a question mark. First, a stick figure "
+        "turns a cartwheel in four poses. Second, a line of prices goes up and down. Third, the "
+        "words: the cat sat on the.",
+        [
+            strip(116, "A movement", "the next pose?", *movement),
+            strip(326, "A price", "tomorrow’s price?", *price),
+            strip(526, "A sentence", "the next word?", *words),
+            time_axis(28, 692, 610),
+        ],
+    )
+
+
+_Pose = dict[str, list[Point]]
+
+# Limbs as lines, measured in pixels from the point on the ground below the hips; y points up.
+_STAND: _Pose = {
+    "body": [(0, 78), (0, 44)],
+    "arms": [(-24, 108), (-14, 92), (0, 78), (14, 92), (24, 108)],
+    "legs": [(-10, 0), (-6, 22), (0, 44), (10, 24), (22, 4)],
+    "head": [(0, 94)],
+}
+_LEAN: _Pose = {
+    "body": [(2, 52), (32, 48)],
+    "arms": [(44, 0), (40, 24), (32, 48), (56, 28), (68, 2)],
+    "legs": [(14, 0), (14, 26), (2, 52), (-22, 68), (-48, 82)],
+    "head": [(50, 48)],
+}
+_HANDSTAND: _Pose = {
+    "body": [(0, 40), (0, 74)],
+    "arms": [(-17, 0), (-14, 20), (0, 40), (14, 20), (17, 0)],
+    "legs": [(-42, 106), (-24, 88), (0, 74), (24, 88), (42, 106)],
+    "head": [(0, 22)],
+}
+
+
+def _mirror(pose: _Pose) -> _Pose:
+    return {limb: [(-x, y) for x, y in points] for limb, points in pose.items()}
+
+
+def _stick_figure(x: float, ground: float, pose: _Pose) -> str:
+    def place(points: list[Point]) -> list[Point]:
+        return [(x + dx, ground - dy) for dx, dy in points]
+
+    limbs = [line(place(pose[limb]), "input", width=5) for limb in ("body", "arms", "legs")]
+    return "\n".join([*limbs, dot(place(pose["head"])[0], "input", radius=11)])
+
+
+def kinds_of_targets() -> str:
+    """From one sequence: the next value, one class, a whole sequence."""
+    columns = [290.0, 382.0, 474.0, 566.0, 658.0]
+    last, after = columns[3], columns[4]
+    reach, radius = 88.0, 29.0
+
+    def row(y: float, name: str, example: str, *above: str) -> str:
+        below = [dots(columns[2], y + reach)]
+        for x, label in [(columns[0], "x_1"), (columns[1], "x_2"), (last, "x_T")]:
+            below.append(arrow((x, y + reach - radius), (x, y + 18), "input"))
+            below.append(circle(x, y + reach, f"${label}$", "input", radius=radius))
+        return group(
+            name,
+            text(28, y - 26, name, anchor="start", bold=True),
+            text(28, y + 8, example, anchor="start", size=20, role="parameter"),
+            *below,
+            box((columns[0] + last) / 2, y, 356, 36, "network", "state", size=20),
+            *above,
+        )
+
+    def output(x: float, y: float, label: str) -> str:
+        return "\n".join(
+            [
+                arrow((x, y - 18), (x, y - reach + radius), "output"),
+                circle(x, y - reach, f"${label}$", "output", radius=radius),
+            ]
+        )
+
+    first, second, third = 142.0, 428.0, 714.0
+    return drawing(
+        856,
+        "Three things to predict from one sequence",
+        "Three rows. In each, the inputs x 1 to x T stand in blue below an orange network. Above "
+        "it, in purple, stands what is predicted: in the first row one value, for the step after "
+        "the last; in the second row one class for the whole sequence; in the third row one "
+        "output for each step.",
+        [
+            row(
+                first,
+                "The next value",
+                "what will the\nprice be\ntomorrow?",
+                track_arrow(
+                    [(last, first - 18), (last, first - reach), (after - radius, first - reach)],
+                    "output",
+                ),
+                circle(after, first - reach, "$ŷ$", "output", radius=radius),
+                line(
+                    [(after, first - reach + radius), (after, first + reach - 35)],
+                    "quiet",
+                    dashed=True,
+                ),
+                circle(
+                    after, first + reach, "$x_{T+1}$", "target", radius=35, size=24, dashed=True
+                ),
+            ),
+            line([(28, 285), (692, 285)], "quiet", width=1.5),
+            row(
+                second,
+                "One class",
+                "is this review\ngood or bad?",
+                arrow((last, second - 18), (last, second - 62), "output"),
+                box(last, second - reach, 116, 52, "good", "output"),
+            ),
+            line([(28, 571), (692, 571)], "quiet", width=1.5),
+            row(
+                third,
+                "A sequence",
+                "what kind of\nword is each\nof these?",
+                output(columns[0], third, "ŷ_1"),
+                output(columns[1], third, "ŷ_2"),
+                dots(columns[2], third - reach),
+                output(last, third, "ŷ_T"),
+            ),
+        ],
+    )
+
+
+def dense_network() -> str:
+    """A dense network on a series: each day has its own weights."""
+    days = {
+        "1": (66.0, 452.0),
+        "2": (178.0, 414.0),
+        "3": (290.0, 436.0),
+        "T-1": (532.0, 392.0),
+        "T": (654.0, 416.0),
+    }
+    units = {"1": (130.0, 200.0), "2": (330.0, 200.0), "p": (590.0, 200.0)}
+    output = (360.0, 60.0)
+    day_radius, radius = 33.0, 32.0
+
+    faint, bold, labels = [], [], []
+    for day, place in days.items():
+        for unit, unit_place in units.items():
+            if unit != "2":
+                faint.append(wire(place, unit_place, day_radius, radius, "quiet"))
+        target = units["2"]
+        bold.append(wire(place, target, day_radius, radius, "parameter", width=3))
+        share = 0.42
+        x, y = (p + share * (q - p) for p, q in zip(place, target, strict=True))
+        labels.append(plate(x, y, 74 if "-" in day else 44, 36))
+        labels.append(symbol(x, y - 2, f"w_{{{day}}}", size=26, role="parameter"))
+    series = list(days.values())
+    return drawing(
+        640,
+        "A dense network on a series",
+        "At the bottom, the T days of a series stand as blue points along a time axis. Each of "
+        "them is wired to each of p orange hidden units, which are wired to one purple output. "
+        "The wires to the second unit carry the labels w 1 to w T: each day has its own weight. "
+        "A grey box counts them: T times p weights, one for each day and unit.",
+        [
+            line(series[:3], "input", dashed=True),
+            line(series[3:], "input", dashed=True),
+            dots(411, 416),
+            group("every day to every unit", *faint),
+            group("the weights of one unit", *bold, *labels),
+            group(
+                "the days",
+                *(
+                    circle(x, y, f"$x_{{{day}}}$", "input", radius=day_radius, size=26)
+                    for day, (x, y) in days.items()
+                ),
+            ),
+            group(
+                "hidden units and output",
+                *(
+                    arrow_between(place, output, radius, radius, "state", width=2)
+                    for place in units.values()
+                ),
+                *(circle(x, y, f"$h_{unit}$", "state") for unit, (x, y) in units.items()),
+                dots(460, 200),
+                circle(*output, "$ŷ$", "output"),
+            ),
+            time_axis(28, 692, 512),
+            box(
+                360,
+                590,
+                664,
+                60,
+                "$T$ · $p$ weights: one for each day and each unit",
+                "parameter",
+            ),
+        ],
+    )
+
+
+# --- Lecture 02 --------------------------------------------------------------------------------
+
+
+def recurrent_neuron() -> str:
+    """One neuron that reads today's input and its own last output."""
+    x, y, radius = 320.0, 220.0, 60.0
+    back, high = 486.0, 84.0
+    return drawing(
+        430,
+        "A single recurrent neuron",
+        "The input x t goes, times the weight w 1, into an orange neuron marked tanh. Its bias "
+        "w 0 comes from below. The prediction y hat t leaves to the right. A loop carries it "
+        "back, one step later and times the weight w 2, into the neuron as y hat t minus 1.",
+        [
+            group(
+                "the input",
+                circle(80, y, "$x_t$", "input", radius=40),
+                arrow((120, y), (x - radius, y), "input", width=4),
+                symbol(184, y + 30, "w_1", role="parameter"),
+            ),
+            group(
+                "the output",
+                circle(640, y, "$ŷ_t$", "output", radius=40),
+                arrow((x + radius, y), (600, y), "output", width=4),
+            ),
+            group(
+                "the loop",
+                track_arrow(
+                    [(back, y), (back, high), (x, high), (x, y - radius)],
+                    "state",
+                    width=4,
+                    corner=26,
+                ),
+                dot((back, y), "state", radius=8),
+                text((x + back) / 2, high - 36, "$ŷ_{t-1}$, one step later"),
+                symbol(x - 34, 122, "w_2", role="parameter"),
+            ),
+            group(
+                "the neuron",
+                arrow((x, 334), (x, y + radius), "parameter", width=4),
+                symbol(x + 36, 316, "w_0", role="parameter"),
+                circle(x, y, "tanh", "state", radius=radius, size=26),
+            ),
+            text(360, 384, "$ŷ_t$ = tanh($w_0 + w_1 x_t + w_2 ŷ_{t-1}$)", size=28),
+        ],
+    )
+
+
+def unrolled_neuron() -> str:
+    """The same neuron, drawn once for each time step."""
+    steps = [(190.0, "1"), (366.0, "2"), (620.0, "T")]
+    y, radius = 200.0, 44.0
+    copies = []
+    for x, t in steps:
+        copies.append(
+            group(
+                f"step {t}",
+                arrow((x, 322), (x, y + radius), "input"),
+                symbol(x + 28, 282, "w_1", role="parameter"),
+                circle(x, 354, f"$x_{t}$", "input"),
+                arrow((x - 60, y + 84), (x - 26, y + 36), "parameter"),
+                symbol(x - 66, y + 104, "w_0", role="parameter"),
+                circle(x, y, "tanh", "state", radius=radius),
+                text(x, 410, f"$t$ = ${t}$"),
+            )
+        )
+    return drawing(
+        540,
+        "The neuron unrolled in time",
+        "The same orange neuron stands three times in a row, for the steps 1, 2 and T. Each copy "
+        "reads its own input from below by the weight w 1, a bias w 0, and the output of the "
+        "copy before it by the weight w 2. The first one reads 0. Only the last output, y hat T, "
+        "is compared with the target y in the loss L. A grey box says that the three weights are "
+        "the same numbers at every step.",
+        [
+            group(
+                "from step to step",
+                text(24, y, "$ŷ_0$ = 0", anchor="start"),
+                arrow((104, y), (190 - radius, y), "state"),
+                arrow((190 + radius, y), (366 - radius, y), "state"),
+                arrow((366 + radius, y), (456, y), "state"),
+                dots(486, y),
+                arrow((512, y), (620 - radius, y), "state"),
+                symbol(278, y - 26, "ŷ_1"),
+                symbol(440, y - 26, "ŷ_2"),
+                *(symbol(x, y + 24, "w_2", role="parameter") for x in (124, 278, 436, 540)),
+            ),
+            *copies,
+            group(
+                "the loss",
+                arrow((620, y - radius), (620, 98), "output"),
+                circle(620, 62, "$ŷ_T$", "output", radius=36),
+                arrow((584, 62), (506, 62), "target"),
+                box(388, 62, 232, 56, "loss $L$ = ($ŷ_T$ − $y$)²", "target"),
+            ),
+            box(
+                360,
+                484,
+                664,
+                60,
+                "$w_0$, $w_1$, $w_2$: the same three numbers at every step",
+                "parameter",
+            ),
+        ],
+    )
+
+
+def two_ways_to_the_gradient() -> str:
+    """Forward accumulation beside backpropagation through time."""
+    states = {"ŷ_1": 92.0, "ŷ_2": 242.0, "ŷ_T": 482.0}
+    x_1, x_2, x_t = states.values()
+    loss, middle, radius = 640.0, 362.0, 36.0
+
+    def chain(y: float, *, stored: bool) -> str:
+        return group(
+            "the recurrence, forward in time",
+            *(highlight(x, y, 96, 92) for x in states.values() if stored),
+            arrow((x_1 + radius, y), (x_2 - radius, y), "state"),
+            arrow((x_2 + radius, y), (middle - 28, y), "state"),
+            dots(middle, y),
+            arrow((middle + 28, y), (x_t - radius, y), "state"),
+            arrow((x_t + radius, y), (loss - 34, y), "output"),
+            *(circle(x, y, f"${s}$", "state", radius=radius) for s, x in states.items()),
+            box(loss, y, 68, 68, "$L$", "target", size=28),
+        )
+
+    def steps(y: float, stops: list[float]) -> str:
+        """Draw dashed arrows from stop to stop; the dots stand in the middle of them."""
+        parts = [dots(middle, y, "target")]
+        for a, b in zip(stops, stops[1:], strict=False):
+            side = 1 if b > a else -1
+            gap_a, gap_b = (28 if stop == middle else 40 for stop in (a, b))
+            parts.append(arrow((a + side * gap_a, y), (b - side * gap_b, y), "target", dashed=True))
+        return group("the derivatives", *parts)
+
+    up, down = 124.0, 464.0
+    u, d = up + 104, down + 110
+    return drawing(
+        712,
+        "Two ways to the gradient",
+        "The unrolled neuron twice, with states y hat 1 to y hat T and the loss L. Above, forward "
+        "accumulation: dashed arrows run to the right with the states and carry the derivative "
+        "of y hat t with respect to w; no state is stored. Below, backpropagation through time: "
+        "dashed arrows run back from the loss to the left and carry the derivative of L with "
+        "respect to y hat t; a yellow ground marks every state as stored.",
+        [
+            text(28, 42, "Forward accumulation", anchor="start", bold=True),
+            chain(up, stored=False),
+            steps(u, [x_1, x_2, middle, x_t, loss]),
+            *(fraction(x, u, f"d{state}", "dw") for state, x in states.items()),
+            fraction(loss, u, "dL", "dw"),
+            text(28, 306, "One pass, left to right. No state is stored.", anchor="start"),
+            line([(28, 342), (692, 342)], "quiet", width=1.5),
+            text(28, 378, "Backpropagation through time", anchor="start", bold=True),
+            chain(down, stored=True),
+            steps(d, [loss, x_t, middle, x_2, x_1]),
+            *(fraction(x, d, "dL", f"d{state}") for state, x in states.items()),
+            symbol(loss, d, "L"),
+            text(28, 650, "There and back. Every state is stored (yellow),", anchor="start"),
+            text(28, 680, "and each step adds its share to $dL$/$dw$.", anchor="start"),
+        ],
+    )
+
+
+def split_in_time() -> str:
+    """The honest split of many series, beside one that leaks."""
+    cell, rows, columns = 29.0, 8, 10
+    top, held_out = 114.0, 5
+    width, height = columns * cell, rows * cell
+
+    def block(
+        left: float, days: tuple[int, int], tickers: tuple[int, int], label: str, role: str
+    ) -> str:
+        return box(
+            left + sum(days) / 2 * cell,
+            top + sum(tickers) / 2 * cell,
+            (days[1] - days[0]) * cell,
+            (tickers[1] - tickers[0]) * cell,
+            label,
+            role,
+            corner=3,
+            bold=True,
+        )
+
+    def unused(left: float, day: float, ticker: float) -> str:
+        x, y = left + day * cell, top + ticker * cell
+        return "\n".join([plate(x, y, 84, 30), text(x, y, "unused", size=20, role="parameter")])
+
+    def grid(left: float, title: str, verdict: str, *blocks: str) -> str:
+        right, bottom = left + width, top + height
+        across = [top + r * cell for r in range(rows + 1)]
+        along = [left + c * cell for c in range(columns + 1)]
+        return group(
+            title,
+            text(left + width / 2, 42, title, bold=True),
+            text(left, 90, "tickers", anchor="start", size=20, role="parameter"),
+            *(line([(left, y), (right, y)], "quiet", width=1) for y in across),
+            *(line([(x, top), (x, bottom)], "quiet", width=1) for x in along),
+            *blocks,
+            time_axis(left, right, bottom + 22, "days"),
+            text(left + width / 2, bottom + 88, verdict),
+        )
+
+    here, there = 40.0, 390.0
+    return drawing(
+        498,
+        "A split in time, and one that leaks",
+        "Two grids of tickers by days. Left, the split in time: the training block covers early "
+        "days of some tickers, the test block later days of other tickers, with no day in "
+        "common; the rest is unused. Right, the leaky split: training and test block hold "
+        "different tickers, but cover the same days.",
+        [
+            grid(
+                here,
+                "Split in time",
+                "no day in common:\nthe test is the future",
+                block(here, (0, 6), (0, held_out), "train", "input"),
+                block(here, (7, columns), (held_out, rows), "test", "output"),
+                unused(here, 8, 2.5),
+                unused(here, 3, 6.5),
+            ),
+            grid(
+                there,
+                "Leaky split",
+                "the same days in both:\nthe market’s move leaks",
+                block(there, (0, columns), (0, held_out), "train", "input"),
+                block(there, (0, columns), (held_out, rows), "test", "output"),
+            ),
+        ],
+    )
+
+
+# --- The book's face ---------------------------------------------------------------------------
+
+
+def logo() -> str:
+    """The recurrent neuron with its loop."""
+    return drawing(
+        120,
+        BOOK_TITLE,
+        "An orange neuron with a loop from its output back to its input.",
+        [_mark(60, 60, 1)],
+        width=120,
+    )
+
+
+def favicon() -> str:
+    """The same sign without a panel, heavy enough for 16 pixels."""
+    return drawing(
+        64,
+        BOOK_TITLE,
+        "An orange neuron with a loop.",
+        [
+            dot((32, 42), "state", radius=18),
+            curved_arrow((48, 32), (66, -8), (-2, -8), (15, 30), "input", width=8),
+        ],
+        width=64,
+        panel=False,
+    )
+
+
+def _mark(x: float, y: float, scale: float) -> str:
+    """Draw the neuron with loop, input and output around (x, y); it is 100 wide at scale 1."""
+
+    def at(dx: float, dy: float) -> Point:
+        return x + scale * dx, y + scale * dy
+
+    return "\n".join(
+        [
+            arrow(at(-50, 14), at(-23, 14), "input", width=6 * scale),
+            arrow(at(22, 14), at(50, 14), "output", width=6 * scale),
+            curved_arrow(
+                at(17, 0), at(44, -58), at(-44, -58), at(-16, -4), "state", width=6 * scale
+            ),
+            dot(at(0, 14), "state", radius=23 * scale),
+        ]
+    )
+
+
+def social_card() -> str:
+    """The picture that a link to the book shows, 1200 by 630 pixels."""
+    return drawing(
+        630,
+        BOOK_TITLE,
+        f"The neuron with its loop beside the words: {BOOK_TITLE}, {BOOK_SUBTITLE}.",
+        [
+            f'<rect width="1200" height="630" fill="{PANEL}"/>',
+            _mark(250, 310, 3.4),
+            text(
+                480,
+                245,
+                "Recurrent\nNeural Networks",
+                size=78,
+                anchor="start",
+                bold=True,
+                spacing=1.15,
+            ),
+            text(480, 428, BOOK_SUBTITLE, size=44, anchor="start", role="parameter"),
+        ],
+        width=1200,
+        panel=False,
+    )
+
+
+# --- Writing -----------------------------------------------------------------------------------
+
+DIAGRAMS: dict[str, Callable[[], str]] = {
+    "three-openings.svg": three_openings,
+    "kinds-of-targets.svg": kinds_of_targets,
+    "dense-network.svg": dense_network,
+    "recurrent-neuron.svg": recurrent_neuron,
+    "unrolled-neuron.svg": unrolled_neuron,
+    "two-ways-to-the-gradient.svg": two_ways_to_the_gradient,
+    "split-in-time.svg": split_in_time,
+}
+"""Every diagram of the lectures by file name. A new figure is a function and a line here."""
+
+SIGNS: dict[str, Callable[[], str]] = {"logo.svg": logo, "favicon.svg": favicon}
+
+PICTURES: dict[str, tuple[Callable[[], str], int, int]] = {
+    "social-card.png": (social_card, 1200, 630),
+    "favicon.png": (favicon, 64, 64),
+}
+"""PNG files in ``_static``: what they show, and their width and height in pixels."""
+
+
+def drawings() -> dict[Path, str]:
+    """Draw all SVG files.
+
+    Returns
+    -------
+    dict of Path to str
+        The text of each file, by its place in the repository.
+    """
+    return {FIGURES / name: draw() for name, draw in DIAGRAMS.items()} | {
+        STATIC / name: draw() for name, draw in SIGNS.items()
+    }
+
+
+def find_browser() -> Path | None:
+    """Find a Chromium, Chrome or Edge: the one that RNN_BROWSER names, else one on the path.
+
+    Returns
+    -------
+    Path or None
+        The program, or None if there is none.
+
+    Raises
+    ------
+    FileNotFoundError
+        If RNN_BROWSER names a file that does not exist.
+    """
+    named = os.environ.get("RNN_BROWSER")
+    if named:
+        found = shutil.which(named)
+        if found is None:
+            raise FileNotFoundError(f"RNN_BROWSER={named}: no such program; unset it or mend it")
+        return Path(found)
+    names = ["chromium", "chromium-browser", "google-chrome", "chrome", "microsoft-edge", "msedge"]
+    places = [shutil.which(name) for name in names]
+    places += [
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+        "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+        "C:/Program Files/Google/Chrome/Application/chrome.exe",
+        "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
+    ]
+    return next((Path(place) for place in places if place and Path(place).exists()), None)
+
+
+def picture(svg: str, width: int, height: int, browser: Path) -> bytes:
+    """Turn an SVG drawing into a PNG through a browser.
+
+    The PNG carries the digest of the drawing it was made from, so that a test can tell whether
+    the two are in step on a machine without a browser.
+
+    Parameters
+    ----------
+    svg : str
+        The drawing.
+    width, height : int
+        Size of the picture in pixels.
+    browser : Path
+        A Chromium, Chrome or Edge.
+
+    Returns
+    -------
+    bytes
+        The PNG file; transparent where the drawing is.
+    """
+    from PIL import Image
+    from PIL.PngImagePlugin import PngInfo
+    from playwright.sync_api import sync_playwright
+
+    page_text = f"<!doctype html><style>body{{margin:0}}svg{{display:block}}</style>{svg}"
+    with sync_playwright() as play:
+        chromium = play.chromium.launch(executable_path=browser, args=["--no-sandbox"])
+        page = chromium.new_page(viewport={"width": width, "height": height})
+        page.set_content(page_text)
+        shot = page.screenshot(omit_background=True)
+        chromium.close()
+    note = PngInfo()
+    note.add_text("Source", digest(svg))
+    out = io.BytesIO()
+    Image.open(io.BytesIO(shot)).save(out, "PNG", optimize=True, pnginfo=note)
+    return out.getvalue()
+
+
+def digest(svg: str) -> str:
+    """Return the SHA-256 digest of a drawing as hexadecimal text."""
+    return hashlib.sha256(svg.encode("utf-8")).hexdigest()
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Write the files that changed, and name them."""
+    parser = argparse.ArgumentParser(prog="python -m tools.draw_figures", description=__doc__)
+    parser.add_argument("--social", action="store_true", help="redraw the PNG files as well")
+    options = parser.parse_args(arguments)
+
+    for path, svg in drawings().items():
+        _write(path, svg.encode("utf-8"))
+    if options.social:
+        browser = find_browser()
+        if browser is None:
+            print(
+                "No Chromium, Chrome or Edge found for the PNG files: install one, or name it in "
+                "RNN_BROWSER.",
+                file=sys.stderr,
+            )
+            return 1
+        for name, (draw, width, height) in PICTURES.items():
+            _write(STATIC / name, picture(draw(), width, height, browser))
+    return 0
+
+
+def _write(path: Path, content: bytes) -> None:
+    if path.exists() and path.read_bytes() == content:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    print(f"wrote {path.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
