@@ -25,13 +25,13 @@ SYMBOL_SIZE = 28
 MIN_SIZE = 20
 """Smallest text in pixels: 10 pixels when a phone shows the drawing 360 pixels wide."""
 
-COLOURS: dict[str, str] = {
+COLORS: dict[str, str] = {
     "input": "#0072B2",
     "state": "#D55E00",
     "gate": "#009E73",
     "output": "#AA4499",
     "target": "#222222",
-    "parameter": "#5A5A5A",
+    "weight": "#5A5A5A",
     "quiet": "#8C8982",
     "text": "#222222",
 }
@@ -43,7 +43,7 @@ TINTS: dict[str, str] = {
     "gate": "#D3EEE5",
     "output": "#F2DFEF",
     "target": "#FFFFFF",
-    "parameter": "#E8E6E1",
+    "weight": "#E8E6E1",
     "quiet": "#F1EFEA",
     "text": "#FFFFFF",
 }
@@ -98,7 +98,8 @@ def drawing(
     # used: role and aria-label say what title and desc say.
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(width)} {_n(height)}" '
-        f'width="{_n(width)}" height="{_n(height)}" role="img" '
+        f'width="{_n(width)}" height="{_n(height)}" '
+        'stroke-linecap="round" stroke-linejoin="round" role="img" '
         f'aria-label="{escape(title, quote=True)}">'
     )
     body = [
@@ -148,7 +149,7 @@ def text(
     anchor : {"start", "middle", "end"}
         Which end of the line stands at `x`.
     role : str
-        A key of `COLOURS`.
+        A key of `COLORS`.
     bold : bool
         Whether words are bold.
     spacing : float
@@ -260,7 +261,7 @@ def arrow_between(
 
 
 def wire(
-    a: Point, b: Point, gap_a: float, gap_b: float, role: str = "parameter", *, width: float = 1
+    a: Point, b: Point, gap_a: float, gap_b: float, role: str = "weight", *, width: float = 1
 ) -> str:
     """Draw a thin line from circle to circle, as `arrow_between` does, without a head."""
     return line([_towards(a, b, gap_a), _towards(b, a, gap_b)], role, width=width)
@@ -344,7 +345,7 @@ def time_axis(x_1: float, x_2: float, y: float, label: str = "time") -> str:
     return "\n".join(
         [
             arrow((x_1, y), (x_2, y), "quiet", width=2),
-            text(x_2, y + 22, label, size=MIN_SIZE, anchor="end", role="parameter"),
+            text(x_2, y + 22, label, size=MIN_SIZE, anchor="end", role="weight"),
         ]
     )
 
@@ -369,7 +370,7 @@ def _runs(content: str, size: float) -> str:
     return "".join(out)
 
 
-_ATOM = re.compile(r"_\{([^{}]*)\}|_(.)|([^\W\d_]+)|([^_{}])")
+_ATOM = re.compile(r"_\{([^{}]*)\}|_([^{}])|([^\W\d_]+)|((?:[^\w{}]|\d)+)")
 
 
 def _mathematics(content: str, size: float, low: bool) -> tuple[str, bool]:
@@ -386,7 +387,7 @@ def _mathematics(content: str, size: float, low: bool) -> tuple[str, bool]:
             out.append(_tspan(found[0], f' dy="{_n(-_drop(size))}"' if low else ""))
             low = False
             continue
-        small = f' font-size="{_n(max(MIN_SIZE, 0.72 * size))}"'
+        small = f' font-size="{max(MIN_SIZE, round(0.72 * size))}"'
         for run in re.findall(r"[^\W\d_]+|[\W\d]+", subscript):
             out.append(_tspan(run, small + ("" if low else f' dy="{_n(_drop(size))}"')))
             low = True
@@ -440,17 +441,14 @@ def _towards(start: Point, goal: Point, distance: float) -> Point:
 
 
 def _stroke(role: str, width: float, dashed: bool) -> str:
-    dash = f' stroke-dasharray="{_n(2.6 * width)} {_n(2.2 * width)}"' if dashed else ""
-    return (
-        f'stroke="{_colour(role)}" stroke-width="{_n(width)}" '
-        f'stroke-linecap="{"butt" if dashed else "round"}" stroke-linejoin="round"{dash}'
-    )
+    dash = f'stroke-dasharray="{_n(2.6 * width)} {_n(2.2 * width)}" stroke-linecap="butt"'
+    return f'stroke="{_colour(role)}" stroke-width="{_n(width)}"' + f" {dash}" * dashed
 
 
 def _colour(role: str) -> str:
-    if role not in COLOURS:
-        raise ValueError(f"role {role!r} is unknown; choose one of {', '.join(COLOURS)}")
-    return COLOURS[role]
+    if role not in COLORS:
+        raise ValueError(f"role {role!r} is unknown; choose one of {', '.join(COLORS)}")
+    return COLORS[role]
 
 
 def _tint(role: str, dashed: bool) -> str:

@@ -1,8 +1,8 @@
 """Draw the book's diagrams: ``python -m tools.draw_figures`` writes ``lectures/figures/*.svg``.
 
 One function a figure, in the vocabulary of `tools.diagram`. The same call writes the logo and the
-favicon; with ``--social`` it also redraws the two PNG files, for which it needs a Chromium,
-Chrome or Edge on this machine.
+favicon; with ``--social`` it also redraws the social card and ``favicon.ico``, for which it needs a
+Chromium, Chrome or Edge on this machine.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ import hashlib
 import io
 import os
 import shutil
+import struct
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tools.diagram import (
@@ -100,14 +101,14 @@ _Pose = dict[str, list[Point]]
 # Limbs as lines, measured in pixels from the point on the ground below the hips; y points up.
 _STAND: _Pose = {
     "body": [(0, 78), (0, 44)],
-    "arms": [(-24, 108), (-14, 92), (0, 78), (14, 92), (24, 108)],
-    "legs": [(-10, 0), (-6, 22), (0, 44), (10, 24), (22, 4)],
-    "head": [(0, 94)],
+    "arms": [(-26, 108), (0, 76), (26, 108)],
+    "legs": [(-9, 0), (-5, 22), (0, 44), (16, 26), (30, 8)],
+    "head": [(0, 97)],
 }
 _LEAN: _Pose = {
-    "body": [(2, 52), (32, 48)],
-    "arms": [(44, 0), (40, 24), (32, 48), (56, 28), (68, 2)],
-    "legs": [(14, 0), (14, 26), (2, 52), (-22, 68), (-48, 82)],
+    "body": [(0, 56), (30, 42)],
+    "arms": [(58, 4), (30, 42), (76, 10)],
+    "legs": [(8, 0), (6, 28), (0, 56), (-26, 74), (-54, 90)],
     "head": [(50, 48)],
 }
 _HANDSTAND: _Pose = {
@@ -144,7 +145,7 @@ def kinds_of_targets() -> str:
         return group(
             name,
             text(28, y - 26, name, anchor="start", bold=True),
-            text(28, y + 8, example, anchor="start", size=20, role="parameter"),
+            text(28, y + 8, example, anchor="start", size=20, role="weight"),
             *below,
             box((columns[0] + last) / 2, y, 356, 36, "network", "state", size=20),
             *above,
@@ -226,11 +227,11 @@ def dense_network() -> str:
             if unit != "2":
                 faint.append(wire(place, unit_place, day_radius, radius, "quiet"))
         target = units["2"]
-        bold.append(wire(place, target, day_radius, radius, "parameter", width=3))
-        share = 0.42
+        bold.append(wire(place, target, day_radius, radius, "weight", width=3))
+        share = {"T-1": 0.27, "T": 0.36}.get(day, 0.42)
         x, y = (p + share * (q - p) for p, q in zip(place, target, strict=True))
-        labels.append(plate(x, y, 74 if "-" in day else 44, 36))
-        labels.append(symbol(x, y - 2, f"w_{{{day}}}", size=26, role="parameter"))
+        labels.append(plate(x, y, 66 if "-" in day else 44, 36))
+        labels.append(symbol(x, y - 2, f"w_{{{day}}}", size=26, role="weight"))
     series = list(days.values())
     return drawing(
         640,
@@ -269,7 +270,7 @@ def dense_network() -> str:
                 664,
                 60,
                 "$T$ · $p$ weights: one for each day and each unit",
-                "parameter",
+                "weight",
             ),
         ],
     )
@@ -293,7 +294,7 @@ def recurrent_neuron() -> str:
                 "the input",
                 circle(80, y, "$x_t$", "input", radius=40),
                 arrow((120, y), (x - radius, y), "input", width=4),
-                symbol(184, y + 30, "w_1", role="parameter"),
+                symbol(184, y + 30, "w_1", role="weight"),
             ),
             group(
                 "the output",
@@ -310,12 +311,12 @@ def recurrent_neuron() -> str:
                 ),
                 dot((back, y), "state", radius=8),
                 text((x + back) / 2, high - 36, "$ŷ_{t-1}$, one step later"),
-                symbol(x - 34, 122, "w_2", role="parameter"),
+                symbol(x - 34, 122, "w_2", role="weight"),
             ),
             group(
                 "the neuron",
-                arrow((x, 334), (x, y + radius), "parameter", width=4),
-                symbol(x + 36, 316, "w_0", role="parameter"),
+                arrow((x, 334), (x, y + radius), "weight", width=4),
+                symbol(x + 36, 316, "w_0", role="weight"),
                 circle(x, y, "tanh", "state", radius=radius, size=26),
             ),
             text(360, 384, "$ŷ_t$ = tanh($w_0 + w_1 x_t + w_2 ŷ_{t-1}$)", size=28),
@@ -333,10 +334,10 @@ def unrolled_neuron() -> str:
             group(
                 f"step {t}",
                 arrow((x, 322), (x, y + radius), "input"),
-                symbol(x + 28, 282, "w_1", role="parameter"),
+                symbol(x + 28, 282, "w_1", role="weight"),
                 circle(x, 354, f"$x_{t}$", "input"),
-                arrow((x - 60, y + 84), (x - 26, y + 36), "parameter"),
-                symbol(x - 66, y + 104, "w_0", role="parameter"),
+                arrow((x - 60, y + 84), (x - 26, y + 36), "weight"),
+                symbol(x - 66, y + 104, "w_0", role="weight"),
                 circle(x, y, "tanh", "state", radius=radius),
                 text(x, 410, f"$t$ = ${t}$"),
             )
@@ -358,9 +359,9 @@ def unrolled_neuron() -> str:
                 arrow((366 + radius, y), (456, y), "state"),
                 dots(486, y),
                 arrow((512, y), (620 - radius, y), "state"),
-                symbol(278, y - 26, "ŷ_1"),
-                symbol(440, y - 26, "ŷ_2"),
-                *(symbol(x, y + 24, "w_2", role="parameter") for x in (124, 278, 436, 540)),
+                symbol(278, y - 31, "ŷ_1"),
+                symbol(440, y - 31, "ŷ_2"),
+                *(symbol(x, y + 24, "w_2", role="weight") for x in (124, 278, 436, 540)),
             ),
             *copies,
             group(
@@ -376,7 +377,7 @@ def unrolled_neuron() -> str:
                 664,
                 60,
                 "$w_0$, $w_1$, $w_2$: the same three numbers at every step",
-                "parameter",
+                "weight",
             ),
         ],
     )
@@ -461,7 +462,7 @@ def split_in_time() -> str:
 
     def unused(left: float, day: float, ticker: float) -> str:
         x, y = left + day * cell, top + ticker * cell
-        return "\n".join([plate(x, y, 84, 30), text(x, y, "unused", size=20, role="parameter")])
+        return "\n".join([plate(x, y, 84, 30), text(x, y, "unused", size=20, role="weight")])
 
     def grid(left: float, title: str, verdict: str, *blocks: str) -> str:
         right, bottom = left + width, top + height
@@ -470,7 +471,7 @@ def split_in_time() -> str:
         return group(
             title,
             text(left + width / 2, 42, title, bold=True),
-            text(left, 90, "tickers", anchor="start", size=20, role="parameter"),
+            text(left, 90, "tickers", anchor="start", size=20, role="weight"),
             *(line([(left, y), (right, y)], "quiet", width=1) for y in across),
             *(line([(x, top), (x, bottom)], "quiet", width=1) for x in along),
             *blocks,
@@ -526,10 +527,12 @@ def favicon() -> str:
     return drawing(
         64,
         BOOK_TITLE,
-        "An orange neuron with a loop.",
+        "An orange neuron with a loop from its output back to its input.",
         [
-            dot((32, 42), "state", radius=18),
-            curved_arrow((48, 32), (66, -8), (-2, -8), (15, 30), "input", width=8),
+            line([(4, 45), (16, 45)], "input", width=8),
+            line([(48, 45), (60, 45)], "output", width=8),
+            curved_arrow((43, 36), (70, -3), (-6, -3), (20, 32), "state", width=6),
+            dot((32, 45), "state", radius=16),
         ],
         width=64,
         panel=False,
@@ -562,17 +565,17 @@ def social_card() -> str:
         f"The neuron with its loop beside the words: {BOOK_TITLE}, {BOOK_SUBTITLE}.",
         [
             f'<rect width="1200" height="630" fill="{PANEL}"/>',
-            _mark(250, 310, 3.4),
+            _mark(240, 320, 3.4),
             text(
-                480,
-                245,
+                466,
+                252,
                 "Recurrent\nNeural Networks",
-                size=78,
+                size=70,
                 anchor="start",
                 bold=True,
                 spacing=1.15,
             ),
-            text(480, 428, BOOK_SUBTITLE, size=44, anchor="start", role="parameter"),
+            text(466, 428, BOOK_SUBTITLE, size=42, anchor="start", role="weight"),
         ],
         width=1200,
         panel=False,
@@ -594,11 +597,9 @@ DIAGRAMS: dict[str, Callable[[], str]] = {
 
 SIGNS: dict[str, Callable[[], str]] = {"logo.svg": logo, "favicon.svg": favicon}
 
-PICTURES: dict[str, tuple[Callable[[], str], int, int]] = {
-    "social-card.png": (social_card, 1200, 630),
-    "favicon.png": (favicon, 64, 64),
-}
-"""PNG files in ``_static``: what they show, and their width and height in pixels."""
+SOCIAL_CARD = (1200, 630)
+ICON_SIZES = (16, 32, 48)
+"""Sizes in pixels: the card as width and height, the icon as the squares in ``favicon.ico``."""
 
 
 def drawings() -> dict[Path, str]:
@@ -668,18 +669,40 @@ def picture(svg: str, width: int, height: int, browser: Path) -> bytes:
     from PIL.PngImagePlugin import PngInfo
     from playwright.sync_api import sync_playwright
 
-    page_text = f"<!doctype html><style>body{{margin:0}}svg{{display:block}}</style>{svg}"
+    style = f"body{{margin:0}}svg{{display:block;width:{width}px;height:{height}px}}"
     with sync_playwright() as play:
-        chromium = play.chromium.launch(executable_path=browser, args=["--no-sandbox"])
-        page = chromium.new_page(viewport={"width": width, "height": height})
-        page.set_content(page_text)
+        program = play.chromium.launch(executable_path=browser, args=["--no-sandbox"])
+        page = program.new_page(viewport={"width": width, "height": height})
+        page.set_content(f"<!doctype html><style>{style}</style>{svg}")
         shot = page.screenshot(omit_background=True)
-        chromium.close()
+        program.close()
     note = PngInfo()
     note.add_text("Source", digest(svg))
     out = io.BytesIO()
     Image.open(io.BytesIO(shot)).save(out, "PNG", optimize=True, pnginfo=note)
     return out.getvalue()
+
+
+def icon(pictures: Sequence[tuple[int, bytes]]) -> bytes:
+    """Pack square PNG files into one ICO file.
+
+    Parameters
+    ----------
+    pictures : sequence of (int, bytes)
+        Side in pixels, at most 256, and the PNG file, for each size.
+
+    Returns
+    -------
+    bytes
+        The ICO file: a head of 6 bytes, 16 bytes for each picture, then the pictures unchanged.
+    """
+    offset = 6 + 16 * len(pictures)
+    head, body = struct.pack("<HHH", 0, 1, len(pictures)), b""
+    for side, png in pictures:
+        place = offset + len(body)
+        head += struct.pack("<BBBBHHII", side % 256, side % 256, 0, 0, 1, 32, len(png), place)
+        body += png
+    return head + body
 
 
 def digest(svg: str) -> str:
@@ -690,22 +713,30 @@ def digest(svg: str) -> str:
 def main(arguments: list[str] | None = None) -> int:
     """Write the files that changed, and name them."""
     parser = argparse.ArgumentParser(prog="python -m tools.draw_figures", description=__doc__)
-    parser.add_argument("--social", action="store_true", help="redraw the PNG files as well")
+    parser.add_argument(
+        "--social", action="store_true", help="redraw social-card.png and favicon.ico as well"
+    )
     options = parser.parse_args(arguments)
 
     for path, svg in drawings().items():
         _write(path, svg.encode("utf-8"))
-    if options.social:
+    if not options.social:
+        return 0
+    try:
         browser = find_browser()
-        if browser is None:
-            print(
-                "No Chromium, Chrome or Edge found for the PNG files: install one, or name it in "
-                "RNN_BROWSER.",
-                file=sys.stderr,
-            )
-            return 1
-        for name, (draw, width, height) in PICTURES.items():
-            _write(STATIC / name, picture(draw(), width, height, browser))
+    except FileNotFoundError as error:
+        print(error, file=sys.stderr)
+        return 1
+    if browser is None:
+        print(
+            "No Chromium, Chrome or Edge found to redraw the social card and favicon.ico: "
+            "install one, or name it in RNN_BROWSER.",
+            file=sys.stderr,
+        )
+        return 1
+    _write(STATIC / "social-card.png", picture(social_card(), *SOCIAL_CARD, browser))
+    sizes = [(side, picture(favicon(), side, side, browser)) for side in ICON_SIZES]
+    _write(STATIC / "favicon.ico", icon(sizes))
     return 0
 
 

@@ -1,0 +1,533 @@
+"""The vector drawings: in step with the tool, legible on a phone, in one vocabulary of colours.
+
+Text is measured with the widest fonts a reader is likely to have (DejaVu, which comes with
+Matplotlib), and once more in a real browser where there is one.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+import struct
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+from dataclasses import dataclass
+from functools import cache
+from itertools import combinations
+from pathlib import Path
+
+import matplotlib
+import pytest
+from matplotlib.ft2font import FT2Font
+from PIL import Image
+
+from helpers import plots
+from tools import diagram, draw_figures
+
+DRAWINGS = draw_figures.drawings()
+DIAGRAMS = {name: draw() for name, draw in draw_figures.DIAGRAMS.items()}
+SVG = "{http://www.w3.org/2000/svg}"
+MARGIN = 8.0
+
+each_diagram = pytest.mark.parametrize("name", DIAGRAMS)
+
+
+# --- Files -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", DRAWINGS, ids=lambda path: path.name)
+def test_committed_drawing_is_what_the_tool_draws(path: Path) -> None:
+    found = path.read_bytes() if path.exists() else b""
+    assert found == DRAWINGS[path].encode("utf-8"), f"{path}: run python -m tools.draw_figures"
+
+
+def test_every_drawing_in_the_figures_folder_has_a_function() -> None:
+    on_disk = {path.name for path in draw_figures.FIGURES.glob("*.svg")}
+    assert on_disk == set(draw_figures.DIAGRAMS)
+
+
+def test_another_process_draws_the_same_bytes() -> None:
+    code = (
+        "import hashlib; from tools.draw_figures import drawings;"
+        "print(hashlib.sha256(''.join(drawings().values()).encode('utf-8')).hexdigest())"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=draw_figures.ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.strip() == draw_figures.digest("".join(DRAWINGS.values()))
+
+
+def test_social_card_has_the_size_that_links_show() -> None:
+    with Image.open(draw_figures.STATIC / "social-card.png") as card:
+        assert card.size == (1200, 630)
+
+
+def test_social_card_is_in_step_with_its_drawing() -> None:
+    with Image.open(draw_figures.STATIC / "social-card.png") as card:
+        source = card.info.get("Source")
+    expected = draw_figures.digest(draw_figures.social_card())
+    assert source == expected, "social-card.png: run python -m tools.draw_figures --social"
+
+
+def test_social_card_shows_the_title_of_the_book() -> None:
+    words = " ".join("".join(t.itertext()) for t in _all(draw_figures.social_card(), "text"))
+    settings = (draw_figures.ROOT / "_config.yml").read_text(encoding="utf-8")
+    assert f"title: {draw_figures.BOOK_TITLE}\n" in settings
+    assert words == f"{draw_figures.BOOK_TITLE} {draw_figures.BOOK_SUBTITLE}"
+
+
+def test_icon_holds_its_sizes_in_step_with_the_drawing() -> None:
+    packed = (draw_figures.STATIC / "favicon.ico").read_bytes()
+    count = struct.unpack_from("<H", packed, 4)[0]
+    found = []
+    for i in range(count):
+        length, place = struct.unpack_from("<II", packed, 6 + 16 * i + 8)
+        with Image.open(io.BytesIO(packed[place : place + length])) as png:
+            found.append((png.size, png.info.get("Source")))
+    source = draw_figures.digest(draw_figures.favicon())
+    expected = [((side, side), source) for side in draw_figures.ICON_SIZES]
+    assert found == expected, "favicon.ico: run python -m tools.draw_figures --social"
+
+
+def test_icon_is_readable_as_an_icon_file() -> None:
+    with Image.open(draw_figures.STATIC / "favicon.ico") as found:
+        assert found.info["sizes"] == {(side, side) for side in draw_figures.ICON_SIZES}
+
+
+def test_a_browser_that_does_not_exist_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("RNN_BROWSER", "no-such-browser")
+    assert draw_figures.main(["--social"]) == 1
+    assert "RNN_BROWSER=no-such-browser" in capsys.readouterr().err
+
+
+def test_style_sheet_asks_no_third_party() -> None:
+    style = (draw_figures.STATIC / "custom.css").read_text(encoding="utf-8")
+    assert not re.search(r"@import|url\(|https?:", style)
+
+
+# --- Each document -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", DRAWINGS, ids=lambda path: path.name)
+def test_drawing_tells_readers_who_do_not_see_it_what_it_shows(path: Path) -> None:
+    root = ElementTree.fromstring(DRAWINGS[path])
+    title, description = root.findtext(f"{SVG}title"), root.findtext(f"{SVG}desc")
+    assert root.get("role") == "img"
+    assert title and root.get("aria-label") == title
+    assert description and len(description) > len(title) / 2
+    width, height = _size(root)
+    assert root.get("viewBox") == f"0 0 {width:g} {height:g}"
+
+
+@pytest.mark.parametrize("path", DRAWINGS, ids=lambda path: path.name)
+def test_drawing_is_plain(path: Path) -> None:
+    root = ElementTree.fromstring(DRAWINGS[path])
+    kinds = {element.tag.removeprefix(SVG) for element in root.iter()}
+    known = {"svg", "title", "desc", "style", "g", "rect", "circle", "polyline", "polygon", "path"}
+    assert kinds <= known | {"text", "tspan"}
+    names = {key for element in root.iter() for key in element.attrib}
+    assert not [key for key in names if key in {"id", "transform"} or "href" in key]
+    assert not [key for key in names if key.startswith("on")]
+    assert not re.search(r"@|url\(|data:", DRAWINGS[path])
+
+
+@pytest.mark.parametrize("path", DRAWINGS, ids=lambda path: path.name)
+def test_drawing_uses_only_the_colours_of_the_book(path: Path) -> None:
+    known = {*diagram.COLORS.values(), *diagram.TINTS.values()}
+    known |= {diagram.PANEL, diagram.HIGHLIGHT, "none"}
+    used = set()
+    for element in ElementTree.fromstring(DRAWINGS[path]).iter():
+        used |= {element.get("fill", "none"), element.get("stroke", "none")}
+    assert used <= known
+
+
+@each_diagram
+def test_diagram_brings_its_own_light_panel(name: str) -> None:
+    root = ElementTree.fromstring(DIAGRAMS[name])
+    panel = next(element for element in root if element.tag == f"{SVG}rect")
+    assert panel.get("fill") == diagram.PANEL
+    assert (float(panel.get("width", 0)), float(panel.get("height", 0))) == _size(root)
+
+
+@each_diagram
+def test_text_is_at_least_10_pixels_high_on_a_phone_360_pixels_wide(name: str) -> None:
+    root = ElementTree.fromstring(DIAGRAMS[name])
+    scale = 360 / _size(root)[0]
+    sizes = [float(e.get("font-size", "nan")) for e in root.iter() if e.get("font-size")]
+    assert sizes
+    assert min(sizes) * scale >= 10
+
+
+@each_diagram
+def test_no_two_texts_overlap(name: str) -> None:
+    for a, b in combinations(_texts(DIAGRAMS[name]), 2):
+        assert not _overlap(a.box, b.box), f"{a.words!r} and {b.words!r}"
+
+
+@each_diagram
+def test_text_keeps_a_margin_to_the_edge(name: str) -> None:
+    width, height = _size(ElementTree.fromstring(DIAGRAMS[name]))
+    for found in _texts(DIAGRAMS[name]):
+        left, top, right, bottom = found.box
+        inside = left >= MARGIN and top >= MARGIN
+        assert inside and right <= width - MARGIN and bottom <= height - MARGIN, found
+
+
+@pytest.mark.parametrize("path", DRAWINGS, ids=lambda path: path.name)
+def test_no_shape_leaves_the_drawing(path: Path) -> None:
+    width, height = _size(ElementTree.fromstring(DRAWINGS[path]))
+    for shape in _shapes(DRAWINGS[path]):
+        for x, y in shape.points:
+            reach = shape.stroke / 2
+            assert reach <= x <= width - reach and reach <= y <= height - reach, shape.element
+
+
+@each_diagram
+def test_label_fits_in_its_box_or_circle(name: str) -> None:
+    shapes = [s for s in _shapes(DIAGRAMS[name]) if s.closed and not s.is_panel]
+    labelled = 0
+    for found in _texts(DIAGRAMS[name]):
+        around = [s for s in shapes if s.order < found.order and _holds(s, found.anchor)]
+        if not around:
+            continue
+        labelled += 1
+        left, top, right, bottom = around[-1].box
+        room = around[-1].stroke
+        assert found.box[0] >= left + room and found.box[2] <= right - room, found
+        assert found.box[1] >= top and found.box[3] <= bottom, found
+    assert labelled
+
+
+@each_diagram
+def test_no_line_runs_through_a_text(name: str) -> None:
+    shapes = _shapes(DIAGRAMS[name])
+    for found in _texts(DIAGRAMS[name]):
+        covers = [s for s in shapes if s.closed and s.order < found.order]
+        covers = [s for s in covers if _holds(s, found.anchor)]
+        ground = covers[-1].order if covers else -1
+        for shape in shapes:
+            if shape.closed or shape.order < ground:
+                continue
+            for x, y in shape.points:
+                assert not _inside((x, y), found.box), f"{found.words!r} at ({x:.0f}, {y:.0f})"
+
+
+# --- In a real browser -------------------------------------------------------------------------
+
+
+@pytest.mark.browser
+def test_browser_draws_every_text_inside_and_apart() -> None:
+    browser = draw_figures.find_browser()
+    if browser is None:
+        pytest.skip("no Chromium, Chrome or Edge found; install one or name it in RNN_BROWSER")
+    from playwright.sync_api import sync_playwright
+
+    measure = """svg => [...svg.querySelectorAll('text')].map(text => {
+        const box = text.getBBox();
+        return [text.textContent, box.x, box.y, box.x + box.width, box.y + box.height];
+    })"""
+    with sync_playwright() as play:
+        program = play.chromium.launch(executable_path=browser, args=["--no-sandbox"])
+        page = program.new_page()
+        for name, svg in DIAGRAMS.items():
+            page.set_content(f"<!doctype html>{svg}")
+            found = page.eval_on_selector("svg", measure)
+            assert len(found) == len(_texts(svg)), name
+            width, height = _size(ElementTree.fromstring(svg))
+            for words, left, top, right, bottom in found:
+                assert left >= MARGIN and right <= width - MARGIN, (name, words)
+                assert top >= 0 and bottom <= height, (name, words)
+            # A browser's box is as high as the font, not as the letters: lines may touch by it.
+            boxes = [(w, (x1, y1 + 5, x2, y2 - 5)) for w, x1, y1, x2, y2 in found]
+            for (words_a, a), (words_b, b) in combinations(boxes, 2):
+                assert not _overlap(a, b), (name, words_a, words_b)
+        program.close()
+
+
+# --- The vocabulary ----------------------------------------------------------------------------
+
+
+def test_diagrams_and_plots_share_their_colours() -> None:
+    shared = set(plots.COLORS) & set(diagram.COLORS)
+    assert shared == set(plots.COLORS) - {"highlight"}
+    assert {role: diagram.COLORS[role] for role in shared} == {
+        role: plots.COLORS[role] for role in shared
+    }
+    assert (plots.PANEL, plots.COLORS["highlight"]) == (diagram.PANEL, diagram.HIGHLIGHT)
+
+
+@pytest.mark.parametrize("role", diagram.COLORS)
+def test_colour_stands_out_from_the_panel(role: str) -> None:
+    """3 to 1 is what WCAG 2.1, criterion 1.4.11, asks of lines and symbols."""
+    assert _contrast(diagram.COLORS[role], diagram.PANEL) >= 3
+
+
+@each_diagram
+def test_text_has_the_contrast_that_reading_needs(name: str) -> None:
+    """4.5 to 1 is what WCAG 2.1, criterion 1.4.3, asks of text."""
+    shapes = [s for s in _shapes(DIAGRAMS[name]) if s.closed]
+    for found in _texts(DIAGRAMS[name]):
+        under = [s for s in shapes if s.order < found.order and _holds(s, found.anchor)]
+        assert _contrast(found.fill, under[-1].element.get("fill", "")) >= 4.5, found
+
+
+def test_text_too_small_for_a_phone_is_refused() -> None:
+    with pytest.raises(ValueError, match="size 14 is below 20"):
+        diagram.text(0, 0, "small", size=14)
+
+
+def test_open_dollar_sign_is_refused() -> None:
+    with pytest.raises(ValueError, match="dollar sign is left open"):
+        diagram.text(0, 0, "the state $h_t")
+
+
+def test_open_brace_in_a_formula_is_refused() -> None:
+    with pytest.raises(ValueError, match="cannot read"):
+        diagram.symbol(0, 0, "h_{t-1")
+
+
+def test_unknown_role_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(ValueError, match="'inptu' is unknown; choose one of input, state"):
+        diagram.circle(0, 0, "", "inptu")
+
+
+def test_drawing_without_a_description_is_refused() -> None:
+    with pytest.raises(ValueError, match="must not be empty"):
+        diagram.drawing(100, "A title", " ", [])
+
+
+def test_arrow_of_no_length_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"length 0 at \(5, 5\)"):
+        diagram.arrow((5, 5), (5, 5))
+
+
+def test_arrow_touches_the_point_it_is_given() -> None:
+    head = _all(f'<svg xmlns="{SVG[1:-1]}">{diagram.arrow((0, 0), (60, 80))}</svg>', "polygon")[0]
+    assert head.get("points", "").startswith("60,80 ")
+
+
+def test_arrow_between_circles_begins_and_ends_on_their_rims() -> None:
+    piece = diagram.arrow_between((0, 0), (100, 0), 10, 20)
+    assert 'd="M 10 0 ' in piece
+    assert 'points="80,0 ' in piece
+
+
+def test_words_return_to_the_line_after_a_subscript() -> None:
+    piece = diagram.text(0, 0, "loss $L$ of $ŷ_{t-1}$ at $x_T$, and on")
+    shifts = [float(shift) for shift in re.findall(r'dy="([-\d.]+)"', piece)]
+    assert len(shifts) == 4
+    assert sum(shifts) == pytest.approx(0)
+
+
+def test_letters_of_a_formula_are_italic_and_digits_upright() -> None:
+    piece = diagram.symbol(0, 0, "w_2")
+    assert re.search(r'font-style="italic">w<', piece)
+    assert re.search(r'dy="[\d.]+">2<', piece)
+
+
+def test_hyphen_in_a_formula_becomes_a_minus_sign() -> None:
+    piece = diagram.symbol(0, 0, "h_{t-1}")
+    assert "\N{MINUS SIGN}1<" in piece
+
+
+def test_what_belongs_to_markup_is_escaped_in_labels() -> None:
+    piece = diagram.text(0, 0, "a < b & $x<y$")
+    words = "".join(_all(f'<svg xmlns="{SVG[1:-1]}">{piece}</svg>', "text")[0].itertext())
+    assert words == "a < b & x<y"
+
+
+def test_new_line_in_a_label_makes_a_second_line_below() -> None:
+    first, second = diagram.text(0, 100, "one\ntwo", size=20, spacing=1.5).split("\n")
+    assert 'y="107"' in first
+    assert 'y="137"' in second
+
+
+# --- Measuring ---------------------------------------------------------------------------------
+
+Box = tuple[float, float, float, float]
+
+
+@dataclass
+class Text:
+    """A text of a drawing: its words, box (left, top, right, bottom), order and colour."""
+
+    words: str
+    box: Box
+    order: int
+    fill: str
+
+    @property
+    def anchor(self) -> tuple[float, float]:
+        return (self.box[0] + self.box[2]) / 2, (self.box[1] + self.box[3]) / 2
+
+
+@dataclass
+class Shape:
+    """A shape of a drawing, as points along its outline."""
+
+    element: ElementTree.Element
+    points: list[tuple[float, float]]
+    order: int
+
+    @property
+    def stroke(self) -> float:
+        return float(self.element.get("stroke-width", 0))
+
+    @property
+    def closed(self) -> bool:
+        return self.element.tag in {f"{SVG}rect", f"{SVG}circle"}
+
+    @property
+    def is_panel(self) -> bool:
+        return self.element.tag == f"{SVG}rect" and self.element.get("x") is None
+
+    @property
+    def box(self) -> Box:
+        xs, ys = zip(*self.points, strict=True)
+        return min(xs), min(ys), max(xs), max(ys)
+
+
+def _all(svg: str, kind: str) -> list[ElementTree.Element]:
+    return list(ElementTree.fromstring(svg).iter(f"{SVG}{kind}"))
+
+
+def _size(root: ElementTree.Element) -> tuple[float, float]:
+    return float(root.get("width", "nan")), float(root.get("height", "nan"))
+
+
+@cache
+def _font(name: str) -> FT2Font:
+    return FT2Font(str(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / f"{name}.ttf"))
+
+
+def _advance(run: str, size: float, font_name: str) -> float:
+    """Return the width of a run of text in pixels."""
+    font = _font(font_name)
+    font.set_size(size, 72)
+    return sum(font.load_char(ord(letter)).linearHoriAdvance for letter in run) / 65536
+
+
+def _texts(svg: str) -> list[Text]:
+    found = []
+    for order, element in enumerate(ElementTree.fromstring(svg).iter()):
+        if element.tag != f"{SVG}text":
+            continue
+        size, line = float(element.get("font-size", "nan")), float(element.get("y", "nan"))
+        word_font = "DejaVuSans-Bold" if element.get("font-weight") else "DejaVuSans"
+        width, top, bottom = 0.0, math.inf, -math.inf
+        for run, here, part in _runs(element, size):
+            symbol = part is not None and part.get("class") == "symbol"
+            italic = symbol and part is not None and part.get("font-style") == "italic"
+            font = ("DejaVuSerif-Italic" if italic else "DejaVuSerif") if symbol else word_font
+            line += float(part.get("dy", 0)) if part is not None else 0
+            width += _advance(run, here, font)
+            top, bottom = min(top, line - 0.76 * here), max(bottom, line + 0.22 * here)
+        share = {"start": 0.0, "middle": 0.5, "end": 1.0}[element.get("text-anchor", "start")]
+        left = float(element.get("x", "nan")) - share * width
+        words = "".join(element.itertext())
+        box = (left, top, left + width, bottom)
+        found.append(Text(words, box, order, element.get("fill", "")))
+    return found
+
+
+def _runs(
+    element: ElementTree.Element, size: float
+) -> list[tuple[str, float, ElementTree.Element | None]]:
+    runs: list[tuple[str, float, ElementTree.Element | None]] = []
+    if element.text and element.text.strip():
+        runs.append((element.text, size, None))
+    for part in element:
+        runs.append((part.text or "", float(part.get("font-size", size)), part))
+        if part.tail:
+            runs.append((part.tail, size, None))
+    return runs
+
+
+def _shapes(svg: str) -> list[Shape]:
+    found = []
+    for order, element in enumerate(ElementTree.fromstring(svg).iter()):
+        kind = element.tag.removeprefix(SVG)
+        if kind == "rect":
+            x, y, w, h = (float(element.get(key, 0)) for key in ("x", "y", "width", "height"))
+            points = [(x, y), (x + w, y), (x + w, y + h), (x, y + h)]
+        elif kind == "circle":
+            x, y, r = (float(element.get(key, 0)) for key in ("cx", "cy", "r"))
+            turn = [2 * math.pi * i / 64 for i in range(64)]
+            points = [(x + r * math.cos(a), y + r * math.sin(a)) for a in turn]
+        elif kind in {"polyline", "polygon"}:
+            pairs = [pair.split(",") for pair in element.get("points", "").split()]
+            corners = [(float(x), float(y)) for x, y in pairs]
+            points = _along(corners + corners[:1] if kind == "polygon" else corners)
+        elif kind == "path":
+            points = _path(element.get("d", ""))
+        else:
+            continue
+        found.append(Shape(element, points, order))
+    return found
+
+
+def _along(corners: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Return points on straight lines through the corners, about two pixels apart."""
+    points = corners[:1]
+    for (x_1, y_1), (x_2, y_2) in zip(corners, corners[1:], strict=False):
+        count = max(1, round(math.hypot(x_2 - x_1, y_2 - y_1) / 2))
+        steps = [(i + 1) / count for i in range(count)]
+        points += [(x_1 + s * (x_2 - x_1), y_1 + s * (y_2 - y_1)) for s in steps]
+    return points
+
+
+def _path(commands: str) -> list[tuple[float, float]]:
+    """Return points along a path of the commands M, L, Q and C (Bezier curves)."""
+    points: list[tuple[float, float]] = []
+    for command, numbers in re.findall(r"([A-Za-z])([^A-Za-z]*)", commands):
+        values = [float(value) for value in numbers.split()]
+        bends = list(zip(values[::2], values[1::2], strict=True))
+        assert command in "MLQC", f"unknown path command {command}"
+        if command == "M":
+            points.append(bends[0])
+            continue
+        control = [points[-1], *bends]
+        degree = len(control) - 1
+        curve = []
+        for i in range(1, 41):
+            s = i / 40
+            weights = [
+                math.comb(degree, k) * s**k * (1 - s) ** (degree - k) for k in range(degree + 1)
+            ]
+            x = sum(w * p[0] for w, p in zip(weights, control, strict=True))
+            y = sum(w * p[1] for w, p in zip(weights, control, strict=True))
+            curve.append((x, y))
+        points += _along([points[-1], *curve])[1:]
+    return points
+
+
+def _overlap(a: Box, b: Box) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def _inside(point: tuple[float, float], box: Box) -> bool:
+    return box[0] < point[0] < box[2] and box[1] < point[1] < box[3]
+
+
+def _holds(shape: Shape, point: tuple[float, float]) -> bool:
+    return _inside(point, shape.box)
+
+
+def _contrast(a: str, b: str) -> float:
+    """Contrast ratio of two colours, after WCAG 2.1."""
+
+    def luminance(colour: str) -> float:
+        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    high, low = sorted((luminance(a), luminance(b)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
