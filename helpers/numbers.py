@@ -23,8 +23,8 @@ def record(**numbers: float | int | str | bool) -> None:
     """Record numbers by name, for the book and for the tests.
 
     While the book is made (environment ``RNN_BOOK=1``) each number becomes an invisible output that
-    MyST-NB's ``glue`` roles read. Where ``RNN_NUMBERS`` names a file, each is also appended to it as
-    one line of JSON, which the tests compare with the bands in ``tests/expected.toml``.
+    MyST-NB's ``glue`` roles read. Where ``RNN_NUMBERS`` names a file, each is also appended to it
+    as one line of JSON, which the tests compare with the bands in ``tests/expected.toml``.
 
     Parameters
     ----------

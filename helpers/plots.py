@@ -15,7 +15,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.text import Text
+from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
+from matplotlib.transforms import Transform, offset_copy
 from numpy.typing import ArrayLike, NDArray
 
 STYLE_SHEET = Path(__file__).with_name("course.mplstyle")
@@ -48,6 +50,7 @@ _GRADIENTS = (
     ("gate", (0, (6, 2, 1.5, 2))),
     ("output", (0, (1.5, 1.5))),
     ("target", (0, (9, 3))),
+    ("weight", (0, (3, 1.5, 1, 1.5, 1, 1.5))),
 )
 
 
@@ -99,7 +102,7 @@ def plot_series(
     y_next : float, optional
         The true value at T + 1: a large dot, joined to the series by a dashed link.
     prediction : mapping of str to float, optional
-        Guesses at the value at T + 1, each with its name and its own marker.
+        Guesses at the value at T + 1, each with its own open marker and its name beside it.
     label : str, optional
         Name of the series, for the legend.
     x_label, y_label : str
@@ -136,26 +139,17 @@ def plot_series(
             linestyle=(0, (3, 2)),
             linewidth=1.2,
         )
-        ax.plot(
-            steps[-1:],
-            [truth],
-            color=COLORS["target"],
-            linestyle="none",
-            marker="o",
-            markersize=10,
-            label="true next value",
-            zorder=3,
-        )
-    for number, (name, guess) in enumerate(guesses.items()):
+        ax.plot(steps[-1:], [truth], color=COLORS["target"], marker="o", markersize=10)
+    for number, guess in enumerate(guesses.values()):
         ax.plot(
             steps[-1:],
             [guess],
-            color=COLORS["output"],
             linestyle="none",
             marker=_MARKERS[number % len(_MARKERS)],
             markersize=8,
-            markeredgecolor=PANEL,
-            label=name,
+            markerfacecolor="none",
+            markeredgecolor=COLORS["output"],
+            markeredgewidth=1.8,
             zorder=4,
         )
     ax.set(xlabel=x_label, ylabel=y_label)
@@ -165,7 +159,10 @@ def plot_series(
         locator = mdates.AutoDateLocator(minticks=3, maxticks=7)
         ax.xaxis.set_major_locator(locator)
         ax.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator))
+    ax.margins(x=0.025)
     _legend_above(ax)
+    ends = [] if truth is None else [("true next value", truth)]
+    _label_line_ends(ax, ends + list(guesses.items()), from_x=ax.convert_xunits(steps[-1]))
     return ax
 
 
@@ -327,7 +324,7 @@ def plot_loss(
     for level in levels.values():
         ax.axhline(level, color=COLORS["weight"], linestyle=(0, (2, 2)), linewidth=1.2, zorder=1.5)
     if log:
-        ax.set_yscale("log")
+        _log_axis(ax)
     if last_epoch > first_epoch:
         ax.set_xlim(first_epoch, last_epoch)
     ax.xaxis.set_major_locator(MaxNLocator(6, integer=True))
@@ -416,8 +413,7 @@ def plot_predicted_against_true(
     )
     ax.set(xlim=(low, high), ylim=(low, high), xlabel=labels[0], ylabel=labels[1])
     ax.set_aspect("equal")
-    ticks = MaxNLocator(5)
-    ax.xaxis.set_major_locator(ticks)
+    ax.xaxis.set_major_locator(MaxNLocator(5))
     ax.yaxis.set_major_locator(MaxNLocator(5))
     return ax
 
@@ -496,7 +492,7 @@ def plot_bars(
         below, above = reach[:, row]
         left = score < 0
         ax.annotate(
-            value_format.format(score),
+            value_format.format(score).replace("-", "\N{MINUS SIGN}"),
             xy=(score - below if left else score + above, row),
             xytext=(-6 if left else 6, 0),
             textcoords="offset points",
@@ -585,10 +581,11 @@ def plot_gradient_over_time(
         )
     ax.set_yscale("log")
     if clipped:
-        bottom, top = floor, max(float(track.max()) for track in tracks.values())
-        decades = max(np.log10(max(top, floor) / bottom), 1.0)
-        ax.set_ylim(floor * 10 ** (-0.14 * decades), max(top, floor * 10) * 10 ** (0.05 * decades))
-        ax.axhspan(ax.get_ylim()[0], floor, color=COLORS["weight"], alpha=0.16, linewidth=0)
+        top = max(float(track.max()) for track in tracks.values())
+        decades = max(np.log10(top) - np.log10(floor), 1.0) if top > 0 else 1.0
+        bottom = floor * 10 ** (-0.14 * decades)
+        ax.set_ylim(bottom, floor * 10 ** (1.05 * decades))
+        ax.axhspan(bottom, floor, color=COLORS["weight"], alpha=0.16, linewidth=0)
         ax.axhline(floor, color=COLORS["weight"], linestyle=(0, (2, 2)), linewidth=1.0)
         ax.text(
             0.99,
@@ -693,12 +690,14 @@ def _legend_above(ax: Axes) -> None:
     if not labels:
         return
     longest = max(len(label) for label in labels)
+    figure = ax.get_figure(root=True)
+    characters = 15 * ax.get_position(original=True).width * figure.get_figwidth()
     ax.legend(
         handles,
         labels,
         loc="lower left",
         bbox_to_anchor=(0, 1.0),
-        ncols=max(1, min(len(labels), 72 // (longest + 6))),
+        ncols=max(1, min(len(labels), int(characters) // (longest + 6))),
         borderaxespad=0.2,
         handlelength=2.6,
         columnspacing=1.4,
@@ -723,16 +722,80 @@ def _power(value: float) -> str:
     return rf"$10^{{{exponent:.0f}}}$" if abs(exponent - round(exponent)) < 1e-9 else f"{value:g}"
 
 
-def _label_line_ends(ax: Axes, ends: list[tuple[str, float]]) -> None:
-    """Name lines at the right edge, at heights in data units, and keep the names apart."""
+def _log_axis(ax: Axes) -> None:
+    """Make the y axis logarithmic, with plain numbers on it."""
+    ax.set_yscale("log")
+    low, high = ax.get_ylim()
+    between = (1.0, 2.0, 5.0) if high / low < 1e3 else (1.0,)
+    ax.yaxis.set_major_locator(LogLocator(subs=between, numticks=9))
+    ax.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    ax.yaxis.set_minor_formatter(NullFormatter())
+
+
+def _label_line_ends(
+    ax: Axes, ends: list[tuple[str, float]], *, from_x: object = None, gap: float = 12
+) -> None:
+    """Name what ends at these heights (data units), right of the axes, names kept apart.
+
+    A thin line leads to each name from `from_x` (data units), or from the edge of the axes.
+    """
+    _label_apart(
+        ax,
+        [name for name, _ in ends],
+        [(1 if from_x is None else from_x, height) for _, height in ends],
+        [(1, height) for _, height in ends],
+        point_coords=ax.get_yaxis_transform() if from_x is None else ax.transData,
+        text_coords=ax.get_yaxis_transform(),
+        offset=(gap, 0),
+        axis=1,
+    )
+
+
+def _label_above(ax: Axes, levels: list[tuple[str, float]]) -> None:
+    """Name vertical lines at these positions (data units), above the axes, names kept apart."""
+    tops = [(level, 1) for _, level in levels]
+    _label_apart(
+        ax,
+        [name for name, _ in levels],
+        tops,
+        tops,
+        point_coords=ax.get_xaxis_transform(),
+        text_coords=ax.get_xaxis_transform(),
+        offset=(0, 12),
+        axis=0,
+    )
+
+
+def _label_apart(
+    ax: Axes,
+    names: list[str],
+    points: list[tuple],
+    places: list[tuple],
+    *,
+    point_coords: Transform,
+    text_coords: Transform,
+    offset: tuple[float, float],
+    axis: int,
+) -> None:
+    """Write names near places, each joined to its point, and move them along one axis (0 across,
+    1 up) until none overlaps another. `offset` is in typographic points."""
+    if not names:
+        return
+    figure = ax.get_figure(root=True)
+
+    def moved_by(shift: float) -> Transform:
+        x, y = (offset[0] + shift, offset[1]) if axis == 0 else (offset[0], offset[1] + shift)
+        return offset_copy(text_coords, figure, x, y, units="points")
+
     texts = [
         ax.annotate(
             name,
-            xy=(1, height),
-            xycoords=ax.get_yaxis_transform(),
-            xytext=(12, 0),
-            textcoords="offset points",
-            va="center",
+            xy=point,
+            xytext=place,
+            xycoords=point_coords,
+            textcoords=moved_by(0),
+            ha="center" if axis == 0 else "left",
+            va="bottom" if axis == 0 else "center",
             annotation_clip=False,
             arrowprops={
                 "arrowstyle": "-",
@@ -742,53 +805,17 @@ def _label_line_ends(ax: Axes, ends: list[tuple[str, float]]) -> None:
                 "shrinkB": 1,
             },
         )
-        for name, height in ends
+        for name, point, place in zip(names, points, places, strict=True)
     ]
-    _keep_apart(ax, texts, axis=1)
-
-
-def _label_above(ax: Axes, levels: list[tuple[str, float]]) -> None:
-    """Name vertical lines above the axes, at positions in data units, and keep names apart."""
-    texts = [
-        ax.annotate(
-            name,
-            xy=(position, 1),
-            xycoords=ax.get_xaxis_transform(),
-            xytext=(0, 12),
-            textcoords="offset points",
-            ha="center",
-            va="bottom",
-            annotation_clip=False,
-            arrowprops={
-                "arrowstyle": "-",
-                "color": COLORS["weight"],
-                "linewidth": 0.7,
-                "shrinkA": 0,
-                "shrinkB": 0,
-            },
-        )
-        for name, position in levels
-    ]
-    _keep_apart(ax, texts, axis=0)
-
-
-def _keep_apart(ax: Axes, texts: list, axis: int) -> None:
-    """Move annotations along one axis (0 across, 1 up) until none overlaps another."""
-    if not texts:
-        return
-    figure = ax.get_figure(root=True)
     figure.draw_without_rendering()
-    boxes = [text.get_window_extent() for text in texts]
     frame = ax.get_window_extent()
-    sizes = [(box.width + 8, box.height)[axis] for box in boxes]
-    centres = [(box.x0 + box.x1, box.y0 + box.y1)[axis] / 2 for box in boxes]
+    boxes = [Text.get_window_extent(text) for text in texts]
+    sizes = np.array([(box.width + 10, box.height)[axis] for box in boxes])
+    centres = np.array([(box.x0 + box.x1, box.y0 + box.y1)[axis] / 2 for box in boxes])
     low, high = ((frame.x0, frame.x1), (frame.y0, frame.y1))[axis]
-    moved = _spread_out(np.array(centres), np.array(sizes), low, high)
-    for text, before, after in zip(texts, centres, moved, strict=True):
-        shift = (after - before) * 72 / figure.dpi
-        offset = list(text.xyann)
-        offset[axis] += shift
-        text.xyann = tuple(offset)
+    shifts = (_spread_out(centres, sizes, low, high) - centres) * 72 / figure.dpi
+    for text, shift in zip(texts, shifts, strict=True):
+        text.anncoords = moved_by(shift)
 
 
 def _spread_out(

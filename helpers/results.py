@@ -40,7 +40,8 @@ def load_results(name: str) -> dict[str, float | int | str | bool]:
     if not path.is_file():
         known = ", ".join(sorted(p.stem for p in FOLDER.glob("*.json"))) or "none"
         raise FileNotFoundError(
-            f"{path} is missing (known results: {known}). Get it back with: git checkout data/results"
+            f"{path} is missing (known results: {known}). "
+            "Get it back with: git checkout data/results"
         )
     try:
         return dict(json.loads(path.read_text(encoding="utf-8")))

@@ -8,6 +8,8 @@ own download button.
 from __future__ import annotations
 
 import argparse
+import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -23,7 +25,9 @@ from tools.convert import convert_lecture
 from tools.course import (
     BUILD,
     EXECUTED,
+    GENERATED,
     HTML,
+    REFERENCES,
     ROOT,
     CourseError,
     lecture_sources,
@@ -56,18 +60,24 @@ def build(
         Stale outputs, a Sphinx warning (all warnings count), or text that cannot be converted.
     """
     if outputs is None:
-        outputs = {source: notebooks.fresh_outputs(source) for source in lecture_sources()}
+        outputs = {source: notebooks.stored_outputs(source) for source in lecture_sources()}
+    GENERATED.mkdir(parents=True, exist_ok=True)
     seed_cache(outputs)
     copy_mathjax()
     status.write_tables(outputs)
-    run_sphinx()
+    remove_orphans()
+    run_sphinx(everything=any(not _references(source).is_file() for source in outputs))
     converted = [(source, convert_lecture(source, run)) for source, run in outputs.items()]
     for source, notebook in converted:
         target = HTML / "_sources" / "lectures" / f"{source.stem}.ipynb"
         if not target.is_file():
             raise CourseError(f"{target} is missing: the theme's download button has moved.")
-        notebooks._write(target, notebook)
+        notebooks.write_notebook(target, notebook)
     return converted
+
+
+def _references(source: Path) -> Path:
+    return REFERENCES / "lectures" / f"{source.stem}.json"
 
 
 def seed_cache(outputs: dict[Path, nbformat.NotebookNode]) -> None:
@@ -85,6 +95,9 @@ def seed_cache(outputs: dict[Path, nbformat.NotebookNode]) -> None:
             raise CourseError(f"lectures/{source.name}: {len(code)} code cells, {len(done)} runs.")
         for cell, finished in zip(code, done, strict=True):
             cell.outputs, cell.execution_count = finished.outputs, finished.execution_count
+        text = json.dumps([cell.outputs for cell in done], sort_keys=True)
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        notebooks.write_text(GENERATED / f"{source.stem}.outputs", digest + "\n")
         bundle = CacheBundleIn(page, str(source), data={"execution_seconds": 0.0})
         cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
 
@@ -92,26 +105,53 @@ def seed_cache(outputs: dict[Path, nbformat.NotebookNode]) -> None:
 def copy_mathjax() -> None:
     """Copy MathJax from its package into the site, so that no page asks a third party."""
     source = Path(find_spec("mathjax").origin).parent / "static" / "mathjax" / "es5"
-    target = EXTRA / "mathjax"
-    if (target / "tex-mml-chtml.js").is_file():
+    target, script = EXTRA / "mathjax", "tex-mml-chtml.js"
+    if (target / script).is_file():
         return
+    partial = EXTRA / "mathjax.partial"
+    shutil.rmtree(partial, ignore_errors=True)
     fonts = Path("output") / "chtml" / "fonts" / "woff-v2"
-    shutil.copytree(source / fonts, target / fonts, dirs_exist_ok=True)
-    shutil.copy2(source.parent / "LICENSE", target / "LICENSE")
-    shutil.copy2(source / "tex-mml-chtml.js", target / "tex-mml-chtml.js")
+    shutil.copytree(source / fonts, partial / fonts)
+    shutil.copy2(source.parent / "LICENSE", partial / "LICENSE")
+    shutil.copy2(source / script, partial / script)
+    partial.replace(target)
 
 
-def run_sphinx() -> None:
-    """Run Jupyter Book; every warning is an error, and all of them are shown."""
+def remove_orphans() -> None:
+    """Remove the pages of lectures that were deleted or renamed; Sphinx leaves them."""
+    names = {source.stem for source in lecture_sources()}
+    places = [HTML / "lectures", HTML / "_sources" / "lectures", REFERENCES / "lectures"]
+    for path in [path for place in places for path in place.glob("*.*")]:
+        if path.name.split(".")[0] not in names:
+            path.unlink()
+
+
+def run_sphinx(everything: bool = False) -> None:
+    """Run Jupyter Book; every warning is an error, and all of them are shown.
+
+    Parameters
+    ----------
+    everything : bool
+        Read and write all pages, also those that have not changed.
+    """
     command = [sys.executable, "-c", JUPYTER_BOOK, "build", str(ROOT)]
     command += ["--path-output", str(ROOT), "-W", "-n", "--keep-going", "-q"]
-    environment = run_environment()
-    run = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True)
+    command += ["--all"] if everything else []
+    run = subprocess.run(
+        command,
+        env=run_environment(),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+    )
     if run.returncode:
         raise CourseError(f"{run.stdout}\n{run.stderr}\nThe book was not built: see above.")
 
 
 def main(arguments: list[str] | None = None) -> int:
+    """Command line: see ``python -m tools.book --help``."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument(
         "--execute",
@@ -127,6 +167,8 @@ def main(arguments: list[str] | None = None) -> int:
             notebooks.execute_all(sources, tier)
             folder = EXECUTED / notebooks.tier_folder(tier)
             outputs = {s: nbformat.read(folder / f"{s.stem}.ipynb", 4) for s in sources}
+        elif tier != "sample":
+            print(f"RNN_DATA={tier}, but the stored outputs are of the sample. Try: make full")
         build(outputs)
     except CourseError as error:
         print(error, file=sys.stderr)

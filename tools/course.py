@@ -18,6 +18,7 @@ LECTURES = ROOT / "lectures"
 BUILD = ROOT / "_build"
 HTML = BUILD / "html"
 REFERENCES = BUILD / "references"  # what each cross-reference became, written by sphinx_course.py
+GENERATED = BUILD / "generated"  # what the build writes for the pages: tables, digests of outputs
 EXECUTED = BUILD / "executed"  # fresh outputs, kept here until the notebooks are written
 RESULTS = ROOT / "data" / "results"  # numbers that lectures share; helpers/results.py reads them
 LAST_RUN = LECTURES / "last_run.json"  # versions and seconds, apart from the notebooks
@@ -34,8 +35,19 @@ def config() -> dict:
 
 
 def repository() -> str:
-    """The repository's address, such as ``https://github.com/owner/name`` (no slash at the end)."""
-    return config()["repository"]["url"].rstrip("/")
+    """The repository's address, such as ``https://github.com/owner/name`` (no slash at the end).
+
+    Raises
+    ------
+    CourseError
+        If it is no such address: Colab, GitHub Pages and raw files all need owner and name.
+    """
+    address = str(config()["repository"]["url"]).rstrip("/").removesuffix(".git")
+    if not re.fullmatch(r"https://github\.com/[\w.-]+/[\w.-]+", address):
+        raise CourseError(
+            f"_config.yml: repository: url: {address!r} must be https://github.com/OWNER/NAME"
+        )
+    return address
 
 
 def branch() -> str:

@@ -11,6 +11,7 @@ Standard library only: nothing is installed yet when this runs.
 from __future__ import annotations
 
 import hashlib
+import importlib
 import json
 import os
 import re
@@ -378,20 +379,30 @@ def clear(venv: Path) -> None:
         ) from error
 
 
+def require_venv_module() -> None:
+    """Check that this Python can create environments, before anything is touched.
+
+    Raises
+    ------
+    SetupError
+        If it lacks `venv` or `ensurepip`, as on a Debian without python3-venv.
+    """
+    try:
+        for module in ("venv", "ensurepip"):
+            importlib.import_module(module)
+    except ImportError as error:
+        debian = Path("/etc/debian_version").exists()
+        raise SetupError(without_venv_module(sys.version_info[:2], debian)) from error
+
+
 def create(venv: Path) -> None:
     """Create an environment with pip in a folder that is empty but for the marker.
 
     Raises
     ------
     SetupError
-        If this Python lacks `venv` or `ensurepip`, or creating fails.
+        If creating fails.
     """
-    try:
-        import ensurepip  # noqa: F401
-        import venv as _  # noqa: F401
-    except ImportError as error:
-        debian = Path("/etc/debian_version").exists()
-        raise SetupError(without_venv_module(sys.version_info[:2], debian)) from error
     base = getattr(sys, "_base_executable", None) or sys.executable
     run(
         [base, "-m", "venv", "--prompt", "rnn", venv],
@@ -481,6 +492,8 @@ def prepare(root: Path) -> str:
     uv_version = locked_entry(lock, "uv")[0]
     start = time.perf_counter()
     reason = reason_to_remake(venv)
+    if reason is not None or not (venv / "pyvenv.cfg").is_file():
+        require_venv_module()
     marker = venv / MARKER
     try:
         venv.mkdir(exist_ok=True)

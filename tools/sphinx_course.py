@@ -9,6 +9,7 @@ before Sphinx resolves it, looks into the wrapping afterwards, and writes what i
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 from docutils import nodes
@@ -40,26 +41,50 @@ def derive_addresses(app: Sphinx, config) -> None:
     config.ogp_site_url = config.html_baseurl
     config.ogp_image = f"{config.html_baseurl}_static/social-card.png"
     config.notfound_urls_prefix = f"/{name}/"
+    # Anchors by key. Numbered ones move when a citation is added, and pages that Sphinx does not
+    # write again, like the notebooks, would link to the wrong entry.
+    config.bibtex_cite_id = config.bibtex_cite_id or "cite-{key}"
+
+
+def markdown_parts(node: nodes.Node, url: str | None = None) -> list[tuple[str, str | None]]:
+    """A resolved reference as Markdown: pieces of text, each with the address it links to.
+
+    Parameters
+    ----------
+    node : Node
+        What Sphinx put in the reference's place.
+    url : str, optional
+        Address of the link around this node, relative to the page.
+    """
+    if isinstance(node, nodes.Text):
+        return [(re.sub(r"([\\`*_<>$])", r"\\\1", node.astext()), url)]
+    if isinstance(node, nodes.reference):
+        url = node.get("refuri") or "#" + node["refid"]
+    pieces = [piece for child in node.children for piece in markdown_parts(child, url)]
+    merged: list[tuple[str, str | None]] = []
+    for text, address in pieces:
+        if merged and merged[-1][1] == address:
+            merged[-1] = (merged[-1][0] + text, address)
+        else:
+            merged.append((text, address))
+    return merged
+
+
+def depend_on_outputs(app: Sphinx, docname: str, content: list[str]) -> None:
+    """Read a lecture's page again when its outputs changed, though its source did not."""
+    digest = Path(app.srcdir) / "_build" / "generated" / f"{Path(docname).name}.outputs"
+    if docname.startswith("lectures/") and digest.is_file():
+        app.env.note_dependency(str(digest))
 
 
 def write_references(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Write what the references, figures, equations and exercises of one page became."""
     references = []
     for wrapper in doctree.findall(nodes.inline):
-        if WRAPPED not in wrapper:
-            continue
-        kind, target, source_text = wrapper[WRAPPED]
-        link = next(iter(wrapper.findall(nodes.reference)), None)
-        url = None if link is None else link.get("refuri") or "#" + link.get("refid", "")
-        references.append(
-            {
-                "kind": kind,
-                "target": target,
-                "source": source_text,
-                "text": wrapper.astext(),
-                "url": url,
-            }
-        )
+        if WRAPPED in wrapper:
+            kind, target, source = wrapper[WRAPPED]
+            parts = markdown_parts(wrapper)
+            references.append({"kind": kind, "target": target, "source": source, "parts": parts})
     numbers = {
         label.removeprefix("equation-"): ".".join(map(str, number))
         for kind in app.env.toc_fignumbers.get(docname, {}).values()
@@ -67,6 +92,10 @@ def write_references(app: Sphinx, doctree: nodes.document, docname: str) -> None
     }
     # A label of the source ("fig-goog") may have become an id of the page; keep both.
     for label, (page, identifier, *_) in app.env.domaindata["std"]["labels"].items():
+        if page == docname and identifier in numbers:
+            numbers[label] = numbers[identifier]
+    for label, (page, _) in app.env.get_domain("math").equations.items():
+        identifier = nodes.make_id(label)
         if page == docname and identifier in numbers:
             numbers[label] = numbers[identifier]
     folder = Path(app.outdir).parent / "references"
@@ -79,5 +108,6 @@ def write_references(app: Sphinx, doctree: nodes.document, docname: str) -> None
 def setup(app: Sphinx) -> dict:
     app.add_post_transform(WrapReferences)
     app.connect("config-inited", derive_addresses, priority=900)
+    app.connect("source-read", depend_on_outputs)
     app.connect("doctree-resolved", write_references, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

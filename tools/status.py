@@ -13,9 +13,7 @@ from pathlib import Path
 import nbformat
 
 from tools.convert import recorded_numbers
-from tools.course import BUILD, LAST_RUN, ROOT
-
-GENERATED = BUILD / "generated"
+from tools.course import GENERATED, LAST_RUN, ROOT, CourseError
 
 
 def expected() -> dict[str, dict]:
@@ -53,10 +51,12 @@ def versions_table() -> str:
 def run_times_table() -> str:
     """Seconds of each lecture's last execution beside its budget."""
     run = json.loads(LAST_RUN.read_text(encoding="utf-8"))
-    rows = [
-        [name, f"{seconds:.0f}", f"{budgets()[name]:.0f}"]
-        for name, seconds in run["seconds"].items()
-    ]
+    allowed = budgets()
+    if missing := run["seconds"].keys() - allowed.keys():
+        raise CourseError(
+            f"tests/expected.toml: [budgets] has no seconds for {', '.join(sorted(missing))}."
+        )
+    rows = [[name, f"{s:.0f}", f"{allowed[name]:.0f}"] for name, s in run["seconds"].items()]
     return _table(["lecture", "seconds", "budget"], rows)
 
 

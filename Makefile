@@ -1,0 +1,101 @@
+# The commands of the course. `make help` lists them. Works with GNU make 3.81 and later.
+# Each command first brings .venv in step with requirements.lock (tools/bootstrap.py).
+
+.DEFAULT_GOAL := help
+.SUFFIXES:
+
+ifeq ($(OS),Windows_NT)
+VENV_PYTHON := $(CURDIR)/.venv/Scripts/python.exe
+else
+VENV_PYTHON := $(CURDIR)/.venv/bin/python
+endif
+
+# The Python that makes .venv: `make book PYTHON=python3.12`. Without it, the Python that .venv
+# already holds, else python3, else python.
+ifeq ($(origin PYTHON),undefined)
+PYTHON := $(shell \
+  if "$(VENV_PYTHON)" -c "" 2>/dev/null; then echo "$(VENV_PYTHON)" | sed 's/ /\\ /g'; \
+  elif command -v python3 >/dev/null 2>&1; then echo python3; \
+  else echo python; fi)
+endif
+
+# What you add to a command: make test ARGS="-k data", make notebooks ARGS=lectures/02-...
+ARGS ?=
+TESTS ?=
+
+# The same surroundings for every Python that is started here (the tools set them too, for those
+# who work without make).
+export PYTHONUTF8 := 1
+export PYTHONHASHSEED := 0
+export TF_CPP_MIN_LOG_LEVEL := 3
+export TF_ENABLE_ONEDNN_OPTS := 0
+KERAS_BACKEND ?= tensorflow
+export KERAS_BACKEND
+export RNN_COMMAND := make $(MAKECMDGOALS)
+
+# A part of `lint` and `test`. (Not $(MAKE) in the recipe of `test`: make runs such a line even
+# under `make -n`, and with it the tests, which call `make -n test`.)
+CHECK_STYLE := "$(VENV_PYTHON)" -m ruff check . && "$(VENV_PYTHON)" -m ruff format --check . \
+  && "$(VENV_PYTHON)" -m codespell_lib
+
+.PHONY: help
+help: ## List these commands
+	@echo "Usage: make COMMAND [PYTHON=python3.12] [ARGS=...]"
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-18s %s\n", $$1, $$2}'
+
+.PHONY: book
+book: setup ## Build the book: _build/html/index.html
+	@"$(VENV_PYTHON)" -m tools.book $(ARGS)
+
+.PHONY: test
+test: setup ## Run lint and all tests (ARGS="-k data" for some, TESTS=tests/test_data.py for a file)
+	@lint=0; { $(CHECK_STYLE); } || lint=1; \
+	"$(VENV_PYTHON)" -m pytest $(TESTS) $(ARGS); tests=$$?; \
+	if [ $$lint -ne 0 ]; then echo "make test: the style check failed too; see above the tests, or run: make lint"; fi; \
+	[ $$lint -eq 0 ] && [ $$tests -eq 0 ]
+
+.PHONY: notebooks
+notebooks: setup ## Execute the lectures whose code or data changed; write lectures/*.ipynb
+	@"$(VENV_PYTHON)" -m tools.notebooks $(ARGS)
+
+.PHONY: lab
+lab: setup ## Open the lectures in JupyterLab
+	@cd lectures && PYTHONPATH="$(CURDIR)" "$(VENV_PYTHON)" -m jupyterlab $(ARGS)
+
+.PHONY: full
+full: setup ## Execute the lectures on the full data (downloads it) and build the book
+	@RNN_DATA=full "$(VENV_PYTHON)" -m tools.book --execute $(ARGS)
+
+.PHONY: lint
+lint: setup ## Check code style and spelling
+	@$(CHECK_STYLE)
+
+.PHONY: format
+format: setup ## Format the code
+	@"$(VENV_PYTHON)" -m ruff check --fix .
+	@"$(VENV_PYTHON)" -m ruff format .
+
+.PHONY: data
+data: setup ## Make the offline samples in data/ again from their sources
+	@"$(VENV_PYTHON)" -m tools.make_data stocks $(ARGS)
+
+.PHONY: lecture
+lecture: setup ## Start a lecture: make lecture NAME=03-keras-rnns TITLE="RNNs in Keras"
+	@"$(VENV_PYTHON)" -m tools.new_lecture "$$NAME" "$$TITLE"
+
+.PHONY: lock
+lock: setup ## Resolve requirements-dev.txt into requirements.lock (ARGS=--upgrade for the newest)
+	@"$(VENV_PYTHON)" -m uv pip compile --quiet --universal --python-version 3.11 \
+	  --generate-hashes $(ARGS) requirements-dev.txt -o requirements.lock >/dev/null
+
+.PHONY: setup
+setup: ## Create .venv, or bring it in step with requirements.lock
+	@$(PYTHON) tools/bootstrap.py
+
+.PHONY: clean
+clean: ## Delete the built book (_build)
+	@rm -rf _build
+
+.PHONY: distclean
+distclean: clean ## Delete the built book and .venv
+	@rm -rf .venv
