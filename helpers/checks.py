@@ -795,10 +795,10 @@ def _compare_items(answer: Any, expected: Any, tolerance: _Tolerance, depth: int
     wanted = list(expected)
     if isinstance(answer, str) or not _is_listing(answer):
         raise _Mismatch(f"{_a(answer)} where {_count(len(wanted), 'item')} are expected.")
+    if len(answer) != len(wanted):
+        few = "few" if len(answer) < len(wanted) else "many"
+        raise _Mismatch(f"{_count(len(answer), 'item')}, expected {len(wanted)}: too {few}.")
     items = _as_list(answer)
-    if len(items) != len(wanted):
-        few = "few" if len(items) < len(wanted) else "many"
-        raise _Mismatch(f"{_count(len(items), 'item')}, expected {len(wanted)}: too {few}.")
     texts = all(isinstance(item, str) for item in [*items, *wanted])
     if texts and items != wanted and sorted(items) == sorted(wanted):
         turned = "reversed" if items == wanted[::-1] else "another"
@@ -892,7 +892,9 @@ def _is_listing(value: Any) -> bool:
 
 
 def _as_list(value: Any) -> list:
-    return value.tolist() if isinstance(value, np.ndarray | pd.Series | pd.Index) else list(value)
+    if isinstance(value, np.ndarray):
+        return value.tolist() if value.ndim == 1 else list(value)
+    return value.tolist() if isinstance(value, pd.Series | pd.Index) else list(value)
 
 
 def _holds_arrays(value: Any) -> bool:

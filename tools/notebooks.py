@@ -164,6 +164,7 @@ def execute(source: Path, tier: str = "sample") -> nbformat.NotebookNode:
     client = NotebookClient(
         notebook,
         timeout=CELL_TIMEOUT,
+        startup_timeout=180,
         kernel_name="python3",
         resources={"metadata": {"path": str(LECTURES)}},
         record_timing=False,
