@@ -186,7 +186,9 @@ def check_true(
         return
     before = f"{name}: " if name else ""
     try:
-        holds = bool(condition)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", DeprecationWarning)  # an empty array, NotImplemented
+            holds = bool(condition)
     except (Exception, SystemExit):
         _not_yet(f"{before}{_a(condition)} is neither true nor false: give one True or False.")
         return

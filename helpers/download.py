@@ -30,15 +30,19 @@ import sys
 import tempfile
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import pooch
 import requests
 import urllib3
 from tqdm import tqdm
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # tqdm's notice to install ipywidgets, in every notebook
+    import pooch
 
 __all__ = ["CourseDataError", "cache_folder", "fetch", "mirrored", "sha256_of"]
 

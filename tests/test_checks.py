@@ -590,7 +590,7 @@ def test_a_reference_that_fails_is_not_blamed_on_the_reader(said):
         raise NameError("name 'scaled' is not defined")
 
     line = said(check_function, lambda x: x, broken, [(1,)], "size")
-    assert "the check itself stops with NameError" in line.replace("The", "the")
+    assert "The check itself stops with NameError" in line
     assert "run all cells from the top" in line
 
 
@@ -885,11 +885,17 @@ EXPECTED = {
 }
 
 
-@pytest.mark.parametrize("expected", EXPECTED.values(), ids=EXPECTED.keys())
-@pytest.mark.parametrize("make", HOSTILE.values(), ids=HOSTILE.keys())
+# What says that it equals a date is taken at its word: dates are compared by == alone.
+PAIRS = [
+    pytest.param(make, expected, id=f"{hostile} for {asked}")
+    for hostile, make in HOSTILE.items()
+    for asked, expected in EXPECTED.items()
+    if (hostile, asked) != ("equals everything", "a date")
+]
+
+
+@pytest.mark.parametrize(("make", "expected"), PAIRS)
 def test_nothing_raises_and_nothing_hostile_is_right(said, make, expected):
-    if make is EqualsEverything and isinstance(expected, pd.Timestamp):
-        pytest.skip("an object that says it equals a date is taken at its word")
     assert said(check, make(), expected).startswith("Not yet: ")
 
 
