@@ -13,6 +13,7 @@ from pathlib import Path
 import matplotlib.dates as mdates
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
@@ -663,10 +664,13 @@ def _time_axis(dates: ArrayLike | None, length: int, has_next: bool) -> NDArray:
     needed = length + int(has_next)
     if dates is None:
         return np.arange(1, needed + 1)
+    if np.asarray(dates).dtype.kind in "biuf":
+        raise ValueError("dates holds numbers: give dates, or leave it out to number the steps.")
     try:
-        days = np.asarray(dates, dtype="datetime64[ns]")
+        days = np.asarray(pd.DatetimeIndex(dates))
     except (TypeError, ValueError) as error:
-        raise ValueError(f"dates holds something that is not a date ({error}).") from None
+        reason = str(error).splitlines()[0]
+        raise ValueError(f"dates holds something that is not a date ({reason}).") from None
     if days.shape != (needed,):
         extra = " and the next value needs its date too" if has_next else ""
         raise ValueError(
@@ -799,6 +803,7 @@ def _label_apart(
             annotation_clip=False,
             arrowprops={
                 "arrowstyle": "-",
+                "relpos": (0.5, 0.0) if axis == 0 else (0.0, 0.5),
                 "color": COLORS["weight"],
                 "linewidth": 0.7,
                 "shrinkA": 1,
@@ -810,7 +815,7 @@ def _label_apart(
     figure.draw_without_rendering()
     frame = ax.get_window_extent()
     boxes = [Text.get_window_extent(text) for text in texts]
-    sizes = np.array([(box.width + 10, box.height)[axis] for box in boxes])
+    sizes = np.array([(box.width + 10, box.height + 2)[axis] for box in boxes])
     centres = np.array([(box.x0 + box.x1, box.y0 + box.y1)[axis] / 2 for box in boxes])
     low, high = ((frame.x0, frame.x1), (frame.y0, frame.y1))[axis]
     shifts = (_spread_out(centres, sizes, low, high) - centres) * 72 / figure.dpi

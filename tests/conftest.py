@@ -103,7 +103,7 @@ def _turn(item: pytest.Item) -> int:
         return 4
     if item.path.name in AFTER_NOTEBOOKS:
         return 2
-    return 3 if item.path.name in BOOK else 0
+    return 3 if item.path.name in BOOK or "book" in getattr(item, "fixturenames", ()) else 0
 
 
 @pytest.hookimpl(wrapper=True)

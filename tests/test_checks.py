@@ -128,6 +128,11 @@ def test_large_whole_numbers_must_agree_exactly(said, expected):
     assert said(check, expected + 1, expected).startswith("Not yet")
 
 
+@pytest.mark.parametrize("expected", [6_531_842, np.array([6_531_842, 207])])
+def test_a_float_must_agree_exactly_with_a_large_whole_number(said, expected):
+    assert said(check, expected + 1.0, expected).startswith("Not yet")
+
+
 # Nothing there
 
 

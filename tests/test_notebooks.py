@@ -8,13 +8,18 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import nbformat
 import pytest
 
 from tests.support import (
     ROOT,
+    clean_environment,
     code_cells,
     lecture_names,
     make_small_course,
@@ -84,7 +89,7 @@ def test_a_notebook_is_in_step_with_its_source(name: str, book: Path, tmp_path: 
 
 
 class Course:
-    """A copy of the course with two small lectures, built once."""
+    """A copy of the course with two small lectures."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = make_small_course(folder)
@@ -98,15 +103,28 @@ class Course:
         write(self.log, "")
         return names
 
-    def make_notebooks(self, *arguments: str, **variables: str) -> str:
-        return run_tool(self.folder, "tools.notebooks", *arguments, **variables)
+    def make_notebooks(self, *arguments: str) -> str:
+        """Run ``make notebooks`` and return what it printed."""
+        return run_tool(self.folder, "tools.notebooks", *arguments)
 
     def page(self, name: str) -> str:
+        """The HTML of a lecture."""
         path = self.folder / "_build" / "html" / "lectures" / f"{name}.html"
         return path.read_text(encoding="utf-8")
 
     def read(self, name: str) -> nbformat.NotebookNode:
+        """The notebook of a lecture."""
         return nbformat.read(self.lectures / f"{name}.ipynb", 4)
+
+    def restore(self, before: dict[str, bytes]) -> None:
+        """Put all files back, but for what is in ``_build``."""
+        after = snapshot(self.folder)
+        for name in after.keys() - before.keys():
+            (self.folder / name).unlink()
+        for name, content in before.items():
+            if after.get(name) != content:
+                (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
+                (self.folder / name).write_bytes(content)
 
 
 @pytest.fixture(scope="module")
@@ -117,35 +135,32 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Course:
     return course
 
 
+@pytest.fixture(scope="module")
+def first_runs(built: Course) -> list[str]:
+    """The lectures executed by the first ``make notebooks``, in order."""
+    return built.runs()
+
+
 @pytest.fixture
-def course(built: Course) -> Course:
+def course(built: Course, first_runs: list[str]) -> Iterator[Course]:
     """The built copy; what a test changes in its files is put back afterwards."""
     before = snapshot(built.folder)
     yield built
-    after = snapshot(built.folder)
-    for name in after.keys() - before.keys():
-        (built.folder / name).unlink()
-    for name, content in before.items():
-        if after.get(name) != content:
-            (built.folder / name).write_bytes(content)
-    built.runs()
+    built.restore(before)
 
 
 def test_from_nothing_each_lecture_runs_once_and_after_what_it_needs(
-    tmp_path_factory: pytest.TempPathFactory,
+    course: Course, first_runs: list[str]
 ) -> None:
-    course = Course(tmp_path_factory.mktemp("fresh"))
-    course.make_notebooks()
-    assert course.runs() == ["01-first", "02-second"]
+    assert first_runs == ["01-first", "02-second"]
     assert "Twice that is 84" in course.page("02-second")
-    assert markdown_cells(course.read("02-second"))[-1].source.startswith("$$\ny = 2x \\tag{2.1}")
 
 
 def test_a_second_run_executes_nothing_and_writes_nothing(course: Course) -> None:
     before = snapshot(course.folder)
     printed = course.make_notebooks()
     assert course.runs() == []
-    assert snapshot(course.folder) == before | {"lectures/runs.log": b""}
+    assert snapshot(course.folder) == before
     assert "nothing, all notebooks are in step" in printed
 
 
@@ -156,107 +171,66 @@ def test_executing_again_gives_the_same_bytes(course: Course) -> None:
     assert {path.name: path.read_bytes() for path in course.lectures.glob("*.ipynb")} == before
 
 
-def test_one_lecture_can_be_executed_again(course: Course) -> None:
-    course.make_notebooks("02")
-    assert course.runs() == ["02-second"]
-
-
-def test_editing_prose_executes_nothing_and_changes_only_text(course: Course) -> None:
-    before = course.read("01-first")
-    replace_in(course.first, "The answer is", "As you guessed, the answer is")
-    printed = course.make_notebooks()
-    assert course.runs() == []
-    assert "Written: lectures/01-first.ipynb\n" in printed
-    after = course.read("01-first")
-    assert code_cells(after) == code_cells(before)
-    assert after.metadata == before.metadata
-    assert markdown_cells(after)[-1].source == "As you guessed, the answer is 42."
-    assert "As you guessed" in course.page("01-first")
-
-
 def test_editing_code_executes_that_lecture_and_those_that_load_its_results(
     course: Course,
 ) -> None:
     replace_in(course.first, "answer = 6 * 7", "answer = 6 * 6")
     course.make_notebooks()
     assert course.runs() == ["01-first", "02-second"]
+    # The source of the second lecture is unchanged; its page must show the new output.
     assert "Twice that is 72" in course.page("02-second")
 
 
-def test_editing_code_executes_no_other_lecture(course: Course) -> None:
-    replace_in(course.second, "\ndouble\n", "\ndouble + 1\n")
-    course.make_notebooks()
-    assert course.runs() == ["02-second"]
+class ProseEdit(NamedTuple):
+    """What ``make notebooks`` did after changes that no output depends on."""
+
+    runs: list[str]
+    printed: str
+    before: nbformat.NotebookNode
+    after: nbformat.NotebookNode
+    page: str
+    other_changed: bool
 
 
-def test_a_page_shows_new_outputs_although_its_source_is_unchanged(course: Course) -> None:
-    helper = course.folder / "helpers" / "numbers.py"
-    replace_in(helper, "import math\n", "import math\n\nprint('hello from a helper')\n")
-    course.make_notebooks()
-    assert "hello from a helper" in course.page("01-first")
-
-
-def stale_edits() -> list[tuple[str, str, str]]:
-    return [
-        ("lectures/01-first.md", "answer = 6 * 7", "answer = 7 * 6"),
-        ("helpers/numbers.py", "import math\n", "import math\n\n"),
-        ("data/checksums.txt", "stocks.csv", "stocks.csv2"),
-        ("requirements.lock", "numpy==", "numpy==9"),
-        ("data/results/01-first.json", "42", "43"),
-    ]
-
-
-@pytest.mark.parametrize(("file", "old", "new"), stale_edits())
-def test_the_book_refuses_outputs_that_are_stale(
-    course: Course, file: str, old: str, new: str
-) -> None:
-    replace_in(course.folder / file, old, new)
-    code, printed = try_tool(course.folder, "tools.book")
-    assert code == 1
-    lecture = "02-second" if "results" in file else "01-first"
-    assert printed.startswith(f"lectures/{lecture}.md changed in its code, helpers/, data/ or")
-    assert printed.rstrip().endswith("Run: make notebooks")
-    assert "Traceback" not in printed
-
-
-def test_the_book_refuses_a_lecture_without_notebook(course: Course) -> None:
-    (course.lectures / "02-second.ipynb").unlink()
-    code, printed = try_tool(course.folder, "tools.book")
-    assert code == 1
-    assert printed == "lectures/02-second.md has no notebook yet. Run: make notebooks\n"
-
-
-def test_the_book_refuses_a_notebook_whose_cells_were_not_executed(course: Course) -> None:
-    path = course.lectures / "02-second.ipynb"
-    stored = nbformat.read(path, 4)
-    code_cells(stored)[0].execution_count = None
-    nbformat.write(stored, path)
-    code, printed = try_tool(course.folder, "tools.book")
-    assert code == 1
-    assert "02-second.md has code cells that were never executed" in printed
-
-
-def test_a_damaged_notebook_is_named_with_the_way_out(course: Course) -> None:
-    write(course.lectures / "02-second.ipynb", "{")
-    code, printed = try_tool(course.folder, "tools.book")
-    assert code == 1
-    assert printed.startswith("lectures/02-second.ipynb is not a notebook")
-    assert "delete it" in printed and len(printed.splitlines()) == 1
-
-
-def test_files_that_editors_leave_in_helpers_change_nothing(course: Course) -> None:
+@pytest.fixture(scope="module")
+def prose_edit(built: Course, first_runs: list[str]) -> ProseEdit:
+    """Edit prose, cite another source, leave an editor's files, use the line ends of Windows."""
+    files = snapshot(built.folder)
+    before, other = built.read("01-first"), files["lectures/02-second.ipynb"]
+    replace_in(built.first, "The answer is", "As {cite:t}`made_up_third` knew, the answer is")
     for name in (".DS_Store", "numbers.py~", ".numbers.py.swp", "__pycache__/numbers.x.pyc"):
-        write(course.folder / "helpers" / name, "left behind")
-    course.make_notebooks()
-    assert course.runs() == []
-
-
-def test_line_endings_of_windows_change_nothing(course: Course) -> None:
+        write(built.folder / "helpers" / name, "left behind")
     for name in ("helpers/numbers.py", "requirements.lock", "data/checksums.txt"):
-        path = course.folder / name
+        path = built.folder / name
         path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
-    course.make_notebooks()
-    assert course.runs() == []
+    printed = built.make_notebooks()
+    other_changed = (built.lectures / "02-second.ipynb").read_bytes() != other
+    after, page = built.read("01-first"), built.page("01-first")
+    built.restore(files)
+    return ProseEdit(built.runs(), printed, before, after, page, other_changed)
+
+
+def test_editing_prose_executes_nothing(prose_edit: ProseEdit) -> None:
+    assert prose_edit.runs == []
+    assert "No code changed: nothing is executed." in prose_edit.printed
+
+
+def test_editing_prose_changes_only_text(prose_edit: ProseEdit) -> None:
+    assert code_cells(prose_edit.after) == code_cells(prose_edit.before)
+    assert prose_edit.after.metadata == prose_edit.before.metadata
+    text = markdown_cells(prose_edit.after)[-1].source
+    assert text.startswith("As Abel [[1903](https://")
+    assert text.endswith(" knew, the answer is 42.")
+
+
+def test_editing_prose_changes_the_page(prose_edit: ProseEdit) -> None:
+    assert "knew, the answer is" in prose_edit.page
+
+
+def test_editing_prose_writes_no_other_notebook(prose_edit: ProseEdit) -> None:
+    # A new citation must not move the anchors to which the others link.
+    assert not prose_edit.other_changed
+    assert "Written: lectures/01-first.ipynb\n" in prose_edit.printed
 
 
 def test_a_cell_that_fails_stops_with_lecture_cell_and_error(course: Course) -> None:
@@ -268,9 +242,10 @@ def test_a_cell_that_fails_stops_with_lecture_cell_and_error(course: Course) -> 
         assert said in printed
     assert "\x1b" not in printed
     assert course.read("01-first") == before
+    course.runs()
 
 
-def test_after_an_error_in_the_text_nothing_is_executed_twice(course: Course) -> None:
+def test_after_an_error_in_the_text_only_what_changed_runs_and_only_once(course: Course) -> None:
     replace_in(course.second, "\ndouble\n", "\ndouble + 2\n")
     replace_in(course.second, "Twice that", "[Twice](twice.md) that")
     code, printed = try_tool(course.folder, "tools.notebooks")
@@ -281,73 +256,34 @@ def test_after_an_error_in_the_text_nothing_is_executed_twice(course: Course) ->
     assert code_cells(course.read("02-second"))[-1].outputs[-1].data["text/plain"] == "86"
 
 
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("{nonsense}`x`", "nonsense"),
-        ("```{nonsense}\n```", "nonsense"),
-        ("{doc}`lost`", "lost"),
-        ("{cite:t}`nobody`", "nobody"),
-        ("{glue:text}`unrecorded`", "unrecorded"),
-    ],
-)
-def test_unknown_syntax_stops_the_book_with_file_and_line(
-    course: Course, text: str, message: str
-) -> None:
-    replace_in(course.first, "The answer is", f"{text}\n\nThe answer is")
-    line = course.first.read_text(encoding="utf-8").splitlines().index(text.split("\n")[0]) + 1
-    code, printed = try_tool(course.folder, "tools.book")
-    assert code == 1
-    assert re.search(rf"01-first\.md:{line}\b.*{message}", printed), printed
-
-
-def test_a_deleted_lecture_takes_its_notebook_results_and_page_along(course: Course) -> None:
-    course.second.unlink()
-    replace_in(course.first, " See {doc}`02-second`.", "")
-    replace_in(course.folder / "_toc.yml", "      - file: lectures/02-second\n", "")
+def test_a_renamed_lecture_leaves_nothing_of_its_old_name(course: Course) -> None:
     own = course.lectures / "99-mine.ipynb"
     nbformat.write(nbformat.v4.new_notebook(), own)
-    printed = course.make_notebooks()
-    assert "lectures/02-second.ipynb (removed)" in printed
-    assert own.is_file(), "a notebook that a person put there is theirs"
-    assert not (course.lectures / "02-second.ipynb").exists()
-    assert not (course.folder / "data" / "results" / "02-second.json").exists()
-    assert not (course.folder / "_build" / "html" / "lectures" / "02-second.html").exists()
-    assert "02-second" not in (course.lectures / "last_run.json").read_text(encoding="utf-8")
-    assert course.runs() == []
-
-
-def test_a_renamed_lecture_moves_with_all_it_has(course: Course) -> None:
     course.second.rename(course.lectures / "02-renamed.md")
-    replace_in(course.first, "02-second", "02-renamed")
-    replace_in(course.folder / "_toc.yml", "02-second", "02-renamed")
-    replace_in(course.folder / "tests" / "expected.toml", "02-second", "02-renamed")
-    course.make_notebooks()
-    names = sorted(path.name for path in course.lectures.glob("*.ipynb"))
-    assert names == ["01-first.ipynb", "02-renamed.ipynb"]
-    assert course.read("02-renamed").cells[0].id == "02-renamed-000"
+    for file in ("lectures/01-first.md", "_toc.yml", "tests/expected.toml"):
+        replace_in(course.folder / file, "02-second", "02-renamed")
+    printed = course.make_notebooks()
+    assert "lectures/02-second.ipynb (removed), data/results/02-second.json (removed)" in printed
+    names = {path.relative_to(course.folder).as_posix() for path in course.folder.rglob("02-*")}
+    assert {name for name in names if "second" in name and "/.doctrees/" not in name} == set()
+    assert {"lectures/02-renamed.ipynb", "data/results/02-renamed.json"} <= names
+    assert "02-second" not in (course.lectures / "last_run.json").read_text(encoding="utf-8")
+    assert own.is_file(), "a notebook that this tool did not make is a person's own"
+    course.runs()
 
 
-def test_a_lecture_that_is_not_in_the_table_of_contents_is_named(course: Course) -> None:
-    replace_in(course.folder / "_toc.yml", "      - file: lectures/02-second\n", "")
-    replace_in(course.first, " See {doc}`02-second`.", "")
+UNKNOWN = ["{nonsense_role}`x`", "```{nonsense_directive}\n```", "{doc}`lost`", "{cite:t}`nobody`"]
+
+
+def test_unknown_syntax_stops_the_book_with_file_and_line(course: Course) -> None:
+    replace_in(course.first, "The answer is", "\n\n".join([*UNKNOWN, "The answer is"]))
     code, printed = try_tool(course.folder, "tools.book")
     assert code == 1
-    assert "lectures/02-second.md" in printed and "_toc.yml" in printed
-
-
-def test_a_lecture_without_budget_is_named(course: Course) -> None:
-    replace_in(course.folder / "tests" / "expected.toml", "02-second = 10\n", "")
-    code, printed = try_tool(course.folder, "tools.book")
-    assert code == 1
-    assert "[budgets]" in printed and "02-second" in printed
-
-
-def test_adding_a_citation_leaves_the_other_notebooks_as_they_are(course: Course) -> None:
-    before = (course.lectures / "02-second.ipynb").read_bytes()
-    replace_in(course.first, "The answer is", "{cite:t}`made_up_third` knew. The answer is")
-    course.make_notebooks()
-    assert (course.lectures / "02-second.ipynb").read_bytes() == before
+    lines = course.first.read_text(encoding="utf-8").splitlines()
+    for text in UNKNOWN:
+        line = lines.index(text.split("\n")[0]) + 1
+        word = re.findall(r"\w+", text)[0 if "nonsense" in text else -1]
+        assert re.search(rf"01-first\.md:{line}\b.*{word}", printed), printed
 
 
 def test_the_book_is_built_again_after_its_references_were_lost(course: Course) -> None:
@@ -357,11 +293,94 @@ def test_the_book_is_built_again_after_its_references_were_lost(course: Course) 
     assert course.runs() == []
 
 
+# -- what the book refuses ------------------------------------------------------------------------
+
+REFUSALS = {
+    "code": ("lectures/01-first.md", "6 * 7", "7 * 6"),
+    "helper": ("helpers/numbers.py", "import math", "import math, cmath"),
+    "data": ("data/checksums.txt", "stocks.csv", "stocks2.csv"),
+    "lock": ("requirements.lock", "numpy==", "numpy==9"),
+    "result": ("data/results/01-first.json", "42", "43"),
+    "no notebook": ("lectures/02-second.ipynb", None, None),
+    "damaged notebook": ("lectures/02-second.ipynb", "{", "<"),
+    "not executed": (
+        "lectures/02-second.ipynb",
+        '"execution_count": 2,',
+        '"execution_count": null,',
+    ),
+    "no budget": ("tests/expected.toml", "02-second = 10", ""),
+    "not in the contents": ("_toc.yml", "- file: lectures/02-second", ""),
+    "address": ("_config.yml", "url: https://github.com/", "url: https://example.org/"),
+}
+MESSAGES = {
+    "code": "lectures/01-first.md changed in its code.* Run: make notebooks",
+    "helper": "lectures/01-first.md changed in its .*helpers/.* Run: make notebooks",
+    "data": "lectures/01-first.md changed in its .*data/.* Run: make notebooks",
+    "lock": "lectures/01-first.md changed in its .*lock.* Run: make notebooks",
+    "result": "lectures/02-second.md changed in its .*data/.* Run: make notebooks",
+    "no notebook": "lectures/02-second.md has no notebook yet. Run: make notebooks",
+    "damaged notebook": "lectures/02-second.ipynb is not a notebook .*delete it.*make notebooks",
+    "not executed": "lectures/02-second.md has code cells that were never .* Run: make notebooks",
+    "no budget": r"tests/expected.toml: \[budgets\] has no seconds for 02-second.",
+    "not in the contents": "lectures/02-second.md is not in _toc.yml: add it there.",
+    "address": "_config.yml: repository: url: .*must be https://github.com/OWNER/NAME",
+}
+DRIVER = """
+import contextlib, io, json, sys
+from pathlib import Path
+from tools import book, course
+said = {}
+for name, (file, old, new) in json.load(sys.stdin).items():
+    path = Path(file)
+    before = path.read_bytes()
+    if old is None:
+        path.unlink()
+    else:
+        assert old in before.decode(), (name, old)
+        path.write_bytes(before.decode().replace(old, new, 1).encode())
+    course.config.cache_clear()
+    with contextlib.redirect_stderr(io.StringIO()) as printed:
+        code = book.main([])
+    said[name] = [code, printed.getvalue()]
+    path.write_bytes(before)
+json.dump(said, sys.stdout)
+"""
+
+
+@pytest.fixture(scope="module")
+def refusals(built: Course) -> dict[str, tuple[int, str]]:
+    """Exit code and message of ``make book`` after each of the changes, in one process."""
+    run = subprocess.run(
+        [sys.executable, "-c", DRIVER],
+        cwd=built.folder,
+        env=clean_environment(),
+        input=json.dumps(REFUSALS),
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert run.returncode == 0, run.stderr
+    return json.loads(run.stdout)
+
+
+@pytest.mark.parametrize("change", REFUSALS)
+def test_the_book_refuses_what_is_stale_or_missing_in_one_line(
+    refusals: dict[str, tuple[int, str]], change: str
+) -> None:
+    code, printed = refusals[change]
+    assert code == 1
+    assert re.fullmatch(MESSAGES[change] + "\n", printed), printed
+
+
 def test_lectures_that_need_each_other_are_refused(tmp_path: Path) -> None:
     for name, other in [("01-a", "02-b"), ("02-b", "01-a")]:
         write(tmp_path / f"{name}.md", f'load_results("{other}")')
     with pytest.raises(CourseError, match="load each other's results: .*01-a"):
         bring_up_to_date(sorted(tmp_path.glob("*.md")), set())
+
+
+@pytest.mark.parametrize("name", [LECTURE_NAMES[0], f"lectures/{LECTURE_NAMES[0]}.md", "01"])
+def test_a_lecture_can_be_named_in_several_ways(name: str) -> None:
+    assert chosen([name], lecture_sources()) == {LECTURE_NAMES[0]}
 
 
 def test_a_name_that_fits_no_lecture_is_refused() -> None:

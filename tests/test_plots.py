@@ -153,8 +153,10 @@ def test_text_stands_out_from_the_panel_and_from_a_highlight():
 
 
 def test_the_sheet_has_the_colours_of_the_vocabulary():
-    cycle = ["#" + color for color in plt.rcParams["axes.prop_cycle"].by_key()["color"]]
-    assert cycle == [color for name, color in COLORS.items() if name != "highlight"]
+    cycle = plt.rcParams["axes.prop_cycle"].by_key()["color"]
+    assert [to_hex(color).upper() for color in cycle] == [
+        color for name, color in COLORS.items() if name != "highlight"
+    ]
 
 
 @pytest.mark.parametrize("setting", ["figure.facecolor", "axes.facecolor", "savefig.facecolor"])
@@ -490,7 +492,7 @@ def test_both_axes_have_one_scale():
 def test_the_diagonal_is_drawn_and_named():
     ax = plot_predicted_against_true([0.0, 1.0], [0.5, 1.0])
     line = ax.lines[0]
-    assert line.get_xdata() == line.get_ydata() == list(ax.get_xlim())
+    assert list(line.get_xdata()) == list(line.get_ydata()) == list(ax.get_xlim())
     assert annotation(ax, "prediction\n= truth")
 
 
@@ -631,6 +633,7 @@ BAD = {
         r"dates has shape \(2,\), x \(1,\): give 1",
     ),
     "a date missing": (lambda: plot_series([1], dates=[pd.NaT]), "dates holds NaT at index 0"),
+    "numbers for dates": (lambda: plot_series([1], dates=[1700]), "dates holds numbers"),
     "no dates": (lambda: plot_series([1], dates=["soon"]), "dates holds something"),
     "X of one axis": (lambda: plot_many_series([1, 2], "ab"), r"X has shape \(2,\)"),
     "X with NaN": (lambda: plot_many_series([[1, NAN]], "a"), r"X holds nan at index \(0, 1\)"),

@@ -11,6 +11,7 @@ import argparse
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -31,6 +32,7 @@ from tools.course import (
     ROOT,
     CourseError,
     lecture_sources,
+    repository,
     run_environment,
 )
 
@@ -61,6 +63,8 @@ def build(
     """
     if outputs is None:
         outputs = {source: notebooks.stored_outputs(source) for source in lecture_sources()}
+    repository()  # refuses an address that nothing can be derived from
+    check_contents(list(outputs))
     GENERATED.mkdir(parents=True, exist_ok=True)
     seed_cache(outputs)
     copy_mathjax()
@@ -74,6 +78,16 @@ def build(
             raise CourseError(f"{target} is missing: the theme's download button has moved.")
         notebooks.write_notebook(target, notebook)
     return converted
+
+
+def check_contents(sources: list[Path]) -> None:
+    """Refuse a lecture that ``_toc.yml`` does not list: it would be no page of the book."""
+    contents = (ROOT / "_toc.yml").read_text(encoding="utf-8")
+    for source in sources:
+        if not re.search(
+            rf"\blectures/{re.escape(source.stem)}(\.md)?\s*$", contents, re.MULTILINE
+        ):
+            raise CourseError(f"lectures/{source.name} is not in _toc.yml: add it there.")
 
 
 def _references(source: Path) -> Path:
@@ -118,10 +132,11 @@ def copy_mathjax() -> None:
 
 
 def remove_orphans() -> None:
-    """Remove the pages of lectures that were deleted or renamed; Sphinx leaves them."""
+    """Remove what the build made of lectures that were deleted or renamed; Sphinx leaves it."""
     names = {source.stem for source in lecture_sources()}
-    places = [HTML / "lectures", HTML / "_sources" / "lectures", REFERENCES / "lectures"]
-    for path in [path for place in places for path in place.glob("*.*")]:
+    places = [HTML, HTML / "_sources", REFERENCES, BUILD / "jupyter_execute"]
+    left = [path for place in places for path in (place / "lectures").glob("*.*")]
+    for path in [*left, *GENERATED.glob("*.outputs")]:
         if path.name.split(".")[0] not in names:
             path.unlink()
 

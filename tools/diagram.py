@@ -223,6 +223,55 @@ def box(
     return f"{shape}\n{text(x, first, label, size=size, bold=bold)}"
 
 
+def cells(
+    left: float,
+    y: float,
+    labels: Sequence[str],
+    roles: str | Sequence[str],
+    *,
+    width: float = 48,
+    height: float = 38,
+    size: float = MIN_SIZE,
+    picked: bool = False,
+) -> str:
+    """Draw a row of adjoining cells, as a line of a table or the numbers of a vector.
+
+    Parameters
+    ----------
+    left, y : float
+        Left edge of the first cell, and the vertical middle of the row, in pixels.
+    labels : sequence of str
+        What stands in each cell.
+    roles : str or sequence of str
+        A key of `COLORS` for the whole row, or one for each cell.
+    width, height : float
+        Size of one cell in pixels.
+    size : float
+        Font size in pixels.
+    picked : bool
+        Whether the row lies on the yellow ground of what the eye shall find first.
+
+    Raises
+    ------
+    ValueError
+        If there are not as many roles as cells.
+    """
+    each = [roles] * len(labels) if isinstance(roles, str) else list(roles)
+    if len(each) != len(labels):
+        raise ValueError(f"cells: {len(labels)} labels but {len(each)} roles; give one role each")
+    parts = []
+    for i, (label, role) in enumerate(zip(labels, each, strict=True)):
+        x = left + i * width
+        fill = HIGHLIGHT if picked else _tint(role, dashed=False)
+        parts.append(
+            f'<rect x="{_n(x)}" y="{_n(y - height / 2)}" width="{_n(width)}" '
+            f'height="{_n(height)}" fill="{fill}" {_stroke(role, 1.5, dashed=False)}/>'
+        )
+        if label:
+            parts.append(text(x + width / 2, y, label, size=size))
+    return "\n".join(parts)
+
+
 def plate(x: float, y: float, width: float, height: float, *, fill: str = PANEL) -> str:
     """Lay a plain rectangle centred on (x, y): the ground of a label that lies on lines."""
     return (

@@ -1,0 +1,141 @@
+"""Each exercise bites: its check says "Not yet" to the starter and "Right" to the solution.
+
+While nbval runs a lecture, tests/conftest.py tries its exercises in the same kernel; where a
+lecture was not run in this session, it is run here.
+"""
+
+from __future__ import annotations
+
+import ast
+from functools import cache
+
+import pytest
+
+from tests.support import (
+    ROOT,
+    Exercise,
+    Ran,
+    Trial,
+    bound_names,
+    code_cells,
+    exercises,
+    kernel,
+    kernel_environment,
+    lecture_names,
+    notebook,
+    run_code,
+    try_exercise,
+)
+
+LEAST = 3  # exercises in a lecture
+EXERCISES = {name: exercises(code_cells(notebook(name))) for name in lecture_names()}
+EACH = [(name, number) for name, found in EXERCISES.items() for number in range(len(found))]
+
+
+def code(lecture: str, positions: tuple[int, ...]) -> str:
+    """The code of some cells of a lecture."""
+    cells = code_cells(notebook(lecture))
+    return "\n".join(cells[position].source for position in positions)
+
+
+@cache
+def own_trials(lecture: str) -> dict[int, Trial]:
+    """Run a lecture in a kernel of its own and try its exercises."""
+    trials: dict[int, Trial] = {}
+    cells = code_cells(notebook(lecture))
+    with kernel(ROOT / "lectures", kernel_environment()) as client:
+        for position, cell in enumerate(cells):
+            ran = run_code(client, cell.source)
+            assert not ran.error or "raises-exception" in cell.metadata.get("tags", []), ran
+            try_exercise(client, cells, position, trials)
+    return trials
+
+
+@pytest.fixture
+def trial(lecture: str, number: int, nbval_trials: dict[str, dict[int, Trial]]) -> Trial:
+    """What the check of one exercise said."""
+    trials = nbval_trials[lecture] if lecture in nbval_trials else own_trials(lecture)
+    return trials.get(number, Trial())
+
+
+@pytest.mark.parametrize("lecture", EXERCISES)
+def test_a_lecture_has_at_least_three_exercises(lecture: str) -> None:
+    assert len(EXERCISES[lecture]) >= LEAST
+
+
+@pytest.mark.parametrize("lecture", EXERCISES)
+def test_a_lecture_has_as_many_exercise_headings_and_solutions_as_exercises(lecture: str) -> None:
+    texts = [cell.source for cell in notebook(lecture).cells if cell.cell_type == "markdown"]
+    lines = [line for text in texts for line in text.splitlines()]
+    headings = [line for line in lines if line.startswith("#### Exercise ")]
+    solutions = [line for line in lines if line.startswith("#### Solution of exercise ")]
+    assert len(headings) == len(solutions) == len(EXERCISES[lecture])
+
+
+@pytest.mark.parametrize(("lecture", "number"), EACH)
+def test_an_exercise_has_starter_check_and_solution_in_this_order(
+    lecture: str, number: int
+) -> None:
+    exercise = EXERCISES[lecture][number]
+    assert exercise.starters and len(exercise.checks) == 1 and exercise.solutions
+    assert exercise.starters[-1] < exercise.checks[0] < exercise.solutions[0]
+
+
+@pytest.mark.parametrize(("lecture", "number"), EACH)
+def test_the_solution_takes_the_place_of_the_starter(lecture: str, number: int) -> None:
+    exercise = EXERCISES[lecture][number]
+    starter = bound_names(code(lecture, exercise.starters))
+    assert starter
+    missing = asked_for(lecture, exercise) - bound_names(code(lecture, exercise.solutions))
+    assert not missing, f"the solution does not bind {missing}, which the starter asks for"
+
+
+def asked_for(lecture: str, exercise: Exercise) -> set[str]:
+    """Names of a starter that its check reads."""
+    check = ast.parse(code(lecture, exercise.checks))
+    read = {node.id for node in ast.walk(check) if isinstance(node, ast.Name)}
+    asked = bound_names(code(lecture, exercise.starters)) & read
+    assert asked, "the check reads nothing that the starter defines"
+    return asked
+
+
+@pytest.mark.parametrize(("lecture", "number"), EACH)
+def test_the_check_says_not_yet_to_the_starter_and_does_not_raise(
+    lecture: str, number: int, trial: Trial
+) -> None:
+    assert trial.unsolved is not None and trial.unsolved.error is None, trial
+    lines = trial.unsolved.stdout.splitlines()
+    assert lines and all(line.startswith(("Not yet", "Right")) for line in lines), lines
+    assert lines[0].startswith("Not yet"), lines
+
+
+@pytest.mark.parametrize(("lecture", "number"), EACH)
+def test_a_strict_check_raises_on_the_starter(lecture: str, number: int, trial: Trial) -> None:
+    assert trial.strict is not None and trial.strict.error == "ExerciseError", trial
+    assert trial.strict.message.startswith("Not yet")
+
+
+@pytest.mark.parametrize(("lecture", "number"), EACH)
+def test_the_check_says_right_to_the_solution(lecture: str, number: int, trial: Trial) -> None:
+    assert trial.solved is not None and trial.solved.error is None, trial
+    lines = trial.solved.stdout.splitlines()
+    assert lines and all(line.startswith("Right") for line in lines), lines
+
+
+def test_an_exercise_whose_check_accepts_the_starter_is_found() -> None:
+    # The trial itself bites: a check that always says "Right" shows as such.
+    import nbformat
+
+    sources = ["answer = ...", "print('Right: whatever')", "answer = 1"]
+    tags = ["exercise-starter", "exercise-check", "exercise-solution"]
+    cells = [
+        nbformat.v4.new_code_cell(source, metadata={"tags": [tag]})
+        for source, tag in zip(sources, tags, strict=True)
+    ]
+    trials: dict[int, Trial] = {}
+    with kernel(ROOT, kernel_environment()) as client:
+        for position, cell in enumerate(cells):
+            run_code(client, cell.source)
+            try_exercise(client, cells, position, trials)
+    right = Ran("Right: whatever\n")
+    assert trials == {0: Trial(unsolved=right, strict=right, solved=right)}
