@@ -15,9 +15,11 @@ from __future__ import annotations
 
 import csv
 import difflib
+import gzip
 import io
 import math
 import os
+import zlib
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -27,6 +29,13 @@ import numpy as np
 import pandas as pd
 
 from helpers.download import CourseDataError, cache_folder, fetch, sha256_of
+from helpers.reviews import (
+    YELP_FOLDER,
+    NotReviews,
+    read_sample_lines,
+    read_yelp_archive,
+    read_yelp_folder,
+)
 
 __all__ = [
     "CourseDataError",
@@ -35,11 +44,14 @@ __all__ = [
     "PUBLISHED_FILES",
     "data_tier",
     "describe_tier",
+    "load_reviews",
     "load_stocks",
     "load_sunspots",
     "read_checksums",
     "read_class_stocks",
+    "read_sample_reviews",
     "read_sample_stocks",
+    "read_yelp_reviews",
 ]
 
 DATA_FOLDER = Path(__file__).resolve().parent.parent / "data"
@@ -63,7 +75,13 @@ PUBLISHED_FILES = {
         sha256="aa7a8a47c98e74bc26ceb971ba4af158bcb7b27272e9bf7d82303b8bb8a2f582",
         size=620_274,
     ),
+    "yelp_review_polarity_csv.tgz": PublishedFile(
+        url="https://s3.amazonaws.com/fast-ai-nlp/yelp_review_polarity_csv.tgz",
+        sha256="528f22e286cad085948acbc3bea7e58188416546b0e364d0ae4ca0ce666abe35",
+        size=166_373_201,
+    ),
 }
+YELP_ARCHIVE = f"{YELP_FOLDER}.tgz"
 
 
 # --- Which tier -------------------------------------------------------------------------------
@@ -388,6 +406,155 @@ def _frame(
         }
     )
     return pd.concat([about, pd.DataFrame(values, columns=DAY_COLUMNS)], axis="columns")
+
+
+# --- Reviews ----------------------------------------------------------------------------------
+
+
+def load_reviews() -> pd.DataFrame:
+    r"""Load labelled reviews, one row a review, in the tier of ``RNN_DATA``.
+
+    Sample: 4,972 Amazon reviews of food, cleaned, no two alike; positive means five stars. Full:
+    Yelp Review Polarity, 560,000 + 38,000 reviews of businesses (the archive that TensorFlow
+    Datasets' ``yelp_polarity_reviews`` downloads too); positive means four or five stars, negative
+    one or two. Folder: the same, as the folder ``yelp_review_polarity_csv`` with ``train.csv`` and
+    ``test.csv``, or as the archive ``yelp_review_polarity_csv.tgz``. ``data/README.md`` has the
+    details.
+
+    Nothing of the texts is missing, lower-cased or cut. Yelp's hold line ends, may be empty
+    (``""``) and may look like HTML: escape them before you put them into a page.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``text`` (str), ``label`` (int64; 1 positive, 0 negative) and ``split`` (str;
+        "train" or "test"), in the order of the file, all training reviews first. The two text
+        columns have the type that pandas gives to text: ``str``, packed by pyarrow, under pandas
+        3, and ``object`` under pandas 2. ``frame.attrs`` has ``tier`` (as `data_tier` gives it),
+        ``source`` (text for people), ``positive`` and ``negative`` (what the labels mean).
+
+    Raises
+    ------
+    CourseDataError
+        If ``RNN_DATA`` is no tier, or if the file is missing, damaged, out of reach or not of the
+        form that is described in `read_sample_reviews` and `read_yelp_reviews`.
+
+    Notes
+    -----
+    A file of 598,000 reviews (412 MB) takes about 4 seconds and 0.7 GB of memory at the highest,
+    the archive about twice as long. Nothing is unpacked to disk.
+    """
+    tier = data_tier()
+    if tier == "sample":
+        frame = read_sample_reviews(_sample_file("reviews.csv.gz"))
+        source = "Amazon reviews of food (SNAP, web-FineFoods), from modeldata 1.4.0 (MIT), cleaned"
+        meaning = {"positive": "5 stars", "negative": "1 to 4 stars"}
+    else:
+        place, source = _yelp_place(tier)
+        frame = read_yelp_reviews(place)
+        if place.is_dir():
+            rows = frame["split"].value_counts()
+            source = (
+                f"{place} ({rows['train']:,} training and {rows['test']:,} test reviews; "
+                "the publisher has 560,000 and 38,000)"
+            )
+        meaning = {"positive": "4 or 5 stars", "negative": "1 or 2 stars"}
+    frame.attrs = {"tier": tier, "source": source, **meaning}
+    return frame
+
+
+def read_sample_reviews(file: Path) -> pd.DataFrame:
+    """Read the course's own table of reviews.
+
+    Parameters
+    ----------
+    file : pathlib.Path
+        CSV compressed with gzip, with the columns ``text``, ``label`` (0 or 1) and ``split``
+        (train or test).
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `load_reviews` describes, without ``attrs``.
+
+    Raises
+    ------
+    CourseDataError
+        If the file cannot be read or is not of this form. The message names file, line and value.
+    """
+    way_out = _back_from_git(file)
+    try:
+        with gzip.open(file) as lines:
+            return read_sample_lines(lines)
+    except NotReviews as problem:
+        raise _bad(file, str(problem), way_out) from None
+    except (gzip.BadGzipFile, zlib.error, EOFError) as error:
+        raise _bad(file, f"is no whole gzip file ({error})", way_out) from None
+    except FileNotFoundError:
+        raise _bad(file, "the file is missing", way_out) from None
+    except OSError as error:
+        raise _bad(file, f"cannot be read ({error.strerror})", way_out) from None
+
+
+def read_yelp_reviews(place: Path) -> pd.DataFrame:
+    r"""Read Yelp Review Polarity as it is published.
+
+    Parameters
+    ----------
+    place : pathlib.Path
+        The folder that holds ``train.csv`` and ``test.csv``, or the publisher's archive, which is
+        read as a stream. Both tables are UTF-8, have no header and two quoted columns: the class
+        ("1" negative, "2" positive) and the text, where a line end is written as ``\n`` and other
+        escapes of JSON stand too; they are undone (see `helpers.reviews.unescape`).
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `load_reviews` describes, without ``attrs``.
+
+    Raises
+    ------
+    CourseDataError
+        If the files cannot be read or are not of this form. The message names file, line and
+        value. (A file that lost whole lines at its end has this form, and goes through.)
+    """
+    way_out = (
+        f"Replace it with what {PUBLISHED_FILES[YELP_ARCHIVE].url} holds, or set RNN_DATA=sample."
+    )
+    try:
+        return read_yelp_folder(place) if place.is_dir() else read_yelp_archive(place)
+    except NotReviews as problem:
+        raise _bad(place / problem.table, str(problem), way_out) from None
+    except FileNotFoundError as error:
+        raise _bad(Path(error.filename), "the file is missing", way_out) from None
+    except OSError as error:
+        file = Path(error.filename or place)
+        raise _bad(file, f"cannot be read ({error.strerror or error})", way_out) from None
+
+
+def _yelp_place(tier: str) -> tuple[Path, str]:
+    """Return where Yelp's reviews are under the tier "full" or a folder, and their origin.
+
+    Raises
+    ------
+    CourseDataError
+        If the folder holds them in neither form, or if they cannot be downloaded.
+    """
+    if tier != "full":
+        folder = Path(tier).expanduser().absolute()
+        if (folder / YELP_FOLDER).is_dir():
+            return folder / YELP_FOLDER, str(folder / YELP_FOLDER)
+        if not (folder / YELP_ARCHIVE).is_file():
+            way_out = f"Save {PUBLISHED_FILES[YELP_ARCHIVE].url} there, or set RNN_DATA=sample."
+            if folder.name == YELP_FOLDER:
+                way_out = f"Set RNN_DATA to the folder above, {folder.parent}."
+            raise _bad(
+                folder / YELP_FOLDER,
+                f"there is no such folder, nor {YELP_ARCHIVE} beside it, in the folder that "
+                "RNN_DATA names",
+                way_out,
+            )
+    return _published_file(YELP_ARCHIVE, tier)
 
 
 # --- Sunspots ---------------------------------------------------------------------------------

@@ -13,12 +13,14 @@ import struct
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
 from pathlib import Path
 
 import matplotlib
+import numpy as np
 import pytest
 from matplotlib.ft2font import FT2Font
 from PIL import Image
@@ -220,6 +222,197 @@ def test_no_line_runs_through_a_text(name: str) -> None:
                 assert not _inside((x, y), found.box), f"{found.words!r} at ({x:.0f}, {y:.0f})"
 
 
+# --- What the drawings of lectures 03 and 04 say ------------------------------------------------
+
+
+def test_shapes_of_the_layer_fit_its_formula() -> None:
+    """Inner sizes of each product agree; each term, and the result, is n by p (b is spread)."""
+    row = _rows(DIAGRAMS["several-neurons.svg"])[-1]
+    shapes = [tuple(shape.split(" × ")) for shape in row]
+    result, bias, (x_rows, x_inner), (wx_inner, wx_out), (h_rows, h_inner), recurrent = shapes
+    assert result == ("n", "p")
+    assert bias == ("1", "p")
+    assert (x_inner, x_rows, wx_out) == (wx_inner, *result)
+    assert (h_inner, h_rows, recurrent[1]) == (recurrent[0], *result)
+
+
+@pytest.mark.parametrize("role", ["state", "input"])
+def test_every_source_is_wired_to_every_unit(role: str) -> None:
+    svg = DIAGRAMS["several-neurons.svg"]
+    wires = [w for w in _all(svg, "polyline") if w.get("stroke") == diagram.COLORS[role]]
+    ends = {tuple(wire.get("points", "").split()) for wire in wires}
+    circles = [
+        (float(c.get("cx", 0)), float(c.get("cy", 0)), float(c.get("r", 0)), c.get("fill"))
+        for c in _all(svg, "circle")
+        if float(c.get("r", 0)) > 20
+    ]
+    right = max(x for x, *_ in circles)
+    units = [c for c in circles if c[0] == right]
+    left = [c for c in circles if c[0] < right and c[3] == diagram.TINTS[role]]
+    assert (len(left), len(units)) == (3, 3)
+
+    def touched(end: str, places: list[tuple]) -> list[tuple]:
+        x, y = map(float, end.split(","))
+        return [c for c in places if abs(math.hypot(x - c[0], y - c[1]) - c[2]) < 0.2]
+
+    joined = {(*touched(a, left), *touched(b, units)) for a, b in ends}
+    assert joined == {(a, b) for a in left for b in units}
+
+
+@pytest.mark.parametrize(
+    ("num_inputs", "num_units", "expected"),
+    [(1, 10, 120), (10, 5, 80), (5, 1, 7), (50, 10, 610), (10, 1, 12)],
+)
+def test_parameters_of_a_recurrent_layer_are_the_class_s(
+    num_inputs: int, num_units: int, expected: int
+) -> None:
+    assert draw_figures.recurrent_parameters(num_inputs, num_units) == expected
+
+
+def test_stack_shows_the_parameters_of_each_layer_and_their_sum() -> None:
+    words = [found.words for found in _texts(DIAGRAMS["stacked-rnn.svg"])]
+    numbers = [int(found) for found in words if found.isdigit()]
+    assert numbers == [120, 80, 7, 207]
+
+
+def test_stack_has_a_dot_for_each_unit_at_each_step() -> None:
+    svg = DIAGRAMS["stacked-rnn.svg"]
+    dots = [(float(c.get("cx", 0)), float(c.get("cy", 0))) for c in _all(svg, "circle")]
+    found = []
+    for cell in _shapes(svg):
+        if cell.element.get("fill") == diagram.TINTS["state"]:
+            found.append(sum(_inside(place, cell.box) for place in dots))
+    assert found == [10] * 3 + [5] * 3 + [1] * 3
+
+
+def test_only_the_kept_states_are_marked_and_handed_on() -> None:
+    svg = DIAGRAMS["return-sequences.svg"]
+    marks = [s.box for s in _shapes(svg) if s.element.get("fill") == diagram.HIGHLIGHT]
+    names = [t for t in _texts(svg) if t.words.startswith("h")]
+    middle = _size(ElementTree.fromstring(svg))[0] / 2
+    kept: dict[str, list[str]] = {"left": [], "right": []}
+    for name in names:
+        if any(_inside(name.anchor, mark) for mark in marks):
+            kept["left" if name.anchor[0] < middle else "right"].append(name.words)
+    assert kept == {"left": ["hT"], "right": ["h1", "h2", "hT"]}
+    tips = [
+        s.points[0]
+        for s in _shapes(svg)
+        if s.element.tag == f"{SVG}polygon" and s.points[0][1] < min(top for _, top, *_ in marks)
+    ]
+    assert sorted(x for x, _ in tips) == sorted((mark[0] + mark[2]) / 2 for mark in marks)
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("One to many", ("x--", "yyy")),
+        ("Many to one", ("xxx", "--y")),
+        ("Many to many, aligned", ("xxx", "yyy")),
+        ("Encoder and decoder", ("xx--", "--yy")),
+    ],
+)
+def test_kind_of_network_reads_and_says_at_the_right_steps(
+    kind: str, expected: tuple[str, str]
+) -> None:
+    svg = DIAGRAMS["kinds-of-rnn.svg"]
+    title = next(t for t in _texts(svg) if t.words == kind)
+    left, top = title.box[0] - 8, title.box[1]
+    panel = (left, top, left + 340, top + 340)
+    inside = [s for s in _shapes(svg) if s.closed and _inside(_middle(s.box), panel)]
+
+    def places(role: str) -> list[float]:
+        return [_middle(s.box)[0] for s in inside if s.element.get("fill") == diagram.TINTS[role]]
+
+    def pattern(role: str, sign: str) -> str:
+        found = places(role)
+        return "".join(sign if any(abs(x - y) < 1 for y in found) else "-" for x in steps)
+
+    steps = sorted(places("state"))
+    assert (pattern("input", "x"), pattern("output", "y")) == expected
+
+
+def test_next_characters_are_the_inputs_one_step_on() -> None:
+    rows = _rows(DIAGRAMS["kinds-of-rnn.svg"])
+    said = next(row[:3] for row in rows if "good" in row[3:])
+    read = next(row[:3] for row in rows if "guten" in row)
+    assert said[:-1] == read[1:]
+
+
+def test_one_hot_times_the_table_is_the_row_that_the_id_picks() -> None:
+    cells = _cells(DIAGRAMS["embedding-lookup.svg"])
+    table = _numbers([c for c in cells if c.stroke == diagram.COLORS["weight"]])
+    blue = _numbers([c for c in cells if c.stroke == diagram.COLORS["input"] and c.word != "…"])
+    upper, lower = np.array(table[:6]), np.array(table[6:])
+    looked_up, (*one_hot, a, b, c) = blue
+    np.testing.assert_array_equal(upper, lower)
+    np.testing.assert_array_equal(upper[3], looked_up)
+    assert np.flatnonzero(one_hot).tolist() == [3]
+    np.testing.assert_allclose(np.array(one_hot) @ lower, [a, b, c])
+
+
+def test_yellow_marks_the_row_of_the_id_and_the_one_that_picks_it() -> None:
+    cells = _cells(DIAGRAMS["embedding-lookup.svg"])
+    yellow = _grid([cell for cell in cells if cell.fill == diagram.HIGHLIGHT])
+    vector, _ = _grid([c for c in cells if c.fill == diagram.TINTS["input"]])
+    assert yellow == [vector, ["1", *vector]]
+
+
+@pytest.mark.parametrize("front", [False, True], ids=["back", "front"])
+def test_mask_is_one_where_a_word_stands_and_zero_where_a_pad_stands(front: bool) -> None:
+    reviews = _grid(_cells(DIAGRAMS["padding-and-mask.svg"]))
+    block = reviews[3:] if front else reviews[:3]
+    assert len(reviews) == 6
+    lengths = []
+    for row in block:
+        words, mask = row[:5], row[5:]
+        assert mask == ["0" if word == "0" else "1" for word in words]
+        assert mask == sorted(mask, reverse=not front)
+        lengths.append(mask.count("1"))
+    assert lengths == [5, 3, 2]
+
+
+def test_both_sides_pad_the_same_reviews() -> None:
+    reviews = [
+        [word for word in row[:5] if word != "0"]
+        for row in _grid(_cells(DIAGRAMS["padding-and-mask.svg"]))
+    ]
+    assert reviews[:3] == reviews[3:]
+
+
+def test_ids_of_the_class_s_sentences_are_what_a_tokenizer_gives() -> None:
+    """More frequent words first, ties as first seen, 0 for the pad, cut and padded at the end."""
+    sentences = ["I love Stats so much", "I love ML too", "I love DS", "I love NN"]
+    tokens = [sentence.lower().split() for sentence in sentences]
+    counts = Counter(word for words in tokens for word in words)
+    ids = {word: str(i + 1) for i, (word, _) in enumerate(counts.most_common())}
+    padded = [([ids[word] for word in words] + ["0"] * 4)[:4] for words in tokens]
+
+    grid = _grid(_cells(DIAGRAMS["text-to-tensor.svg"]))
+    assert grid[0] == tokens[-1]
+    assert grid[1] == [ids[word] for word in tokens[-1]]
+    assert grid[2:6] == padded
+
+
+def test_yellow_marks_the_padded_ids_of_the_sentence_above() -> None:
+    cells = _cells(DIAGRAMS["text-to-tensor.svg"])
+    ids = _grid(cells)[1]
+    assert _grid([c for c in cells if c.fill == diagram.HIGHLIGHT]) == [[*ids, "0"]]
+
+
+def test_tensor_has_the_shape_that_is_written_beside_it() -> None:
+    svg = DIAGRAMS["text-to-tensor.svg"]
+    written = [t.words for t in _texts(svg) if t.words.startswith("here")]
+    grid = _grid(_cells(svg))
+    padded, vectors = grid[2:6], grid[6:]
+    back = [s for s in _shapes(svg) if s.closed and s.stroke == 3]
+    sheets = 1 + sum(s.box[3] - s.box[1] > 100 for s in back)
+    assert written == [
+        f"here ({len(padded)}, {len(padded[0])})",
+        f"here ({sheets}, {len(vectors[0])}, {len(vectors)})",
+    ]
+
+
 # --- In a real browser -------------------------------------------------------------------------
 
 
@@ -348,6 +541,30 @@ def test_new_line_in_a_label_makes_a_second_line_below() -> None:
     first, second = diagram.text(0, 100, "one\ntwo", size=20, spacing=1.5).split("\n")
     assert 'y="107"' in first
     assert 'y="137"' in second
+
+
+def test_cells_of_a_row_adjoin() -> None:
+    piece = diagram.cells(10, 50, ["a", "b", "c"], "input", width=40, height=30)
+    rects = _all(f'<svg xmlns="{SVG[1:-1]}">{piece}</svg>', "rect")
+    assert [float(r.get("x", 0)) for r in rects] == [10, 50, 90]
+    assert {(r.get("y"), r.get("width"), r.get("height")) for r in rects} == {("35", "40", "30")}
+
+
+def test_each_cell_may_have_its_own_role() -> None:
+    piece = diagram.cells(0, 0, ["the", "0"], ["input", "quiet"])
+    fills = [r.get("fill") for r in _all(f'<svg xmlns="{SVG[1:-1]}">{piece}</svg>', "rect")]
+    assert fills == [diagram.TINTS["input"], diagram.TINTS["quiet"]]
+
+
+def test_picked_row_has_the_yellow_ground() -> None:
+    piece = diagram.cells(0, 0, ["1", "2"], "weight", picked=True)
+    rects = _all(f'<svg xmlns="{SVG[1:-1]}">{piece}</svg>', "rect")
+    assert {r.get("fill") for r in rects} == {diagram.HIGHLIGHT}
+
+
+def test_roles_that_do_not_match_the_cells_are_refused() -> None:
+    with pytest.raises(ValueError, match="3 labels but 2 roles"):
+        diagram.cells(0, 0, ["1", "2", "3"], ["input", "quiet"])
 
 
 # --- Measuring ---------------------------------------------------------------------------------
@@ -507,6 +724,57 @@ def _path(commands: str) -> list[tuple[float, float]]:
             curve.append((x, y))
         points += _along([points[-1], *curve])[1:]
     return points
+
+
+def _middle(box: Box) -> tuple[float, float]:
+    return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+
+
+def _rows(svg: str) -> list[list[str]]:
+    """Return the words of a drawing, line by line from the top, each from the left."""
+    lines: dict[float, list[tuple[float, str]]] = {}
+    for element in _all(svg, "text"):
+        line = lines.setdefault(float(element.get("y", 0)), [])
+        line.append((float(element.get("x", 0)), "".join(element.itertext())))
+    return [[word for _, word in sorted(lines[y])] for y in sorted(lines)]
+
+
+def _numbers(cells: list[Cell]) -> list[list[float]]:
+    return [[float(word.replace("\N{MINUS SIGN}", "-")) for word in row] for row in _grid(cells)]
+
+
+@dataclass
+class Cell:
+    """A cell of a table: where its middle is, what stands in it, and its two colours."""
+
+    x: float
+    y: float
+    word: str
+    stroke: str
+    fill: str
+
+
+def _cells(svg: str) -> list[Cell]:
+    """Return the thin-edged, square-cornered cells of a drawing that hold a text."""
+    texts = _texts(svg)
+    found = []
+    for shape in _shapes(svg):
+        element = shape.element
+        if element.tag != f"{SVG}rect" or element.get("rx") or shape.stroke != 1.5:
+            continue
+        words = [t.words for t in texts if _inside(t.anchor, shape.box)]
+        assert len(words) == 1, (words, shape.box)
+        colours = element.get("stroke", ""), element.get("fill", "")
+        found.append(Cell(*_middle(shape.box), words[0], *colours))
+    return found
+
+
+def _grid(cells: list[Cell]) -> list[list[str]]:
+    """Return the words of cells as rows from the top, each from the left."""
+    heights = sorted({cell.y for cell in cells})
+    return [
+        [c.word for c in sorted(cells, key=lambda c: c.x) if c.y == height] for height in heights
+    ]
 
 
 def _overlap(a: Box, b: Box) -> bool:

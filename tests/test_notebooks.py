@@ -7,6 +7,7 @@ small lectures in it and see what ``make notebooks`` and ``make book`` do.
 from __future__ import annotations
 
 import json
+import platform
 import re
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from typing import NamedTuple
 import nbformat
 import pytest
 
+from tests.reexecution import why_not_exact
 from tests.support import (
     ROOT,
     clean_environment,
@@ -34,7 +36,7 @@ from tests.support import (
 )
 from tools.convert import convert_lecture
 from tools.course import LECTURES, CourseError, lecture_sources
-from tools.notebooks import bring_up_to_date, chosen, why_stale, write_notebook
+from tools.notebooks import bring_up_to_date, chosen, system, why_stale, write_notebook
 
 LECTURE_NAMES = lecture_names()
 
@@ -291,6 +293,65 @@ def test_the_book_is_built_again_after_its_references_were_lost(course: Course) 
         path.unlink()
     run_tool(course.folder, "tools.book")
     assert course.runs() == []
+
+
+# -- the re-execution by nbval --------------------------------------------------------------------
+
+ALTERED = {  # what is altered in the files: which test must then fail
+    ("lectures/01-first.ipynb", '"42\\n"', '"43\\n"'): "lectures/01-first.ipynb::Cell 1",
+    ("lectures/02-second.ipynb", '"text/plain": "84"', '"text/plain": "85"'): (
+        "lectures/02-second.ipynb::Cell 1"
+    ),
+    ("lectures/02-second.ipynb", '"name": "second_answer"', '"name": "other"'): (
+        "test_the_numbers_in_the_stored_outputs_are_as_expected[02-second]"
+    ),
+    ("tests/expected.toml", "exact = 42", "exact = 43"): (
+        "test_the_numbers_of_a_fresh_run_are_as_expected[01-first]"
+    ),
+}
+
+
+def rerun(course: Course) -> tuple[int, str]:
+    """Let nbval run the lectures of the copy and look at their numbers."""
+    arguments = ["lectures", "tests/test_numbers.py", "-k", "Cell or stored or fresh", "-rA"]
+    return try_tool(course.folder, "pytest", *arguments, "-p", "no:cacheprovider")
+
+
+def test_what_is_as_it_was_passes_the_rerun(course: Course) -> None:
+    code, printed = rerun(course)
+    course.runs()
+    assert code == 0, printed
+    assert "lectures/02-second.ipynb was compared with its outputs" in printed
+    for test in ALTERED.values():
+        assert re.search(rf"^PASSED \S*{re.escape(test)}$", printed, re.MULTILINE), printed
+
+
+def test_an_altered_output_or_number_fails_the_rerun(course: Course) -> None:
+    for file, old, new in ALTERED:
+        replace_in(course.folder / file, old, new)
+    code, printed = rerun(course)
+    course.runs()
+    assert code == 1
+    for test in ALTERED.values():
+        assert re.search(rf"^FAILED \S*{re.escape(test)}( - .*)?$", printed, re.MULTILINE), printed
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "reason"),
+    [
+        ("backend", "jax", "made with jax, run with tensorflow"),
+        ("python", "3.9.1", "made with Python 3.9, run with 3."),
+        ("system", "Plan 9 on mips", "made on Plan 9 on mips, run on "),
+    ],
+)
+def test_elsewhere_outputs_are_not_compared_and_the_reason_is_said(
+    key: str, value: str, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("KERAS_BACKEND", raising=False)
+    made = nbformat.v4.new_notebook()
+    here = {"backend": "tensorflow", "python": platform.python_version(), "system": system()}
+    made.metadata["course"] = here | {key: value}
+    assert why_not_exact(made).startswith(reason)
 
 
 # -- what the book refuses ------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The small files of results: what one lecture takes from another, and from the class's own file."""
+"""The files of results: what a lecture takes from another, and from the class's own file."""
 
 from __future__ import annotations
 

@@ -10,19 +10,22 @@ from __future__ import annotations
 import argparse
 import hashlib
 import io
+import math
 import os
 import shutil
 import struct
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from tools.diagram import (
     PANEL,
+    TINTS,
     Point,
     arrow,
     arrow_between,
     box,
+    cells,
     circle,
     curved_arrow,
     dot,
@@ -508,6 +511,612 @@ def split_in_time() -> str:
     )
 
 
+# --- Lecture 03 --------------------------------------------------------------------------------
+
+
+def several_neurons() -> str:
+    """A recurrent layer: every input and every earlier state to every unit."""
+    left, right, radius, wide = 214.0, 500.0, 33.0, 39.0
+    before = {"1": (left, 124.0), "2": (left, 210.0), "p": (left, 338.0)}
+    inputs = {"1": (left, 446.0), "2": (left, 524.0), "m": (left, 644.0)}
+    units = {"1": (right, 298.0), "2": (right, 378.0), "p": (right, 502.0)}
+    crowd, back, high = 334.0, 622.0, 34.0
+    out = (units["1"][1] + units["p"][1]) / 2
+
+    def ground(places: dict[str, Point], reach: float) -> str:
+        (x, top), *_, (_, bottom) = places.values()
+        height = bottom - top + 2 * reach + 20
+        return plate(x, (top + bottom) / 2, 2 * reach + 24, height, fill=TINTS["weight"])
+
+    def wires(places: dict[str, Point], role: str, reach: float) -> list[str]:
+        return [
+            wire(a, b, reach, radius, role, width=1.5)
+            for a in places.values()
+            for b in units.values()
+        ]
+
+    def matrix(x: float, name: str, role: str, shape: str, width: float = 66) -> str:
+        return "\n".join(
+            [
+                box(x, 752, width, 54, f"${name}$", role, size=26, corner=4),
+                symbol(x, 804, shape, size=20),
+            ]
+        )
+
+    formula = [(118.0, "="), (176.0, "tanh("), (292.0, "+"), (476.0, "+"), (682.0, ")")]
+    return drawing(
+        844,
+        "Several neurons in one recurrent layer",
+        "Left below, m blue inputs x t 1 to x t m; left above, the p orange states of the step "
+        "before; each of them is wired to each of p orange units on the right. The wires from "
+        "the inputs are marked W x, m by p, those from the states W h, p by p; a bias b, one "
+        "number a unit, comes from below. A loop carries the new states back, one step later. "
+        "Below, the formula with the shape of every matrix: H t, n by p, is the tanh of b, "
+        "1 by p, plus X t, n by m, times W x, m by p, plus H t minus 1, n by p, times W h, p by p.",
+        [
+            group("the layer, one step ago and now", ground(before, wide), ground(units, radius)),
+            group("every state to every unit", *wires(before, "state", wide)),
+            group("every input to every unit", *wires(inputs, "input", radius)),
+            group(
+                "the weights",
+                plate(crowd, 226, 74, 66),
+                symbol(crowd, 211, "W_h"),
+                symbol(crowd, 243, "p × p", size=20, role="weight"),
+                plate(crowd, 480, 78, 66),
+                symbol(crowd, 465, "W_x"),
+                symbol(crowd, 497, "m × p", size=20, role="weight"),
+                arrow((right, 606), (right, 545), "weight"),
+                text(right, 628, "bias $b$"),
+                symbol(right, 658, "1 × p", size=20, role="weight"),
+            ),
+            group(
+                "the numbers",
+                *(
+                    circle(x, y, f"$h_{{t-1,{i}}}$", "state", radius=wide, size=20)
+                    for i, (x, y) in before.items()
+                ),
+                dots(left, 274, vertical=True),
+                *(
+                    circle(x, y, f"$x_{{t,{i}}}$", "input", radius=radius, size=24)
+                    for i, (x, y) in inputs.items()
+                ),
+                dots(left, 584, vertical=True),
+                *(
+                    circle(x, y, f"$h_{{t,{i}}}$", "state", radius=radius, size=24)
+                    for i, (x, y) in units.items()
+                ),
+                dots(right, 440, vertical=True),
+            ),
+            text(28, 202, "$p$ states,\none step\nago", anchor="start"),
+            text(28, 531, "$m$ inputs,\nnow", anchor="start"),
+            group(
+                "the loop",
+                track_arrow(
+                    [(right + 45, out), (back, out), (back, high), (left, high), (left, 75)],
+                    "state",
+                    width=4,
+                    corner=22,
+                ),
+                arrow((back, out), (692, out), "state", width=4),
+                dot((back, out), "state", radius=8),
+                text((left + back) / 2, high + 32, "one step later"),
+                text(628, out + 38, "$p$ units,\nnow"),
+            ),
+            group(
+                "the formula",
+                matrix(61, "H_t", "state", "n × p"),
+                matrix(244, "b", "weight", "1 × p", 54),
+                matrix(346, "X_t", "input", "n × m"),
+                matrix(420, "W_x", "weight", "m × p"),
+                matrix(542, "H_{t-1}", "state", "n × p", 88),
+                matrix(628, "W_h", "weight", "p × p"),
+                *(text(x, 752, sign, size=26) for x, sign in formula),
+            ),
+        ],
+    )
+
+
+def return_sequences() -> str:
+    """What a recurrent layer hands on: its last state, or all of them."""
+    shifts = {"1": 40.0, "2": 122.0, "T": 276.0}
+    gap, radius, y = 199.0, 30.0, 268.0
+
+    def panel(left: float, answer: str, note: str, kept: str, reader: str, shape: str) -> str:
+        x = {t: left + shift for t, shift in shifts.items()}
+        return group(
+            f"return_sequences={answer}",
+            text(left + 158, 42, f"return_sequences={answer}", size=20, bold=True),
+            text(left + 158, 76, note, size=20),
+            *(highlight(x[t], y, 76, 76) for t in kept),
+            *(arrow((x[t], y - radius), (x[t], 166), "state") for t in kept),
+            reader,
+            arrow((x["1"] + radius, y), (x["2"] - radius, y), "state"),
+            arrow((x["2"] + radius, y), (left + gap - 22, y), "state"),
+            dots(left + gap, y),
+            arrow((left + gap + 22, y), (x["T"] - radius, y), "state"),
+            dots(left + gap, 388),
+            *(circle(x[t], y, f"$h_{t}$", "state", radius=radius) for t in x),
+            *(arrow((x[t], 388 - radius), (x[t], y + radius), "input") for t in x),
+            *(circle(x[t], 388, f"$x_{t}$", "input", radius=radius) for t in x),
+            box(left + 158, 474, 316, 58, f"shape {shape}", "weight"),
+        )
+
+    here, there = 28.0, 376.0
+    return drawing(
+        530,
+        "What return_sequences does",
+        "The same unrolled layer twice: blue inputs x 1 to x T below orange states h 1 to h T. "
+        "Left, return_sequences=False: only the last state, h T, has a yellow ground and an "
+        "arrow up, to a purple dense layer; the result has the shape n, p. Right, "
+        "return_sequences=True: every state has a yellow ground and an arrow up, to another "
+        "recurrent layer; the result has the shape n, T, p.",
+        [
+            panel(
+                here,
+                "False",
+                "returns the last state only",
+                "T",
+                box(here + shifts["T"], 138, 80, 56, "Dense", "output"),
+                "($n$, $p$)",
+            ),
+            line([(360, 28), (360, 503)], "quiet", width=1.5),
+            panel(
+                there,
+                "True",
+                "returns every state",
+                "12T",
+                box(there + 158, 138, 316, 56, "another RNN layer", "state"),
+                "($n$, $T$, $p$)",
+            ),
+        ],
+    )
+
+
+STACK_UNITS = (10, 5, 1)
+"""Units of each layer in the class's stack, from the first; it reads one number a step."""
+
+
+def recurrent_parameters(num_inputs: int, num_units: int) -> int:
+    """Count the weights of one recurrent layer: bias, input and recurrent weights."""
+    return num_units * (1 + num_inputs + num_units)
+
+
+def stacked_rnn() -> str:
+    """Three recurrent layers, each reading the states of the one below."""
+    columns = {"1": 196.0, "2": 322.0, "T": 520.0}
+    gap, half, low = 421.0, 48.0, 546.0
+    heights = [low - 122.0 * (i + 1) for i in range(len(STACK_UNITS))]
+    counts = [
+        recurrent_parameters(*pair)
+        for pair in zip((1, *STACK_UNITS[:-1]), STACK_UNITS, strict=True)
+    ]
+
+    def cell(x: float, y: float, num_units: int) -> str:
+        rows = [min(5, num_units - start) for start in range(0, num_units, 5)]
+        units = [
+            dot((x + 16 * (i - (row - 1) / 2), y + 18 * (r - (len(rows) - 1) / 2)), "state")
+            for r, row in enumerate(rows)
+            for i in range(row)
+        ]
+        return "\n".join([box(x, y, 2 * half, 60, "", "state"), *units])
+
+    def layer(number: int, y: float, num_units: int, count: int) -> str:
+        x_1, x_2, x_t = columns.values()
+        rise = [(x, y + 122 - (32 if number == 1 else 30)) for x in columns.values()]
+        role = "input" if number == 1 else "state"
+        return group(
+            f"layer {number}",
+            text(28, y - 14, f"Layer {number}", anchor="start", bold=True),
+            text(
+                28,
+                y + 15,
+                f"{num_units} unit{'s' * (num_units > 1)}",
+                anchor="start",
+                size=20,
+                role="weight",
+            ),
+            *(arrow(start, (start[0], y + 30), role) for start in rise),
+            arrow((x_1 + half, y), (x_2 - half, y), "state"),
+            arrow((x_2 + half, y), (gap - 24, y), "state"),
+            dots(gap, y),
+            arrow((gap + 24, y), (x_t - half, y), "state"),
+            *(cell(x, y, num_units) for x in columns.values()),
+            box(638, y, 108, 52, f"{count}", "weight"),
+        )
+
+    last = columns["T"]
+    top = heights[-1]
+    return drawing(
+        632,
+        "A stack of three recurrent layers",
+        "Three rows of orange boxes over the steps 1, 2 and T, above blue inputs x 1 to x T. The "
+        "dots in a box are its units: ten in layer 1, five in layer 2, one in layer 3. Arrows run "
+        "to the right within a layer and up to the next one at every step. Only the last box of "
+        "layer 3 has an arrow to the purple output y hat. Grey boxes give the parameters: "
+        f"{counts[0]}, {counts[1]} and {counts[2]}, in all {sum(counts)}.",
+        [
+            *(
+                layer(i + 1, y, num_units, count)
+                for i, (y, num_units, count) in enumerate(
+                    zip(heights, STACK_UNITS, counts, strict=True)
+                )
+            ),
+            group(
+                "the inputs",
+                *(circle(x, low, f"$x_{t}$", "input") for t, x in columns.items()),
+                dots(gap, low),
+                *(text(x, low + 56, f"$t$ = ${t}$") for t, x in columns.items()),
+            ),
+            group(
+                "the output",
+                arrow((last, top - 30), (last, 92), "output"),
+                circle(last, 60, "$ŷ$", "output"),
+                text(468, 60, "only the last output is used", anchor="end", size=20, role="weight"),
+            ),
+            group(
+                "the sum",
+                text(638, top - 56, "parameters", size=20, role="weight"),
+                line([(584, 472), (692, 472)], "text", width=2),
+                text(638, 502, f"{sum(counts)}", bold=True),
+            ),
+        ],
+    )
+
+
+def kinds_of_rnn() -> str:
+    """Four ways to connect a sequence with an answer."""
+    width, above, below, radius = 316.0, 128.0, 308.0, 24.0
+    state = (above + below) / 2
+
+    def panel(
+        left: float,
+        top: float,
+        title: str,
+        example: str,
+        inputs: Sequence[str | None],
+        outputs: Sequence[str | None],
+        *more: str,
+        fed_back: bool = False,
+    ) -> str:
+        """Draw one small network; None stands where a step reads or says nothing."""
+        num_steps = len(inputs)
+        step = (width - (92 if num_steps == 3 else 76)) / (num_steps - 1)
+        side = 88.0 if num_steps == 3 else 72.0
+        xs = [left + width / 2 + step * (i - (num_steps - 1) / 2) for i in range(num_steps)]
+        y_out, y, y_in = top + above, top + state, top + below
+        steps = list(zip(xs, inputs, outputs, strict=True))
+        parts = []
+        for x, word, said in steps:
+            if word is not None:
+                parts.append(arrow((x, y_in - 24), (x, y + radius), "input"))
+                parts.append(box(x, y_in, side, 48, word, "input", size=20))
+            if said is not None:
+                parts.append(arrow((x, y - radius), (x, y_out + 24), "output"))
+                parts.append(box(x, y_out, side, 48, said, "output", size=20))
+        for (x, _, said), after in zip(steps, xs[1:], strict=False):
+            parts.append(arrow((x + radius, y), (after - radius, y), "state"))
+            if fed_back and said is not None:
+                gap = 26 * math.hypot(step, y - y_out) / (y - y_out)
+                a, b = (x, y_out), (after, y)
+                parts.append(arrow_between(a, b, gap, radius, "output", width=2.5, dashed=True))
+        return group(
+            title,
+            text(left, top + 34, title, anchor="start", bold=True),
+            text(left, top + 66, example, anchor="start", size=20, role="weight"),
+            *parts,
+            *(circle(x, y, "", "state", radius=radius) for x in xs),
+            *more,
+        )
+
+    here, there, first, second = 28.0, 376.0, 8.0, 372.0
+    picture_x, picture_y = here + 46, first + below
+    return drawing(
+        796,
+        "Kinds of recurrent networks",
+        "Four small unrolled networks, blue inputs below, orange states in the middle, purple "
+        "outputs above. One to many: a picture gives the words sun, over, hills. Many to one: the "
+        "words cold, soup, again give the verdict bad. Many to many, aligned: the characters t, i, "
+        "m give the next ones i, m, e. Encoder and decoder: the words guten Tag are read first, "
+        "then the words good day are said. Dashed arrows carry a word that was said into the next "
+        "step.",
+        [
+            line([(360, first + 20), (360, 720)], "quiet", width=1.5),
+            line([(28, 364), (692, 364)], "quiet", width=1.5),
+            *(
+                plate(x, second + state, 148, 72, fill=TINTS["weight"])
+                for x in (there + 78, there + 238)
+            ),
+            panel(
+                here,
+                first,
+                "One to many",
+                "caption a picture",
+                ["", None, None],
+                ["sun", "over", "hills"],
+                line(
+                    [
+                        (picture_x - 34, picture_y + 15),
+                        (picture_x - 14, picture_y - 5),
+                        (picture_x, picture_y + 9),
+                        (picture_x + 14, picture_y - 1),
+                        (picture_x + 34, picture_y + 15),
+                    ],
+                    "input",
+                    width=2.5,
+                ),
+                dot((picture_x + 24, picture_y - 12), "input", radius=5),
+                fed_back=True,
+            ),
+            panel(
+                there,
+                first,
+                "Many to one",
+                "from a review to a verdict",
+                ["cold", "soup", "again"],
+                [None, None, "bad"],
+            ),
+            panel(
+                here,
+                second,
+                "Many to many, aligned",
+                "the next character, each time",
+                ["t", "i", "m"],
+                ["i", "m", "e"],
+            ),
+            panel(
+                there,
+                second,
+                "Encoder and decoder",
+                "from German to English",
+                ["guten", "Tag", None, None],
+                [None, None, "good", "day"],
+                text(there + 78, second + state - 58, "encoder", size=20),
+                text(there + 238, second + state + 58, "decoder", size=20),
+                fed_back=True,
+            ),
+            line([(28, 728), (692, 728)], "quiet", width=1.5),
+            arrow((28, 762), (98, 762), "output", width=2.5, dashed=True),
+            text(114, 762, "an output that the next step reads", anchor="start", size=20),
+        ],
+    )
+
+
+# --- Lecture 04 --------------------------------------------------------------------------------
+
+
+def embedding_lookup() -> str:
+    """An id picks a row of a table, as a one-hot vector times the table does."""
+    table = {
+        "0": (0.1, 0.0, -0.2),
+        "1": (-0.4, 0.3, 0.6),
+        "2": (0.9, -0.1, 0.2),
+        "3": (0.5, -0.7, 0.8),
+        "4": (-0.3, 0.4, 0.1),
+        "V-1": (0.2, 0.6, -0.5),
+    }
+    chosen, width, height = "3", 58.0, 38.0
+    left, right, middle = 304.0, 516.0, 154.0
+    rows = dict(zip(table, [0.0, 38.0, 76.0, 114.0, 152.0, 232.0], strict=True))
+    hot = ["1" if i == chosen else "0" for i in ("0", "1", "2", "3", "4")]
+
+    def panel(y: float, title: str, *parts: str) -> str:
+        """Draw the table whose row 0 stands at the height `y`, and the row that it gives."""
+        here = y + rows[chosen]
+        lines = [
+            cells(
+                left,
+                y + shift,
+                _numbers(table[i]),
+                "weight",
+                width=width,
+                height=height,
+                picked=i == chosen,
+            )
+            for i, shift in rows.items()
+        ]
+        return group(
+            title,
+            text(28, y - 76, title, anchor="start", bold=True),
+            symbol(left + 1.5 * width, y - 38, "V × d", size=20),
+            *lines,
+            dots(left + 1.5 * width, y + 192, vertical=True),
+            symbol(right + 1.5 * width, here - 38, "1 × d", size=20),
+            cells(right, here, _numbers(table[chosen]), "input", width=width, height=height),
+            *parts,
+        )
+
+    up, down = 118.0, 520.0
+    u, d = up + rows[chosen], down + rows[chosen]
+    return drawing(
+        796,
+        "An embedding is a table look-up",
+        "Above, the id 3 points at row 3 of a table with V rows and d columns; the row has a "
+        "yellow ground and stands again on the right, in blue, as the vector of the id. Below, a "
+        "one-hot vector, 1 by V, with a 1 at place 3 and 0 elsewhere, times the same table equals "
+        "the same vector.",
+        [
+            panel(
+                up,
+                "Look-up",
+                *(
+                    symbol(left - 12, up + shift, i, size=20, anchor="end", role="weight")
+                    for i, shift in rows.items()
+                ),
+                text(80, u - 54, "id"),
+                box(80, u, 64, 60, chosen, "input", size=28),
+                arrow((112, u), (266, u), "input"),
+                text(124, u + 30, "picks a row", anchor="start", size=20),
+                arrow((left + 3 * width, u), (right, u), "input"),
+            ),
+            line([(28, 402), (692, 402)], "quiet", width=1.5),
+            panel(
+                down,
+                "The same as a product",
+                symbol(middle - 10, d - 38, "1 × V", size=20),
+                cells(28, d, hot[:3], "input", width=33),
+                cells(127, d, hot[3:4], "input", width=33, picked=True),
+                cells(160, d, [hot[4], "…", "0"], "input", width=33),
+                text(28, d + 52, "one-hot: a 1 at\nplace 3, else 0", anchor="start", size=20),
+                text(281, d, "·", size=32, bold=True),
+                text(497, d, "=", size=28),
+                text(right + 1.5 * width, d + 52, "the same row", size=20),
+            ),
+        ],
+    )
+
+
+def _numbers(values: Iterable[float]) -> list[str]:
+    """Write numbers with one decimal and a real minus sign."""
+    return [f"{value:.1f}".replace("-", "\N{MINUS SIGN}") for value in values]
+
+
+def padding_and_mask() -> str:
+    """Three reviews made equally long, at the back and at the front, with their masks."""
+    reviews = [
+        ["the", "soup", "was", "too", "cold"],
+        ["very", "good", "tea"],
+        ["never", "again"],
+    ]
+    num_steps = max(len(words) for words in reviews)
+    left, right, wide, narrow, height = 28.0, 482.0, 82.0, 42.0, 44.0
+
+    def block(y: float, title: str, ending: str, *, front: bool) -> str:
+        parts = []
+        for i, words in enumerate(reviews):
+            pads = num_steps - len(words)
+            blanks, ones = ["0"] * pads, ["1"] * len(words)
+            grey, blue = ["quiet"] * pads, ["input"] * len(words)
+            plain = ["target"] * len(words)
+            here = y + 92 + i * (height + 8)
+
+            def joined(pad: list[str], real: list[str]) -> list[str]:
+                return pad + real if front else real + pad
+
+            row, mask = joined(blanks, words), joined(blanks, ones)
+            parts.append(cells(left, here, row, joined(grey, blue), width=wide, height=height))
+            parts.append(cells(right, here, mask, joined(grey, plain), width=narrow, height=height))
+        end = left + num_steps * wide
+        return group(
+            title,
+            text(left, y + 36, title, anchor="start", bold=True),
+            text(right + num_steps * narrow / 2, y + 36, "mask", bold=True),
+            *parts,
+            arrow((left, y + 246), (end, y + 246), "state"),
+            text(left, y + 274, f"an RNN reads this way: {ending}", anchor="start", size=20),
+            text(right + num_steps * narrow / 2, y + 246, "1 word, 0 pad", size=20, role="weight"),
+        )
+
+    return drawing(
+        640,
+        "Padding at the back and at the front, with the mask",
+        "Three reviews of five, three and two words, in blue cells, filled up to five cells with "
+        "grey zeros: in the upper block behind the words, in the lower block before them. Beside "
+        "each block stands its mask: 1 for each word, 0 for each pad. An orange arrow shows that "
+        "a recurrent network reads from left to right: above it ends on zeros, below on words.",
+        [
+            block(6, "Padded at the back", "it ends on zeros", front=False),
+            line([(28, 314), (692, 314)], "quiet", width=1.5),
+            block(326, "Padded at the front", "it ends on words", front=True),
+        ],
+    )
+
+
+def text_to_tensor() -> str:
+    """From a sentence to tokens, ids, padded ids and vectors."""
+    tokens, ids = ["i", "love", "nn"], ["1", "2", "9"]
+    padded = [
+        ["1", "2", "3", "4"],
+        ["1", "2", "6", "7"],
+        ["1", "2", "8", "0"],
+        ["1", "2", "9", "0"],
+    ]
+    vectors = [(0.3, -0.5, 0.8), (0.7, 0.2, -0.1), (-0.6, 0.4, 0.1), (0.0, 0.1, -0.2)]
+    left, wide, middle = 192.0, 76.0, 344.0
+    num_steps = len(padded[0])
+    xs = [left + wide * (i + 0.5) for i in range(num_steps)]
+    table, sheet = 326.0, 578.0
+
+    def stage(y: float, name: str, note: str = "", shape: str = "") -> str:
+        return "\n".join(
+            [
+                text(28, y, name, anchor="start", bold=True),
+                text(28, y + 30, note, anchor="start", size=20, role="weight") if note else "",
+                text(540, y, shape, anchor="start", size=20) if shape else "",
+            ]
+        ).strip("\n")
+
+    def shade(row: Sequence[str]) -> list[str]:
+        return ["quiet" if i == "0" else "input" for i in row]
+
+    columns = list(zip(*map(_numbers, vectors), strict=True))
+    return drawing(
+        740,
+        "From text to a tensor",
+        "Five stages from top to bottom. The text I love NN. Its tokens: i, love, nn. Their ids: "
+        "1, 2, 9. The padded ids of four sentences, a table of 4 by 4; the last row, with a yellow "
+        "ground, is 1, 2, 9, 0. The vectors: four sheets behind each other, the front one with "
+        "three numbers for each of the words i, love and nn and for the pad, in grey. The shape "
+        "is n, T for the padded ids and n, T, d for the vectors.",
+        [
+            group(
+                "text",
+                stage(50, "text"),
+                box(middle, 50, num_steps * wide, 52, "“I love NN”", "input"),
+                arrow((xs[1], 76), (xs[1], 114), "text"),
+            ),
+            group(
+                "tokens",
+                stage(136, "tokens"),
+                cells(left, 136, tokens, "input", width=wide, height=44),
+                *(arrow((x, 158), (x, 194), "text") for x in xs[: len(tokens)]),
+            ),
+            group(
+                "ids",
+                stage(214, "ids"),
+                cells(left, 214, ids, "input", width=wide),
+                arrow((xs[1], 233), (xs[1], table - 19), "text"),
+                text(xs[1] + 18, 270, "with three more sentences", anchor="start", size=20),
+            ),
+            group(
+                "padded ids",
+                stage(table, "padded ids", "0 is the pad", "shape ($n$, $T$),\nhere (4, 4)"),
+                *(
+                    cells(left, table + 38 * i, row, shade(row), width=wide)
+                    for i, row in enumerate(padded[:-1])
+                ),
+                cells(left, table + 38 * 3, padded[-1], shade(padded[-1]), width=wide, picked=True),
+                arrow((xs[1], table + 133), (xs[1], sheet - 52), "text"),
+            ),
+            group(
+                "vectors",
+                stage(
+                    sheet, "vectors", "$d$ for each id", "shape ($n$, $T$, $d$),\nhere (4, 4, 3)"
+                ),
+                *(
+                    box(
+                        middle + 10 * k,
+                        sheet + 38 - 10 * k,
+                        num_steps * wide,
+                        114,
+                        "",
+                        "input",
+                        corner=0,
+                    )
+                    for k in (3, 2, 1)
+                ),
+                *(
+                    cells(left, sheet + 38 * i, row, shade(padded[-1]), width=wide)
+                    for i, row in enumerate(columns)
+                ),
+                *(
+                    text(x, sheet + 118, word, size=20, role="weight")
+                    for x, word in zip(xs, [*tokens, "pad"], strict=True)
+                ),
+            ),
+        ],
+    )
+
+
 # --- The book's face ---------------------------------------------------------------------------
 
 
@@ -592,6 +1201,13 @@ DIAGRAMS: dict[str, Callable[[], str]] = {
     "unrolled-neuron.svg": unrolled_neuron,
     "two-ways-to-the-gradient.svg": two_ways_to_the_gradient,
     "split-in-time.svg": split_in_time,
+    "several-neurons.svg": several_neurons,
+    "return-sequences.svg": return_sequences,
+    "stacked-rnn.svg": stacked_rnn,
+    "kinds-of-rnn.svg": kinds_of_rnn,
+    "embedding-lookup.svg": embedding_lookup,
+    "padding-and-mask.svg": padding_and_mask,
+    "text-to-tensor.svg": text_to_tensor,
 }
 """Every diagram of the lectures by file name. A new figure is a function and a line here."""
 

@@ -3,6 +3,8 @@
     python -m tools.make_data stocks                  # fetches the source
     python -m tools.make_data stocks --from FILE      # uses sp500_dataset.csv.gz that you have
     python -m tools.make_data stocks --to FOLDER      # writes somewhere else
+    python -m tools.make_data reviews                 # fetches the source; needs Debian's apt-get
+    python -m tools.make_data reviews --from FILE     # uses the Debian package that you have
 
 Each sample is written with its line in ``checksums.txt``, which the loaders check it against.
 """
@@ -12,13 +14,21 @@ from __future__ import annotations
 import argparse
 import csv
 import gzip
+import html
 import importlib.util
 import io
+import lzma
 import os
+import re
+import shutil
+import struct
 import subprocess
 import sys
+import tarfile
 import tempfile
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from helpers.data import (
     CHECKSUM_FILE,
@@ -26,15 +36,32 @@ from helpers.data import (
     DAYS_PER_WINDOW,
     CourseDataError,
     read_checksums,
+    read_sample_reviews,
     read_sample_stocks,
 )
 from helpers.download import sha256_of
+from helpers.reviews import SAMPLE_COLUMNS
 
 SKFOLIO = "skfolio==1.12.2"
 SKFOLIO_FILE = "skfolio/datasets/data/sp500_dataset.csv.gz"
 SKFOLIO_SHA256 = "ee21cac28befb1d0a739a9ceb22184f995394726aa0cfde9a21941d1ac04ac0d"
 SKFOLIO_SIZE = 426_065  # bytes
 STOCK_WINDOWS = 25
+
+MODELDATA = "r-cran-modeldata"
+MODELDATA_VERSION = "1.4.0-1"
+MODELDATA_FILE = f"{MODELDATA}_{MODELDATA_VERSION}_all.deb"
+MODELDATA_SHA256 = "cb9260bfc0363a85f60da89acbe4d3f97e6b389417053d67a077eeaa49cf17d7"
+MODELDATA_SIZE = 5_162_128  # bytes
+MODELDATA_DATABASE = "./usr/lib/R/site-library/modeldata/data/Rdata"  # .rdx index, .rdb values
+REVIEW_TABLES = {"train": "training_data", "test": "testing_data"}
+
+BREAKING_TAG = re.compile(r"</?(?:br|p)\b[^<>]*>", re.IGNORECASE)
+ANY_TAG = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
+ENTITY = re.compile(r"&(?:#[0-9]+|#x[0-9a-f]+|[a-z][a-z0-9]*);", re.IGNORECASE)
+
+
+# --- Stocks -----------------------------------------------------------------------------------
 
 
 def cut_windows(source: str, n_windows: int, n_days: int) -> str:
@@ -94,18 +121,16 @@ def make_stocks(source: Path, folder: Path) -> Path:
     CourseDataError
         If `source` is missing or not the pinned file.
     """
-    way_out = f"Give the file {SKFOLIO_FILE} of {SKFOLIO}, or leave --from out to fetch it."
-    if not source.is_file():
-        raise CourseDataError(f"{source}: there is no such file.\n{way_out}")
-    size = source.stat().st_size
-    if sha256_of(source) != SKFOLIO_SHA256:
-        raise CourseDataError(
-            f"{source}: this is not the pinned file, or it is cut off or altered ({size} bytes, "
-            f"{SKFOLIO_SIZE} expected; the SHA-256 differs).\n{way_out}"
-        )
+    require_pinned(
+        source,
+        SKFOLIO_SHA256,
+        SKFOLIO_SIZE,
+        f"Give the file {SKFOLIO_FILE} of {SKFOLIO}, or leave --from out to fetch it.",
+    )
     prices = gzip.decompress(source.read_bytes()).decode("utf-8")
     target = folder / "stocks.csv"
-    write_whole(target, cut_windows(prices, STOCK_WINDOWS, DAYS_PER_WINDOW))
+    windows = cut_windows(prices, STOCK_WINDOWS, DAYS_PER_WINDOW)
+    write_whole(target, windows.encode("utf-8"))
     record_checksum(target)
     return target
 
@@ -139,10 +164,306 @@ def fetch_skfolio(folder: Path) -> Path:
         raise CourseDataError(f"This Python has neither pip nor uv to fetch {SKFOLIO}.\n{way_out}")
     run = subprocess.run(command, capture_output=True, text=True, check=False)
     if run.returncode:
-        said = [line for line in run.stderr.splitlines() if line.strip()]
-        reason = said[-1].strip() if said else f"exit code {run.returncode}"
-        raise CourseDataError(f"Cannot fetch {SKFOLIO}: {reason}\n{way_out}")
+        raise CourseDataError(f"Cannot fetch {SKFOLIO}: {last_words(run)}\n{way_out}")
     return folder / SKFOLIO_FILE
+
+
+# --- Reviews ----------------------------------------------------------------------------------
+
+
+class Review(NamedTuple):
+    """One row of the sample of reviews."""
+
+    text: str
+    label: int  # 1 positive, 0 negative
+    split: str  # "train" or "test"
+
+
+def clean_review(text: str) -> str:
+    """Take the markup out of a review and keep all else: case, punctuation, emoji.
+
+    Tags go, a line break or paragraph leaving a space; entities become their characters (after
+    the tags, so that ``&lt;3`` stays as ``<3``); runs of white space become one space.
+    """
+    text = ANY_TAG.sub("", BREAKING_TAG.sub(" ", text))
+    text = ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
+    return " ".join(text.split())
+
+
+def without_duplicates(reviews: Iterable[Review]) -> list[Review]:
+    """Keep each text once, in the order given: in the test split if it is there, else in training.
+
+    Of several with the same text in one split the first is kept.
+    """
+    reviews = list(reviews)
+    seen = set()
+    kept = set()
+    for split in ("test", "train"):
+        for position, review in enumerate(reviews):
+            if review.split == split and review.text not in seen:
+                seen.add(review.text)
+                kept.add(position)
+    return [review for position, review in enumerate(reviews) if position in kept]
+
+
+def make_reviews(source: Path, folder: Path) -> Path:
+    """Write ``reviews.csv.gz`` and its checksum to `folder`.
+
+    The text is the same to the byte everywhere; so is the file, wherever Python compresses with
+    the zlib of zlib.net.
+
+    Parameters
+    ----------
+    source : pathlib.Path
+        The pinned Debian package.
+    folder : pathlib.Path
+        Where to write; it must exist.
+
+    Returns
+    -------
+    pathlib.Path
+        The file written.
+
+    Raises
+    ------
+    CourseDataError
+        If `source` is missing or not the pinned file.
+    """
+    require_pinned(
+        source,
+        MODELDATA_SHA256,
+        MODELDATA_SIZE,
+        f"Give the Debian package {MODELDATA_FILE}, or leave --from out to fetch it.",
+    )
+    index, values = (deb_member(source, MODELDATA_DATABASE + ending) for ending in (".rdx", ".rdb"))
+    reviews = []
+    for split, name in REVIEW_TABLES.items():
+        table = read_r_table(index, values, name)
+        reviews += [
+            Review(clean_review(text), int(score == "great"), split)
+            for text, score in zip(table["review"], table["score"], strict=True)
+        ]
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(SAMPLE_COLUMNS)
+    writer.writerows(without_duplicates(reviews))
+    target = folder / "reviews.csv.gz"
+    write_whole(target, packed(text.getvalue()))
+    record_checksum(target)
+    return target
+
+
+def packed(text: str) -> bytes:
+    """Compress text with gzip, with no time and no system named in it."""
+    stream = io.BytesIO()
+    with gzip.GzipFile(filename="", fileobj=stream, mode="wb", compresslevel=9, mtime=0) as file:
+        file.write(text.encode("utf-8"))
+    return stream.getvalue()
+
+
+def fetch_modeldata(folder: Path) -> Path:
+    """Download the pinned Debian package into `folder`, without installing it.
+
+    Raises
+    ------
+    CourseDataError
+        If there is no apt-get, or if the package cannot be had.
+    """
+    way_out = (
+        f"Get the Debian package {MODELDATA_FILE} elsewhere and run this command again with "
+        f"--from .../{MODELDATA_FILE}"
+    )
+    if not shutil.which("apt-get"):
+        raise CourseDataError(f"There is no apt-get here to fetch {MODELDATA_FILE}.\n{way_out}")
+    run = subprocess.run(
+        ["apt-get", "download", f"{MODELDATA}={MODELDATA_VERSION}"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if run.returncode:
+        raise CourseDataError(f"Cannot fetch {MODELDATA_FILE}: {last_words(run)}\n{way_out}")
+    return folder / MODELDATA_FILE
+
+
+def deb_member(package: Path, name: str) -> bytes:
+    """Return a file of a Debian package (an ar archive that holds a tar archive, see deb(5)).
+
+    Raises
+    ------
+    CourseDataError
+        If the package is of another form or holds no such file.
+    """
+    content = package.read_bytes()
+    at = 8  # behind the eight bytes that tell an ar archive
+    while content.startswith(b"!<arch>\n") and at + 60 <= len(content):
+        header = content[at : at + 60]  # name in 16 bytes, size in 10 bytes from byte 48
+        size = int(header[48:58])
+        if header[:16].startswith(b"data.tar"):
+            with tarfile.open(fileobj=io.BytesIO(content[at + 60 : at + 60 + size])) as archive:
+                if name in archive.getnames() and (file := archive.extractfile(name)):
+                    return file.read()
+        at += 60 + size + size % 2
+    raise CourseDataError(f"{package}: there is no file {name} in it.\nGive {MODELDATA_FILE}.")
+
+
+# --- R's files --------------------------------------------------------------------------------
+
+
+class RValue(NamedTuple):
+    """A vector of R with its attributes."""
+
+    values: Any  # tuple of numbers, or list of str, None or RValue
+    attributes: dict[str, Any]
+
+
+def read_r_table(index: bytes, database: bytes, name: str) -> dict[str, list[str]]:
+    """Read a data frame of texts and factors from a lazy-load database of an R package.
+
+    Parameters
+    ----------
+    index : bytes
+        The file ``.rdx``: a gzip-compressed list of where each object lies in the database.
+    database : bytes
+        The file ``.rdb``: each object serialized and compressed by itself.
+    name : str
+        The object.
+
+    Returns
+    -------
+    dict of str to list of str
+        The columns by name; a factor as its levels.
+
+    Raises
+    ------
+    CourseDataError
+        If the database holds no such object, or is compressed or serialized in a way that this
+        reader does not know.
+
+    Notes
+    -----
+    The forms are those of "R Internals" (section Serialization Formats) and of R's own
+    ``makeLazyLoad.R``.
+    """
+    where = _by_name(_by_name(read_r(gzip.decompress(index)))["variables"])
+    if name not in where:
+        raise CourseDataError(f"R's database holds no {name!r}, but {', '.join(where)}.")
+    offset, length = where[name].values
+    size, kind = struct.unpack_from(">Ic", database, offset)  # size when unpacked, compression
+    if kind != b"Z":
+        raise CourseDataError(f"R's object {name!r} is compressed in an unknown way ({kind!r}).")
+    plain = lzma.decompress(
+        database[offset + 5 : offset + length],
+        lzma.FORMAT_RAW,
+        filters=[{"id": lzma.FILTER_LZMA2, "preset": 6}],
+    )
+    if len(plain) != size:
+        raise CourseDataError(f"R's object {name!r} has {len(plain)} bytes instead of {size}.")
+    return {column: _texts(value) for column, value in _by_name(read_r(plain)).items()}
+
+
+def read_r(data: bytes) -> Any:
+    """Read what R's ``serialize`` wrote in its binary form: vectors, lists and pairlists alone.
+
+    Raises
+    ------
+    CourseDataError
+        If `data` is of another form or holds something else.
+    """
+    at = 0
+
+    def take(form: str) -> tuple[Any, ...]:
+        nonlocal at
+        found = struct.unpack_from(f">{form}", data, at)
+        at += struct.calcsize(f">{form}")
+        return found
+
+    def integer() -> int:
+        return take("i")[0]
+
+    symbols: list[str] = []
+
+    def attributes(flags: int) -> dict[str, Any]:
+        return dict(item()) if flags & 0x200 else {}
+
+    def item() -> Any:
+        flags = integer()
+        match flags & 0xFF:
+            case 254:  # NULL, also the end of a pairlist
+                return []
+            case 255:  # a symbol seen before
+                return symbols[(flags >> 8) - 1]
+            case 1:  # a symbol
+                symbols.append(item())
+                return symbols[-1]
+            case 2:  # a pairlist: one tagged value, then the rest
+                pairs = []
+                while flags & 0xFF == 2:
+                    attributes(flags)
+                    tag = item() if flags & 0x400 else ""
+                    pairs.append((tag, item()))
+                    flags = integer()
+                return pairs
+            case 9:  # a string, -1 long if it is missing
+                length = integer()
+                return None if length < 0 else take(f"{length}s")[0].decode("utf-8")
+            case 10 | 13:  # logical, integer
+                values: Any = take(f"{integer()}i")
+            case 14:  # real
+                values = take(f"{integer()}d")
+            case 16 | 19:  # strings, list
+                values = [item() for _ in range(integer())]
+            case kind:
+                raise CourseDataError(f"R's type {kind} at byte {at} is unknown to this reader.")
+        return RValue(values, attributes(flags))
+
+    if data[:2] != b"X\n":
+        raise CourseDataError(f"R's data begin with {data[:2]!r} instead of 'X' and a line end.")
+    at = 2
+    version, _, _ = take("3i")  # the format, and the versions of R that wrote and can read it
+    if version == 3:
+        take(f"{integer()}s")  # the encoding of strings that name none
+    return item()
+
+
+def _by_name(value: RValue) -> dict[str, Any]:
+    """Return the members of a named list."""
+    return dict(zip(value.attributes["names"].values, value.values, strict=True))
+
+
+def _texts(value: RValue) -> list[str]:
+    """Return a column of strings, or a factor as its levels (which R counts from 1)."""
+    if "levels" in value.attributes:
+        levels = value.attributes["levels"].values
+        return [levels[code - 1] for code in value.values]
+    return list(value.values)
+
+
+# --- Files ------------------------------------------------------------------------------------
+
+
+def require_pinned(source: Path, sha256: str, size: int, way_out: str) -> None:
+    """Refuse a source that is not the pinned file.
+
+    Raises
+    ------
+    CourseDataError
+        If it is missing or differs; the message ends with `way_out`.
+    """
+    if not source.is_file():
+        raise CourseDataError(f"{source}: there is no such file.\n{way_out}")
+    if sha256_of(source) != sha256:
+        raise CourseDataError(
+            f"{source}: this is not the pinned file, or it is cut off or altered "
+            f"({source.stat().st_size} bytes, {size} expected; the SHA-256 differs).\n{way_out}"
+        )
+
+
+def last_words(run: subprocess.CompletedProcess[str]) -> str:
+    """Return the last line that a failed command said, or its exit code."""
+    said = [line for line in run.stderr.splitlines() if line.strip()]
+    return said[-1].strip() if said else f"exit code {run.returncode}"
 
 
 def record_checksum(file: Path) -> None:
@@ -157,14 +478,32 @@ def record_checksum(file: Path) -> None:
     checksums = read_checksums(checksum_file) if checksum_file.exists() else {}
     checksums[file.name] = sha256_of(file)
     lines = [f"{digest}  {name}\n" for name, digest in sorted(checksums.items())]
-    write_whole(checksum_file, "".join(lines))
+    write_whole(checksum_file, "".join(lines).encode("utf-8"))
 
 
-def write_whole(file: Path, text: str) -> None:
-    """Write UTF-8 text with ``\\n`` line ends, so that `file` is the old one or the new one."""
+def write_whole(file: Path, content: bytes) -> None:
+    """Write `content`, so that `file` is the old one or the new one and never half of it."""
     unfinished = file.with_name(f".{file.name}.part")
-    unfinished.write_text(text, encoding="utf-8", newline="\n")
+    unfinished.write_bytes(content)
     os.replace(unfinished, file)
+
+
+# --- The command ------------------------------------------------------------------------------
+
+
+class Sample(NamedTuple):
+    """How one sample is made, and how it is read to see that it is right."""
+
+    fetch: Callable[[Path], Path]
+    make: Callable[[Path, Path], Path]
+    read: Callable[[Path], Any]
+    rows: str  # what a row is
+
+
+SAMPLES = {
+    "stocks": Sample(fetch_skfolio, make_stocks, read_sample_stocks, "windows"),
+    "reviews": Sample(fetch_modeldata, make_reviews, read_sample_reviews, "reviews"),
+}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -172,7 +511,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m tools.make_data", description="Make a sample in data/ again."
     )
-    parser.add_argument("sample", choices=["stocks"], help="which sample to make")
+    parser.add_argument("sample", choices=list(SAMPLES), help="which sample to make")
     parser.add_argument(
         "--from",
         dest="source",
@@ -185,14 +524,16 @@ def main(arguments: list[str] | None = None) -> int:
     )
     options = parser.parse_args(arguments)
     try:
+        sample = SAMPLES[options.sample]
         with tempfile.TemporaryDirectory() as scratch:
-            source = options.source or fetch_skfolio(Path(scratch))
-            file = make_stocks(source, options.folder)
-        frame = read_sample_stocks(file)
+            source = options.source or sample.fetch(Path(scratch))
+            file = sample.make(source, options.folder)
+        frame = sample.read(file)
     except (CourseDataError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
-    print(f"{file}: {len(frame)} windows, {file.stat().st_size} bytes, SHA-256 {sha256_of(file)}")
+    size = file.stat().st_size
+    print(f"{file}: {len(frame)} {sample.rows}, {size} bytes, SHA-256 {sha256_of(file)}")
     return 0
 
 

@@ -39,11 +39,38 @@ def derive_addresses(app: Sphinx, config) -> None:
     owner, name = repository.split("/")[-2:]
     config.html_baseurl = f"https://{owner}.github.io/{name}/"
     config.ogp_site_url = config.html_baseurl
+    config.ogp_site_name = config.html_title
+    config.ogp_image_alt = config.html_title
     config.ogp_image = f"{config.html_baseurl}_static/social-card.png"
     config.notfound_urls_prefix = f"/{name}/"
+    # The page for what does not exist is served in any folder: its links must not be relative.
+    body = config.notfound_context.get("body", "")
+    config.notfound_context["body"] = body.replace('href="index.html"', f'href="/{name}/"')
+    config.sitemap_excludes = config.sitemap_excludes or [
+        "404.html",
+        "search.html",
+        "genindex.html",
+    ]
+    config.html_context.setdefault("default_mode", "auto")  # light or dark as the reader's system
     # Anchors by key. Numbered ones move when a citation is added, and pages that Sphinx does not
     # write again, like the notebooks, would link to the wrong entry.
     config.bibtex_cite_id = config.bibtex_cite_id or "cite-{key}"
+
+
+def mend_scripts(app: Sphinx, page: str, template: str, context: dict, doctree) -> None:
+    """Leave out the scripts of Thebe, which the book does not use, and those named twice.
+
+    Thebe's would put another host's address into every page, and a script that declares its
+    constants twice stops with an error.
+    """
+    seen, scripts = set(), []
+    for script in context["script_files"]:
+        text = f"{getattr(script, 'filename', script)} {getattr(script, 'attributes', '')}"
+        if "thebe" not in text.lower() and text not in seen:
+            scripts.append(script)
+        seen.add(text)
+    context["script_files"] = scripts
+    context["css_files"] = [css for css in context["css_files"] if "thebe" not in str(css)]
 
 
 def markdown_parts(node: nodes.Node, url: str | None = None) -> list[tuple[str, str | None]]:
@@ -109,5 +136,6 @@ def setup(app: Sphinx) -> dict:
     app.add_post_transform(WrapReferences)
     app.connect("config-inited", derive_addresses, priority=900)
     app.connect("source-read", depend_on_outputs)
+    app.connect("html-page-context", mend_scripts, priority=900)
     app.connect("doctree-resolved", write_references, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
