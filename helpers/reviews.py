@@ -36,7 +36,7 @@ SAMPLE_COLUMNS = ["text", "label", "split"]
 SAMPLE_LABELS = {"0": 0, "1": 1}
 YELP_FOLDER = "yelp_review_polarity_csv"
 YELP_LABELS = {"1": 0, "2": 1}  # class 1 is negative, class 2 positive
-ROWS_PER_PART = 50_000
+ROWS_PER_PART = 10_000
 SHOWN_CHARACTERS = 40
 
 # Yelp's texts were cut out of JSON: a line end is \n in two characters, a quote is \", and so on.
