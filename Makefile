@@ -78,6 +78,7 @@ format: setup ## Format the code
 .PHONY: data
 data: setup ## Make the offline samples in data/ again from their sources
 	@"$(VENV_PYTHON)" -m tools.make_data stocks $(ARGS)
+	@"$(VENV_PYTHON)" -m tools.make_data reviews $(ARGS)
 
 .PHONY: lecture
 lecture: setup ## Start a lecture: make lecture NAME=03-keras-rnns TITLE="RNNs in Keras"

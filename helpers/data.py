@@ -442,7 +442,7 @@ def load_reviews() -> pd.DataFrame:
     Notes
     -----
     A file of 598,000 reviews (412 MB) takes about 4 seconds and 0.7 GB of memory at the highest,
-    the archive about twice as long. Nothing is unpacked to disk.
+    the archive about 6 seconds. Nothing is unpacked to disk.
     """
     tier = data_tier()
     if tier == "sample":

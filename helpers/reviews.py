@@ -36,7 +36,7 @@ SAMPLE_COLUMNS = ["text", "label", "split"]
 SAMPLE_LABELS = {"0": 0, "1": 1}
 YELP_FOLDER = "yelp_review_polarity_csv"
 YELP_LABELS = {"1": 0, "2": 1}  # class 1 is negative, class 2 positive
-ROWS_PER_PART = 10_000
+ROWS_PER_PART = 20_000
 SHOWN_CHARACTERS = 40
 
 # Yelp's texts were cut out of JSON: a line end is \n in two characters, a quote is \", and so on.
@@ -256,7 +256,7 @@ def _joined(high: str, low: str) -> str:
 class _Column:
     """A column of texts under construction.
 
-    Every 50,000 texts are packed into a series of their own, so that the Python objects of all
+    Every 20,000 texts are packed into a series of their own, so that the Python objects of all
     texts never exist at once where pandas keeps texts packed (as pandas 3 does with pyarrow).
     """
 

@@ -46,6 +46,7 @@ DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 PREFIX = urlsplit(site_url()).path  # the book's folder on its host, such as /rnn-course/
 LECTURES = [f"lectures/{name}" for name in lecture_names()]
 PAGES = ["intro", "status", "glossary", "references", *LECTURES]
+MILLISECONDS = 20_000  # to wait for anything on a page
 LEAST_CONTRAST = 4.5  # WCAG 2.1 AA
 WORD = "persistence"
 
@@ -74,7 +75,7 @@ def browser() -> Iterator[Browser]:
 
 
 class PagesHandler(SimpleHTTPRequestHandler):
-    """Serves the book as GitHub Pages does: under its prefix, and 404.html for what is not there."""
+    """Serves the book as GitHub Pages does: under its prefix, 404.html for what is not there."""
 
     def translate_path(self, path: str) -> str:
         if not path.startswith(PREFIX):
@@ -118,6 +119,7 @@ def visit(
 ) -> Iterator[Visit]:
     """Open an address and wait until formulas are set."""
     context = browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce")
+    context.set_default_timeout(MILLISECONDS)
     visited = Visit(context.new_page())
     visited.page.on("request", lambda request: visited.requests.append(request.url))
     visited.page.on("pageerror", lambda error: visited.errors.append(str(error)))
@@ -216,7 +218,7 @@ CONTRASTS = """() => {
   while (walker.nextNode()) {
     const text = walker.currentNode.textContent.trim();
     const element = walker.currentNode.parentElement;
-    if (!text || element.closest('script, style, svg, .visually-hidden, mjx-assistive-mml')) continue;
+    if (!text || element.closest('script, style, svg, mjx-assistive-mml')) continue;
     if (!element.getClientRects().length) continue;
     const style = getComputedStyle(element);
     if (style.visibility === 'hidden' || Number(style.opacity) === 0) continue;
@@ -303,9 +305,13 @@ def test_on_a_phone_nothing_sticks_out(browser: Browser, site: str, page: str) -
 
 def open_everything(page: Page) -> None:
     """Open all answers, solutions and hidden cells."""
-    for button in page.locator("article .toggle-hidden > .admonition-title .toggle-button").all():
-        button.evaluate("button => button.click()")
-    page.evaluate("document.querySelectorAll('article details').forEach(d => d.open = true)")
+    page.evaluate(
+        """() => {
+          document.querySelectorAll('article .toggle-hidden > .admonition-title .toggle-button')
+            .forEach(button => button.click());
+          document.querySelectorAll('article details').forEach(cell => cell.open = true);
+        }"""
+    )
     page.wait_for_function("document.querySelectorAll('article .toggle-hidden').length === 0")
 
 
@@ -366,7 +372,7 @@ def test_hidden_code_opens_by_keyboard(browser: Browser, book: Path, page: str) 
 def test_the_search_finds_a_word_in_the_lectures(browser: Browser, site: str) -> None:
     with visit(browser, f"{site}search.html?q={WORD}") as visited:
         hits = visited.page.locator("#search-results ul.search li a")
-        hits.first.wait_for(timeout=10_000)
+        hits.first.wait_for()
         found = {urlsplit(hit.evaluate("a => a.href")).path for hit in hits.all()}
         assert f"{PREFIX}{LECTURES[0]}.html" in found
         assert visited.errors == []
@@ -374,7 +380,7 @@ def test_the_search_finds_a_word_in_the_lectures(browser: Browser, site: str) ->
 
 def test_the_search_says_when_it_finds_nothing(browser: Browser, site: str) -> None:
     with visit(browser, f"{site}search.html?q=xyzzyplugh") as visited:
-        visited.page.get_by_text("did not match any documents").wait_for(timeout=10_000)
+        visited.page.get_by_text("did not match any documents").wait_for()
 
 
 @pytest.mark.parametrize("page", LECTURES)

@@ -301,7 +301,8 @@ def deb_member(package: Path, name: str) -> bytes:
         header = content[at : at + 60]  # name in 16 bytes, size in 10 bytes from byte 48
         size = int(header[48:58])
         if header[:16].startswith(b"data.tar"):
-            with tarfile.open(fileobj=io.BytesIO(content[at + 60 : at + 60 + size])) as archive:
+            part = io.BytesIO(content[at + 60 : at + 60 + size])
+            with tarfile.open(fileobj=part, mode="r:*") as archive:
                 if name in archive.getnames() and (file := archive.extractfile(name)):
                     return file.read()
         at += 60 + size + size % 2
