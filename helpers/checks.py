@@ -187,8 +187,8 @@ def check_function(
             _not_yet(_sentence(name, slip))
             return
     first, hint = wrong[0], wrong[0].hint
-    if any(call.hint != hint for call in wrong):
-        # A single number follows some rule by chance: do not name what other calls do not follow.
+    if any(call.hint != hint for call in calls):
+        # A single number follows some rule by chance: name none that another call does not follow.
         hint = _hint(first.answer, first.expected, replace(first.rules, by_chance=False))
     text = _sentence(_call_text(name, first.case), hint)
     num_right = len(calls) - len(wrong)
@@ -322,9 +322,14 @@ def _call_both(function: Any, reference: Callable[..., Any], case: tuple) -> tup
             "then this one."
         ) from None
     signature = _safely(lambda: inspect.signature(function), None)
-    if signature is not None and not _safely(lambda: bool(signature.bind(*case)) or True, False):
-        wanted = _count(len(case), "argument")
-        raise _Mismatch(f"it is called with {wanted}, but yours is written as {signature}.")
+    if signature is not None:
+        try:
+            signature.bind(*case)
+        except TypeError:
+            wanted = _count(len(case), "argument")
+            raise _Mismatch(
+                f"it is called with {wanted}, but yours is written as {signature}."
+            ) from None
     try:
         answer = function(*_copied(case))
     except (Exception, SystemExit) as error:
@@ -413,10 +418,8 @@ def _compare(answer: Any, expected: Any, rules: _Rules, depth: int) -> None:
         _compare_mapping(answer, expected, rules, depth)
     elif isinstance(expected, Set):
         _compare_set(answer, expected)
-    elif isinstance(expected, pd.DataFrame) and isinstance(answer, pd.DataFrame):
-        _compare_frame(answer, expected, rules, depth)
-    elif isinstance(expected, pd.Series) and isinstance(answer, pd.Series):
-        _compare_series(answer, expected, rules, depth)
+    elif isinstance(expected, pd.DataFrame | pd.Series) and type(answer) is type(expected):
+        _compare_table(answer, expected, rules, depth)
     elif _are_results(expected):
         _compare_results(answer, expected, rules, depth)
     elif not _holds_arrays(expected) and (numeric := _numeric(expected)) is not None:
@@ -425,7 +428,7 @@ def _compare(answer: Any, expected: Any, rules: _Rules, depth: int) -> None:
         _compare_items(answer, _as_list(expected), rules, depth)
     elif isinstance(expected, pd.DataFrame):
         raise _Mismatch(f"{_a(answer)} where a DataFrame is expected.")
-    elif not (answer is expected or bool(answer == expected)):
+    elif answer is not expected and (getattr(answer, "shape", ()) or not bool(answer == expected)):
         raise _Mismatch(f"{_a(answer)} is not what is expected.")
 
 
@@ -443,17 +446,10 @@ def _refuse_unfinished(answer: Any, expected: Any) -> None:
         raise _Mismatch(f"you gave the function {called} itself: call it, {called}(...).")
 
 
-def _compare_part(
-    where: str,
-    answer: Any,
-    expected: Any,
-    rules: _Rules,
-    depth: int,
-    compare: Callable[..., None] = _compare,
-) -> None:
+def _compare_part(where: str, answer: Any, expected: Any, rules: _Rules, depth: int) -> None:
     """Compare a part of an answer; its hint says where it stands."""
     try:
-        compare(answer, expected, rules, depth + 1)
+        _compare(answer, expected, rules, depth + 1)
     except _Mismatch as mismatch:
         raise _Mismatch(f"{where}: {mismatch}") from None
 
@@ -463,13 +459,13 @@ def _compare_results(answer: Any, expected: tuple, rules: _Rules, depth: int) ->
     count = len(expected)
     if isinstance(answer, tuple) and len(answer) != count:
         raise _Mismatch(f"{rules.verb} {count} values: yours are {len(answer)}.")
-    stacked = getattr(answer, "shape", None) == (count, *np.shape(expected[0]))
-    listed = isinstance(answer, list | tuple) and len(answer) == count
-    if not (stacked or listed):
-        if isinstance(answer, list):
+    is_list = isinstance(answer, Sequence) and not isinstance(answer, str)
+    listed = is_list and len(answer) == count
+    if not listed and getattr(answer, "shape", None) != (count, *np.shape(expected[0])):
+        if is_list:
             one = f"a list of {_count(len(answer), 'item')}"
         else:
-            one = _argument(answer) if getattr(answer, "shape", ()) else _a(answer)
+            one = _a(answer) + (f" of shape {answer.shape}" if getattr(answer, "shape", ()) else "")
         raise _Mismatch(f"{rules.verb} {count} values, separated by a comma: yours is one, {one}.")
     if count == 2:
         first, second = answer
@@ -502,14 +498,14 @@ def _compare_text(answer: Any, expected: str) -> None:
         raise _Mismatch(f"{_a(answer)} where text is expected: put it in quotes.")
     if answer == expected:
         return
-    if answer.strip().casefold() == expected.strip().casefold():
+    if answer.casefold() == expected.casefold():
         raise _Mismatch("mind upper and lower case.")
     ours, theirs = (
         "".join(letter for letter in text[:999].casefold() if letter.isalnum())
         for text in (answer, expected)
     )
     if ours == theirs and ours:
-        raise _Mismatch("the letters are right; mind blanks and punctuation.")
+        raise _Mismatch("the letters are right; mind blanks, line ends and punctuation.")
     if difflib.SequenceMatcher(None, ours, theirs, autojunk=False).ratio() > 0.8:
         raise _Mismatch("almost: check the spelling.")
     raise _Mismatch("it is another text.")
@@ -541,21 +537,17 @@ def _compare_members(what: str, ours: Iterable, theirs: Iterable) -> None:
         raise _Mismatch(", ".join(parts) + ".")
 
 
-def _compare_frame(answer: pd.DataFrame, expected: pd.DataFrame, rules: _Rules, depth: int) -> None:
-    ours, theirs = list(answer.columns), list(expected.columns)
-    _compare_members("column", ours, theirs)
-    if ours != theirs:
-        raise _Mismatch("the columns are in another order, or one stands there twice.")
-    if len(answer) != len(expected):
-        raise _Mismatch(_shape_hint(answer.shape, expected.shape))
-    for number, name in enumerate(theirs):
-        column, wanted = answer.iloc[:, number], expected.iloc[:, number]
-        _compare_part(f"column {_show(name)}", column, wanted, rules, depth, _compare_series)
-
-
-def _compare_series(answer: pd.Series, expected: pd.Series, rules: _Rules, depth: int) -> None:
-    """Compare the values of two series, and their labels."""
-    _compare(answer.array, expected.array, rules, depth + 1)
+def _compare_table(answer: Any, expected: Any, rules: _Rules, depth: int) -> None:
+    """Compare two frames or two series: names of columns, values, labels of rows."""
+    if isinstance(expected, pd.Series):
+        _compare(answer.array, expected.array, rules, depth + 1)
+    else:
+        _compare_members("column", answer.columns, expected.columns)
+        if list(answer.columns) != list(expected.columns):
+            raise _Mismatch("the columns are in another order, or one stands there twice.")
+        for name in expected.columns:
+            ours, theirs = answer[name].array, expected[name].array
+            _compare_part(f"column {_show(name)}", ours, theirs, rules, depth)
     if not answer.index.equals(expected.index):
         raise _Mismatch("the values are right, but the row labels (the index) are not.")
 
@@ -618,7 +610,7 @@ class Pair:
     lengths : tuple of int
         Lengths that a sum or a mean may have run over.
     whole : bool
-        The expected numbers are integers.
+        The expected numbers are integers, and none but these is right.
     rtol, atol : float
         Differences, relative and absolute, that still count as agreement with a rule.
     """
@@ -664,7 +656,7 @@ def _diagnose(
         expected=expected.astype(np.float64),
         wrong=wrong,
         lengths=(*rules.lengths, *expected.shape, expected.size),
-        whole=expected.dtype.kind in "iu",
+        whole=expected.dtype.kind in "iu" and rules.exact,
         rtol=max(1e-6, rules.rtol or 0.0),
         atol=rules.atol or 0.0,
     )
@@ -689,7 +681,7 @@ def not_finite(pair: Pair) -> str | None:
     ):
         bad = mask & finite
         if bad.any():
-            return f"{_located(bad, what) if bad.ndim else f'it is {what}'}: {why}"
+            return f"{_located(bad, what) if bad.ndim else f'your answer is {what}'}: {why}"
     if (~finite & np.isfinite(pair.answer)).any():
         return "your answer has numbers where none are expected (NaN or infinite)."
     return None
@@ -714,7 +706,7 @@ def off_by_one_count(pair: Pair) -> str | None:
     """A count that is one too many or one too few."""
     if pair.single and pair.whole and np.abs(pair.answer - pair.expected).item() == 1:
         more = "one too many" if pair.answer > pair.expected else "one too few"
-        return f"{more}: do you count from 0 or from 1, with or without the last?"
+        return f"{more}: do you count from 0 or from 1, is it < or <=, is the last one in?"
     return None
 
 
@@ -760,18 +752,28 @@ def constant_offset(pair: Pair) -> str | None:
     )
 
 
-def simple_relation(pair: Pair) -> str | None:
-    """Minus what is expected, its root, its square, or one minus it."""
-    e = pair.expected
-    if pair.like(pair.answer, -e):
+def sign_flipped(pair: Pair) -> str | None:
+    """Minus what is expected."""
+    if pair.scale and pair.like(pair.answer, -pair.expected):
         return "the sign is flipped: what should be subtracted from what?"
+    return None
+
+
+def root_or_square(pair: Pair) -> str | None:
+    """RMSE in place of MSE, or the other way round."""
     if pair.small_count:
         return None
-    if pair.like(pair.answer, np.sqrt(e)):
+    if np.all(pair.expected >= 0) and pair.like(pair.answer, np.sqrt(pair.expected)):
         return "this is the square root of what is asked: the RMSE in place of the MSE?"
-    if pair.like(pair.answer, e**2):
+    if pair.like(pair.answer, pair.expected**2):
         return "this is the square of what is asked: is a square root missing (MSE for RMSE)?"
-    if np.all((e >= 0) & (e <= 1)) and pair.like(pair.answer, 1 - e):
+    return None
+
+
+def complement(pair: Pair) -> str | None:
+    """One minus what is expected: an error rate in place of an accuracy."""
+    inside = np.all((pair.expected >= 0) & (pair.expected <= 1))
+    if inside and not pair.whole and pair.like(pair.answer, 1 - pair.expected):
         return "this is one minus what is asked: the other class, or error for accuracy?"
     return None
 
@@ -844,7 +846,7 @@ def wrong_truths(pair: Pair) -> str | None:
         for mask, truth in ((too_many, True), (too_few, False))
         if mask.any()
     ]
-    if pair.wrong.sum() <= max(1, pair.wrong.size // 10):
+    if 20 * pair.wrong.sum() <= pair.wrong.size:
         why = ": check < against <=, and compare floats with a small tolerance."
     elif len(parts) == 1:
         why = ": check & against |, and < against <=."
@@ -860,14 +862,16 @@ DIAGNOSES: tuple[Callable[[Pair], str | None], ...] = (
     off_by_one_count,
     constant_factor,
     constant_offset,
-    simple_relation,
+    sign_flipped,
     shifted_in_time,
     reversed_order,
+    root_or_square,
+    complement,
     few_digits,
     some_entries,
 )
 BOOL_DIAGNOSES: tuple[Callable[[Pair], str | None], ...] = (all_inverted, wrong_truths)
-_BY_CHANCE = (off_by_one_count, constant_factor, simple_relation)
+_BY_CHANCE = (constant_factor, root_or_square, complement)
 
 
 # Shapes
@@ -1015,7 +1019,7 @@ def _letter(text: str) -> str:
 def _a(value: Any) -> str:
     """Name the kind of a value with its article."""
     kinds = {float: "a number", int: "a number", bool: "True or False", str: "text"}
-    name = _type_name(value)
+    name = _type_name(value).replace("ndarray", "array")
     return kinds.get(type(value), f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}")
 
 

@@ -18,6 +18,13 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 WRAPPED = "course_reference"
+# The theme makes wide code reachable by keyboard when the window is resized, but not when an answer
+# is opened and its code shows for the first time.
+AFTER_OPENING = """\
+addEventListener("click", event => {
+  if (event.target.closest(".admonition-title, summary"))
+    setTimeout(() => dispatchEvent(new Event("resize")), 50);
+});"""
 
 
 class WrapReferences(SphinxPostTransform):
@@ -134,6 +141,7 @@ def write_references(app: Sphinx, doctree: nodes.document, docname: str) -> None
 
 def setup(app: Sphinx) -> dict:
     app.add_post_transform(WrapReferences)
+    app.add_js_file(None, body=AFTER_OPENING)
     app.connect("config-inited", derive_addresses, priority=900)
     app.connect("source-read", depend_on_outputs)
     app.connect("html-page-context", mend_scripts, priority=900)
