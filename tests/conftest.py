@@ -21,7 +21,7 @@ from tests.reexecution import NUMBERS, TRIALS, why_not_exact
 from tests.support import HTML, ROOT, Trial, clean_environment, notebook
 
 AFTER_NOTEBOOKS = {"test_numbers.py", "test_exercises.py"}
-BOOK = {"test_book.py", "test_colab.py"}
+BOOK = {"test_book.py", "test_colab.py", "test_address.py"}
 CHECK_OUTPUT = "nbval-check-output"
 
 

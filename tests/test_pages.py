@@ -413,12 +413,12 @@ def test_what_does_not_exist_shows_a_page_that_leads_back(browser: Browser, site
 
 
 @pytest.mark.parametrize("page", PAGES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious(browser: Browser, book: Path, page: str, scheme: str) -> None:
-    with visit(browser, file_address(book, page), scheme=scheme) as visited:
+def test_axe_finds_nothing_serious(browser: Browser, book: Path, page: str) -> None:
+    with visit(browser, file_address(book, page)) as visited:
         open_everything(visited.page)
-        # Docutils gives the entries of a bibliography a role that ARIA has deprecated.
-        context = {"include": ["article"], "exclude": [".citation-list"]}
+        # Docutils gives the entries of a bibliography a role that ARIA has deprecated. MathJax
+        # answers for the inside of a formula. Dark pages: the contrasts are measured above.
+        context = {"include": ["article"], "exclude": [".citation-list", "mjx-container"]}
         results = Axe().run(visited.page, context=context)
         serious = [
             (violation["id"], node["html"][:150], node.get("failureSummary", "")[:200])

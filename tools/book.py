@@ -38,6 +38,7 @@ from tools.course import (
 
 CACHE = BUILD / ".jupyter_cache"
 EXTRA = BUILD / "extra"
+BUILDER = GENERATED / "builder.digest"
 JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"
 
 
@@ -70,7 +71,10 @@ def build(
     copy_mathjax()
     status.write_tables(outputs)
     remove_orphans()
-    run_sphinx(everything=any(not _references(source).is_file() for source in outputs))
+    builder = builder_digest()
+    known = BUILDER.is_file() and BUILDER.read_text(encoding="utf-8") == builder
+    run_sphinx(everything=not known or not all(_references(s).is_file() for s in outputs))
+    notebooks.write_text(BUILDER, builder)
     converted = [(source, convert_lecture(source, run)) for source, run in outputs.items()]
     for source, notebook in converted:
         target = HTML / "_sources" / "lectures" / f"{source.stem}.ipynb"
@@ -88,6 +92,14 @@ def check_contents(sources: list[Path]) -> None:
             rf"\blectures/{re.escape(source.stem)}(\.md)?\s*$", contents, re.MULTILINE
         ):
             raise CourseError(f"lectures/{source.name} is not in _toc.yml: add it there.")
+
+
+def builder_digest() -> str:
+    """What makes the pages besides their sources: Sphinx does not notice when it changes."""
+    total = hashlib.sha256()
+    for name in ("tools/sphinx_course.py", "requirements.lock"):
+        total.update((ROOT / name).read_bytes())
+    return total.hexdigest()
 
 
 def _references(source: Path) -> Path:

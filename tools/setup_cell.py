@@ -23,10 +23,11 @@ course = next((place for place in places if (place / "helpers" / "numbers.py").i
 if course is None:
     course = here / "{name}"
     command = ["git", "clone", "--quiet", "--depth", "1", course_url, str(course)]
+    quiet = {{**os.environ, "GIT_TERMINAL_PROMPT": "0"}}  # no question that nobody can answer
     try:
-        subprocess.run(command, check=True, capture_output=True, text=True)
+        subprocess.run(command, check=True, capture_output=True, text=True, env=quiet)
     except (OSError, subprocess.CalledProcessError) as error:
-        reason = (getattr(error, "stderr", None) or str(error)).strip()
+        reason = " ".join((getattr(error, "stderr", None) or str(error)).split())
         raise SystemExit(
             f"The course could not be fetched from {{course_url}} ({{reason}}). Check the network, "
             "or set RNN_COURSE_URL to a clone, or open this notebook inside one."
