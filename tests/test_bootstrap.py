@@ -54,7 +54,8 @@ def write_tiny(folder: Path, version: str) -> str:
     info = f"tiny-{version}.dist-info"
     metadata = f"Metadata-Version: 2.1\nName: tiny\nVersion: {version}\n"
     files = {
-        "tiny.py": f'VERSION = "{version}"\n'.encode(),
+        # Another size for each version: Python tells stale bytecode by time (seconds) and size.
+        "tiny.py": f'VERSION = "{version}"\n{"#" * int(float(version))}\n'.encode(),
         f"{info}/METADATA": metadata.encode(),
         f"{info}/WHEEL": b"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
     }
