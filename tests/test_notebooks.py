@@ -295,6 +295,14 @@ def test_the_book_is_built_again_after_its_references_were_lost(course: Course) 
     assert course.runs() == []
 
 
+def test_a_change_of_the_style_sheet_reaches_the_book(course: Course) -> None:
+    sheet = course.folder / "_static" / "custom.css"
+    write(sheet, sheet.read_text(encoding="utf-8") + "p { color: #123456; }\n")
+    run_tool(course.folder, "tools.book")
+    built = course.folder / "_build" / "html" / "_static" / "custom.css"
+    assert "#123456" in built.read_text(encoding="utf-8")
+
+
 # -- the re-execution by nbval --------------------------------------------------------------------
 
 ALTERED = {  # what is altered in the files: which test must then fail

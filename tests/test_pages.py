@@ -63,10 +63,11 @@ def find_browser() -> str | None:
 def browser() -> Iterator[Browser]:
     """The browser, started once."""
     path = find_browser()
-    if path is None:
-        message = "no browser found: install chromium, or set RNN_BROWSER to Chrome or Edge"
+    if path is None or not Path(path).is_file():
+        missing = f"RNN_BROWSER: there is no {path}" if path else "no browser found"
+        message = f"{missing}: install chromium, or set RNN_BROWSER to Chromium, Chrome or Edge"
         if os.environ.get("RNN_BROWSER_REQUIRED") == "1":
-            pytest.fail(message)
+            pytest.fail(message, pytrace=False)
         pytest.skip(message)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)

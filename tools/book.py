@@ -39,7 +39,7 @@ from tools.course import (
 CACHE = BUILD / ".jupyter_cache"
 EXTRA = BUILD / "extra"
 BUILDER = GENERATED / "builder.digest"
-JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"
+JUPYTER_BOOK = "import tools; from jupyter_book.cli.main import main; main()"
 
 
 def build(
@@ -97,8 +97,9 @@ def check_contents(sources: list[Path]) -> None:
 def builder_digest() -> str:
     """What makes the pages besides their sources: Sphinx does not notice when it changes."""
     total = hashlib.sha256()
-    for name in ("tools/sphinx_course.py", "requirements.lock"):
-        total.update((ROOT / name).read_bytes())
+    static = sorted(path for path in (ROOT / "_static").rglob("*") if path.is_file())
+    for path in [ROOT / "tools" / "sphinx_course.py", ROOT / "requirements.lock", *static]:
+        total.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
     return total.hexdigest()
 
 
