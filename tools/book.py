@@ -39,7 +39,7 @@ from tools.course import (
 CACHE = BUILD / ".jupyter_cache"
 EXTRA = BUILD / "extra"
 BUILDER = GENERATED / "builder.digest"
-JUPYTER_BOOK = "import tools; from jupyter_book.cli.main import main; main()"
+JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"
 
 
 def build(
