@@ -303,6 +303,14 @@ def test_a_change_of_the_style_sheet_reaches_the_book(course: Course) -> None:
     assert "#123456" in built.read_text(encoding="utf-8")
 
 
+def test_the_sitemap_keeps_every_page_when_only_one_is_built_again(course: Course) -> None:
+    write(course.folder / "intro.md", "# Welcome\n\nRead {doc}`lectures/01-first` first.\n")
+    run_tool(course.folder, "tools.book")
+    sitemap = (course.folder / "_build" / "html" / "sitemap.xml").read_text(encoding="utf-8")
+    pages = re.findall(r"<loc>[^<]*?/([^/<]+)\.html</loc>", sitemap)
+    assert pages == ["intro", "01-first", "02-second", "references", "status"]
+
+
 # -- the re-execution by nbval --------------------------------------------------------------------
 
 ALTERED = {  # what is altered in the files: which test must then fail

@@ -53,11 +53,6 @@ def derive_addresses(app: Sphinx, config) -> None:
     # The page for what does not exist is served in any folder: its links must not be relative.
     body = config.notfound_context.get("body", "")
     config.notfound_context["body"] = body.replace('href="index.html"', f'href="/{name}/"')
-    config.sitemap_excludes = config.sitemap_excludes or [
-        "404.html",
-        "search.html",
-        "genindex.html",
-    ]
     config.html_context.setdefault("default_mode", "auto")  # light or dark as the reader's system
     # Anchors by key. Numbered ones move when a citation is added, and pages that Sphinx does not
     # write again, like the notebooks, would link to the wrong entry.
@@ -139,6 +134,19 @@ def write_references(app: Sphinx, doctree: nodes.document, docname: str) -> None
     path.write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
+def list_every_page(app: Sphinx, exception: Exception | None) -> None:
+    """Put every page of the contents into the sitemap, and nothing else.
+
+    sphinx-sitemap collects the pages that it sees being written: after a change to one lecture that
+    is this lecture alone, and after a full build also the search page and the 404 page.
+    """
+    links = app.sitemap_links
+    while not links.empty():
+        links.get()
+    for page in sorted(app.env.all_docs):
+        links.put((app.builder.get_target_uri(page), None))
+
+
 def setup(app: Sphinx) -> dict:
     app.add_post_transform(WrapReferences)
     app.add_js_file(None, body=AFTER_OPENING)
@@ -146,4 +154,5 @@ def setup(app: Sphinx) -> dict:
     app.connect("source-read", depend_on_outputs)
     app.connect("html-page-context", mend_scripts, priority=900)
     app.connect("doctree-resolved", write_references, priority=900)
+    app.connect("build-finished", list_every_page, priority=400)  # before the sitemap is written
     return {"parallel_read_safe": True, "parallel_write_safe": True}
