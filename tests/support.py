@@ -15,8 +15,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import jupytext
 import nbformat
 
 from tools.course import lecture_sources, run_environment
@@ -50,6 +52,23 @@ def code_cells(read: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
 def markdown_cells(read: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
     """The Markdown cells of a notebook."""
     return [cell for cell in read.cells if cell.cell_type == "markdown"]
+
+
+@cache
+def functions_of(lecture: str) -> SimpleNamespace:
+    """The functions that a lecture defines at top level, with its imports; nothing else runs."""
+    namespace: dict = {}
+    for cell in jupytext.read(ROOT / "lectures" / f"{lecture}.md").cells:
+        tags = cell.metadata.get("tags", [])
+        if cell.cell_type != "code" or {"setup", "exercise-starter", "exercise-check"} & set(tags):
+            continue
+        kept = [
+            node
+            for node in ast.parse(cell.source).body
+            if isinstance(node, ast.Import | ast.ImportFrom | ast.FunctionDef)
+        ]
+        exec(compile(ast.Module(kept, []), lecture, "exec"), namespace)
+    return SimpleNamespace(**namespace)
 
 
 # -- copies of the course -----------------------------------------------------------------------
