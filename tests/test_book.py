@@ -310,9 +310,15 @@ def test_headings_step_down_one_level_at_a_time(page: str) -> None:
 @pytest.mark.parametrize("name", LECTURES)
 def test_every_question_hides_its_answer(name: str) -> None:
     questions = article(f"lectures/{name}").select(".admonition.question")
-    assert questions
+    source = (ROOT / "lectures" / f"{name}.md").read_text(encoding="utf-8")
+    assert len(questions) == len(re.findall("^:class: question", source, re.MULTILINE))
     for question in questions:
         assert question.select_one(".admonition.dropdown"), question.get_text()[:80]
+
+
+def test_the_questions_of_the_class_are_in_the_book() -> None:
+    pages = [article(f"lectures/{name}") for name in LECTURES]
+    assert sum(len(page.select(".admonition.question")) for page in pages) >= 5
 
 
 @pytest.mark.parametrize("name", LECTURES)
