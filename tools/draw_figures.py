@@ -1204,7 +1204,7 @@ def receptive_field() -> str:
     """Three causal layers of width 2, dilations 1, 2, 4: the last output sees eight inputs."""
     dilations, num_steps = [1, 2, 4], 8
     xs = [42.0 + 70 * t for t in range(num_steps)]
-    ys = [430.0, 316.0, 202.0, 88.0]
+    ys = [456.0, 342.0, 228.0, 74.0]
     radius = 25.0
     seen = [{num_steps - 1}]  # from the top down: the steps that the last output depends on
     for dilation in reversed(dilations):
@@ -1234,7 +1234,7 @@ def receptive_field() -> str:
                 role = "state" if t in seen[k] else "quiet"
                 units.append(circle(x, y, "", role, radius=radius))
     return drawing(
-        486,
+        512,
         "What the last output of a dilated stack sees",
         "Eight inputs in a row below, and three rows of circles above them. Thick orange lines "
         "lead from the last circle of the top row down: to itself and four steps back, from these "
