@@ -169,6 +169,37 @@ def test_training_leaves_the_wires_between_the_three_cut(lecture, name) -> None:
             np.testing.assert_array_equal(np.array(lecture.apart(weights)), weights)
 
 
+def test_each_of_the_three_goes_back_to_its_own_best_epoch(lecture) -> None:
+    pytest.importorskip("keras")
+    network, callback = lecture.side_by_side(lecture.pooled_network), lecture.OwnBest()
+    callback.set_model(network)
+    callback.on_train_begin()
+    start = network.get_weights()
+    # Network 0 is best after epoch 0, network 1 after epoch 1, network 2 after epoch 2.
+    for epoch in range(3):
+        network.set_weights([w + epoch for w in start])
+        losses = {f"val_loss_{k}": abs(epoch - k) for k in range(3)}
+        callback.on_epoch_end(epoch, losses)
+    callback.on_train_end()
+    for before, after in zip(start, network.get_weights(), strict=True):
+        moved = np.split(after - before, 3, axis=-1)
+        for k in range(3):
+            np.testing.assert_allclose(moved[k], k, atol=1e-5)
+
+
+def test_training_stops_when_none_has_improved_for_three_epochs(lecture) -> None:
+    pytest.importorskip("keras")
+    network, callback = lecture.side_by_side(lecture.pooled_network), lecture.OwnBest()
+    callback.set_model(network)
+    callback.on_train_begin()
+    third = [0.5, 0.4, 0.4, 0.3, 0.3, 0.3, 0.3]
+    stopped = []
+    for epoch, loss in enumerate(third):
+        callback.on_epoch_end(epoch, {"val_loss_0": 1, "val_loss_1": 1, "val_loss_2": loss})
+        stopped.append(network.stop_training)
+    assert stopped == [False] * 6 + [True]
+
+
 @pytest.mark.parametrize(
     ("name", "expected"), [("class_network", 500_727), ("pooled_network", 500_561)]
 )
