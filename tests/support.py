@@ -71,7 +71,7 @@ def used_names(lecture: str) -> frozenset[str]:
 
 @cache
 def functions_of(lecture: str) -> SimpleNamespace:
-    """The functions that a lecture defines at top level, with its imports; nothing else runs."""
+    """What a lecture defines at top level, functions, classes and imports; nothing else runs."""
     namespace: dict = {}
     for cell in jupytext.read(ROOT / "lectures" / f"{lecture}.md").cells:
         tags = cell.metadata.get("tags", [])
@@ -80,7 +80,7 @@ def functions_of(lecture: str) -> SimpleNamespace:
         kept = [
             node
             for node in ast.parse(cell.source).body
-            if isinstance(node, ast.Import | ast.ImportFrom | ast.FunctionDef)
+            if isinstance(node, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef)
         ]
         exec(compile(ast.Module(kept, []), lecture, "exec"), namespace)
     return SimpleNamespace(**namespace)

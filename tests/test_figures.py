@@ -413,6 +413,48 @@ def test_tensor_has_the_shape_that_is_written_beside_it() -> None:
     ]
 
 
+# --- What the drawings of lecture 06 say --------------------------------------------------------
+
+
+def test_outputs_of_the_sliding_window_are_its_inputs_under_its_kernel() -> None:
+    padded, kernel, outputs = _numbers(_cells(DIAGRAMS["sliding-window.svg"]))
+    assert padded[0] == padded[-1] == 0
+    np.testing.assert_allclose(np.correlate(padded, kernel, "valid"), outputs, atol=1e-12)
+
+
+def test_arrows_of_the_window_lead_to_the_output_that_it_makes() -> None:
+    svg = DIAGRAMS["sliding-window.svg"]
+    grid = _cells(svg)
+    window = [c for c in grid if c.fill == diagram.HIGHLIGHT]
+    output = next(c for c in grid if c.word == "1.6")
+    assert output.x == window[1].x
+    tips = [s.points[0] for s in _shapes(svg) if s.element.tag == f"{SVG}polygon"]
+    assert len(tips) == 3 and {x for x, _ in tips} == {output.x}
+
+
+def test_thick_lines_of_the_dilated_stack_join_the_last_output_to_all_its_inputs() -> None:
+    svg = DIAGRAMS["receptive-field.svg"]
+    circles = [
+        (float(c.get("cx", 0)), float(c.get("cy", 0)), float(c.get("r", 0)), c.get("fill"))
+        for c in _all(svg, "circle")
+    ]
+    lines = [w for w in _all(svg, "polyline") if w.get("stroke") == diagram.COLORS["state"]]
+
+    def touched(end: str) -> tuple:
+        x, y = map(float, end.split(","))
+        return next(c for c in circles if abs(math.hypot(x - c[0], y - c[1]) - c[2]) < 0.2)
+
+    joined = [tuple(map(touched, w.get("points", "").split())) for w in lines]
+    reached = {c for c in circles if c[3] == diagram.TINTS["output"]}
+    assert len(reached) == 1
+    for _ in range(3):
+        reached |= {below for below, above in joined if above in reached}
+    inputs = {c for c in circles if c[3] == diagram.TINTS["input"]}
+    assert len(inputs) == 8 and inputs <= reached
+    steps = sorted({round((above[0] - below[0]) / 70) for below, above in joined})
+    assert steps == [0, 1, 2, 4]
+
+
 # --- In a real browser -------------------------------------------------------------------------
 
 
