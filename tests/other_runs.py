@@ -19,7 +19,7 @@ from pathlib import Path
 
 from tests.support import CELL_SECONDS, ROOT, clean_environment, lecture_names, used_names
 
-LONGEST_WAIT = 1200  # seconds for all runs together
+LONGEST_WAIT = 1500  # seconds for all runs together
 
 
 @dataclass(frozen=True)
