@@ -44,11 +44,13 @@ __all__ = [
     "PUBLISHED_FILES",
     "data_tier",
     "describe_tier",
+    "load_names",
     "load_reviews",
     "load_stocks",
     "load_sunspots",
     "read_checksums",
     "read_class_stocks",
+    "read_names",
     "read_sample_reviews",
     "read_sample_stocks",
     "read_yelp_reviews",
@@ -593,6 +595,74 @@ def load_sunspots() -> pd.Series:
         "source": "statsmodels (public domain, from the National Geophysical Data Center)",
     }
     return series
+
+
+# --- Names ------------------------------------------------------------------------------------
+
+
+def load_names() -> pd.Series:
+    """Load 2,000 common first names in lower case; the same in all tiers, no network.
+
+    Returns
+    -------
+    pandas.Series
+        Text named ``name``, each once, in alphabetical order, of the letters a to z. The type is
+        the one that pandas gives to text: ``str`` under pandas 3, ``object`` under pandas 2.
+        ``series.attrs`` has ``source``. ``data/README.md`` has the details.
+
+    Raises
+    ------
+    CourseDataError
+        If the file is missing, altered, or not of the form that `read_names` describes.
+    """
+    names = read_names(_sample_file("names.txt"))
+    names.attrs = {
+        "source": "first names of the United States census of 1990 (public domain), "
+        "from names 0.3.0 (MIT)"
+    }
+    return names
+
+
+def read_names(file: Path) -> pd.Series:
+    """Read a list of names, one a line.
+
+    Parameters
+    ----------
+    file : pathlib.Path
+        Lines of the letters a to z alone, in alphabetical order, none twice, each with its line
+        end.
+
+    Returns
+    -------
+    pandas.Series
+        As `load_names` describes, without ``attrs``.
+
+    Raises
+    ------
+    CourseDataError
+        If the file cannot be read or is not of this form. The message names file, line and value.
+        (A file that lost whole lines has this form, and goes through.)
+    """
+    way_out = _back_from_git(file)
+    text = _read_text(file, way_out)
+    if not text.strip():
+        raise _bad(file, "the file is empty", way_out)
+    names = [line.rstrip("\n") for line in io.StringIO(text, newline=None)]
+    if not text.endswith(("\n", "\r")):
+        raise _bad(file, f"line {len(names)} has no line end, so the file seems cut off", way_out)
+    before = ""
+    for line, name in enumerate(names, start=1):
+        problem = ""
+        if not (name.isascii() and name.isalpha() and name.islower()):
+            problem = "is not made of the letters a to z"
+        elif name == before:
+            problem = "comes twice"
+        elif name < before:
+            problem = f"stands after {before[:40]!r}, not in alphabetical order"
+        if problem:
+            raise _bad(file, f"line {line}: {name[:40]!r} {problem}", way_out)
+        before = name
+    return pd.Series(names, name="name")
 
 
 # --- Reading with care ------------------------------------------------------------------------

@@ -15,8 +15,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import jupytext
 import nbformat
 
 from tools.course import lecture_sources, run_environment
@@ -50,6 +52,38 @@ def code_cells(read: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
 def markdown_cells(read: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
     """The Markdown cells of a notebook."""
     return [cell for cell in read.cells if cell.cell_type == "markdown"]
+
+
+@cache
+def used_names(lecture: str) -> frozenset[str]:
+    """Names of the packages that a lecture imports and of the functions that it calls by name."""
+    names: set[str] = set()
+    for cell in jupytext.read(ROOT / "lectures" / f"{lecture}.md").cells:
+        for node in ast.walk(ast.parse(cell.source if cell.cell_type == "code" else "")):
+            if isinstance(node, ast.Import):
+                names |= {name.name.split(".")[0] for name in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                names.add(node.module.split(".")[0])
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                names.add(node.func.id)
+    return frozenset(names)
+
+
+@cache
+def functions_of(lecture: str) -> SimpleNamespace:
+    """The functions that a lecture defines at top level, with its imports; nothing else runs."""
+    namespace: dict = {}
+    for cell in jupytext.read(ROOT / "lectures" / f"{lecture}.md").cells:
+        tags = cell.metadata.get("tags", [])
+        if cell.cell_type != "code" or {"setup", "exercise-starter", "exercise-check"} & set(tags):
+            continue
+        kept = [
+            node
+            for node in ast.parse(cell.source).body
+            if isinstance(node, ast.Import | ast.ImportFrom | ast.FunctionDef)
+        ]
+        exec(compile(ast.Module(kept, []), lecture, "exec"), namespace)
+    return SimpleNamespace(**namespace)
 
 
 # -- copies of the course -----------------------------------------------------------------------

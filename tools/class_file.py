@@ -13,7 +13,7 @@ import sys
 from tools.course import RESULTS, CourseError, lecture_sources
 from tools.notebooks import execute, recorded_values
 
-LECTURES_ON_STOCKS = ["01-what-comes-next", "02-single-neuron-rnn"]
+LECTURES_ON_STOCKS = ["01-what-comes-next", "02-single-neuron-rnn", "03-keras-rnns"]
 
 
 def class_file_numbers(folder: str) -> dict[str, float | int | str | bool]:

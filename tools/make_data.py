@@ -5,6 +5,8 @@
     python -m tools.make_data stocks --to FOLDER      # writes somewhere else
     python -m tools.make_data reviews                 # fetches the source; needs Debian's apt-get
     python -m tools.make_data reviews --from FILE     # uses the Debian package that you have
+    python -m tools.make_data names                   # fetches the source
+    python -m tools.make_data names --from FILE       # uses names-0.3.0.tar.gz that you have
 
 Each sample is written with its line in ``checksums.txt``, which the loaders check it against.
 """
@@ -36,6 +38,7 @@ from helpers.data import (
     DAYS_PER_WINDOW,
     CourseDataError,
     read_checksums,
+    read_names,
     read_sample_reviews,
     read_sample_stocks,
 )
@@ -55,6 +58,13 @@ MODELDATA_SHA256 = "cb9260bfc0363a85f60da89acbe4d3f97e6b389417053d67a077eeaa49cf
 MODELDATA_SIZE = 5_162_128  # bytes
 MODELDATA_DATABASE = "./usr/lib/R/site-library/modeldata/data/Rdata"  # .rdx index, .rdb values
 REVIEW_TABLES = {"train": "training_data", "test": "testing_data"}
+
+NAMES = "names==0.3.0"
+NAMES_FILE = "names-0.3.0.tar.gz"
+NAMES_SHA256 = "726e46254f2ed03f1ffb5d941dae3bc67c35123941c29becd02d48d0caa2a671"
+NAMES_SIZE = 789_099  # bytes
+NAMES_TABLES = [f"names-0.3.0/names/dist.{sex}.first" for sex in ("female", "male")]
+NUM_NAMES = 2_000
 
 BREAKING_TAG = re.compile(r"</?(?:br|p)\b[^<>]*>", re.IGNORECASE)
 ANY_TAG = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
@@ -309,6 +319,106 @@ def deb_member(package: Path, name: str) -> bytes:
     raise CourseDataError(f"{package}: there is no file {name} in it.\nGive {MODELDATA_FILE}.")
 
 
+# --- Names ------------------------------------------------------------------------------------
+
+
+def most_common(tables: Iterable[str], count: int) -> list[str]:
+    """Return the most common names of some tables in lower case, in alphabetical order.
+
+    Parameters
+    ----------
+    tables : iterable of str
+        Tables of the census: lines of a name in capitals, the share of people who bear it in per
+        cent, the cumulative share and the rank. The shares of a name that stands in several
+        tables are added.
+    count : int
+        How many names to return. Of names with equal shares those first in the alphabet are taken.
+
+    Raises
+    ------
+    CourseDataError
+        If there are fewer names, or if a line is of another form.
+    """
+    shares: dict[str, int] = {}  # in thousandths of a per cent, so that sums are exact
+    for table in tables:
+        for line in table.splitlines():
+            try:
+                name, share, _, _ = line.split()
+                thousandths = round(1000 * float(share))
+            except (ValueError, OverflowError):
+                raise CourseDataError(
+                    f"A line of the census is {line!r}, not name, share, cumulative share and "
+                    f"rank.\nUse the tables of {NAMES}."
+                ) from None
+            shares[name.lower()] = shares.get(name.lower(), 0) + thousandths
+    if len(shares) < count:
+        raise CourseDataError(
+            f"The tables hold {len(shares)} names; {count} are needed.\nUse those of {NAMES}."
+        )
+    return sorted(sorted(shares, key=lambda name: (-shares[name], name))[:count])
+
+
+def make_names(source: Path, folder: Path) -> Path:
+    """Write ``names.txt`` and its checksum to `folder`.
+
+    Parameters
+    ----------
+    source : pathlib.Path
+        The source archive of the pinned release of the package names.
+    folder : pathlib.Path
+        Where to write; it must exist.
+
+    Returns
+    -------
+    pathlib.Path
+        The file written.
+
+    Raises
+    ------
+    CourseDataError
+        If `source` is missing or not the pinned file.
+    """
+    require_pinned(
+        source,
+        NAMES_SHA256,
+        NAMES_SIZE,
+        f"Give the archive {NAMES_FILE} of {NAMES}, or leave --from out to fetch it.",
+    )
+    with tarfile.open(source) as archive:
+        files = [archive.extractfile(table) for table in NAMES_TABLES]
+        tables = [file.read().decode("ascii") for file in files if file]
+    target = folder / "names.txt"
+    names = most_common(tables, NUM_NAMES)
+    write_whole(target, "".join(f"{name}\n" for name in names).encode("ascii"))
+    record_checksum(target)
+    return target
+
+
+def fetch_names(folder: Path) -> Path:
+    """Download the pinned source archive of the package names into `folder`.
+
+    There is no wheel, so pip runs the archive's ``setup.py`` to learn the package's name and
+    version, once it has found the checksum to be right. Nothing is installed.
+
+    Raises
+    ------
+    CourseDataError
+        If there is no pip, or if the archive cannot be had.
+    """
+    way_out = f"Get {NAMES_FILE} elsewhere and run this command again with --from .../{NAMES_FILE}"
+    if not importlib.util.find_spec("pip"):
+        raise CourseDataError(f"This Python has no pip to fetch {NAMES}.\n{way_out}")
+    wanted = folder / "requirements.txt"
+    wanted.write_text(f"{NAMES} --hash=sha256:{NAMES_SHA256}\n", encoding="utf-8")
+    command = [sys.executable, "-m", "pip", "download", "--no-deps", "--no-binary", "names"]
+    command += ["--require-hashes", "--requirement", str(wanted), "--dest", str(folder)]
+    command += ["--retries", "1", "--disable-pip-version-check"]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    if run.returncode:
+        raise CourseDataError(f"Cannot fetch {NAMES}: {last_words(run)}\n{way_out}")
+    return folder / NAMES_FILE
+
+
 # --- R's files --------------------------------------------------------------------------------
 
 
@@ -504,6 +614,7 @@ class Sample(NamedTuple):
 SAMPLES = {
     "stocks": Sample(fetch_skfolio, make_stocks, read_sample_stocks, "windows"),
     "reviews": Sample(fetch_modeldata, make_reviews, read_sample_reviews, "reviews"),
+    "names": Sample(fetch_names, make_names, read_names, "names"),
 }
 
 

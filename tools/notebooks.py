@@ -43,7 +43,16 @@ from tools.course import (
 from tools.setup_cell import setup_cell
 
 CELL_TIMEOUT = 600  # seconds
-VERSIONS = ["numpy", "pandas", "matplotlib", "statsmodels", "scikit-learn", "keras", "jax"]
+VERSIONS = [
+    "numpy",
+    "pandas",
+    "matplotlib",
+    "statsmodels",
+    "scikit-learn",
+    "keras",
+    "jax",
+    "tokenizers",
+]
 ADDRESSED = ["README.md", "CITATION.cff", "CONTRIBUTING.md", "CHANGELOG.md"]
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 

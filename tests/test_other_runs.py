@@ -1,0 +1,55 @@
+"""Every lecture that uses Keras runs on JAX too, and those on reviews on real Yelp reviews.
+
+The bands are those of the run on TensorFlow and the sample (``expected.toml``), which must be wide
+enough for another backend, and those of ``expected-real-data.toml``.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.other_runs import OtherRun, OtherRuns, lectures_with
+from tests.support import ROOT, lecture_names
+from tests.test_numbers import EXPECTED, complaints, entry_faults, read_numbers
+
+REAL: dict[str, dict] = tomllib.loads(
+    (ROOT / "tests" / "expected-real-data.toml").read_text(encoding="utf-8")
+)
+FOLDER = str(Path(os.environ["RNN_REAL_DATA"]).resolve()) if os.environ.get("RNN_REAL_DATA") else ""
+ON_JAX = [OtherRun(name, "jax", "sample") for name in lectures_with("keras")]
+ON_REVIEWS = [OtherRun(name, "tensorflow", FOLDER) for name in lectures_with("load_reviews")]
+
+
+def test_the_lectures_on_keras_are_found() -> None:
+    assert {run.lecture for run in ON_JAX} >= {"03-keras-rnns", "04-text-as-sequences"}
+    assert {"01-what-comes-next", "02-single-neuron-rnn"}.isdisjoint(run.lecture for run in ON_JAX)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("run", ON_JAX, ids=lambda run: run.name)
+def test_on_jax_the_numbers_lie_in_the_same_bands(run: OtherRun, other_runs: OtherRuns) -> None:
+    pytest.importorskip("jax")
+    recorded = read_numbers(other_runs.numbers(run))
+    assert complaints(EXPECTED[run.lecture], recorded) == []
+
+
+@pytest.mark.real_data
+@pytest.mark.slow
+@pytest.mark.parametrize("run", ON_REVIEWS, ids=lambda run: run.name)
+def test_on_real_reviews_the_lecture_runs_and_its_numbers_lie_in_bands(
+    run: OtherRun, real_data_folder: str, other_runs: OtherRuns
+) -> None:
+    recorded = read_numbers(other_runs.numbers(run))
+    expected = REAL[run.lecture]
+    assert complaints(expected, {name: recorded.get(name, "nothing") for name in expected}) == []
+
+
+def test_the_bands_for_real_data_belong_to_lectures_and_to_their_numbers() -> None:
+    assert REAL.keys() == {run.lecture for run in ON_REVIEWS} <= set(lecture_names())
+    for lecture, entries in REAL.items():
+        assert entries.keys() <= EXPECTED[lecture].keys()
+        assert [fault for entry in entries.values() for fault in entry_faults(entry)] == []

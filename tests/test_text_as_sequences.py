@@ -1,0 +1,146 @@
+"""Lecture 04: its tokenizer, its padding and its exercises, against the class and the libraries.
+
+The functions are the lecture's own, taken from its cells, so there is one copy of them.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections import Counter
+from types import SimpleNamespace
+
+import keras
+import numpy as np
+import pytest
+from keras import layers
+
+from tests.support import functions_of
+
+SENTENCES = ["I love Stats so much", "I love ML too", "I love DS", "I love NN"]
+NASTY = ["", "   ", "?!...", "😋😋", "Übung macht", "很好吃", "<b>bold</b> & more", "x" * 100_000]
+
+
+@pytest.fixture
+def lecture() -> SimpleNamespace:
+    return functions_of("04-text-as-sequences")
+
+
+# -- the class's example, to the last entry -------------------------------------------------------
+
+
+def test_counts_and_ids_are_the_classs(lecture) -> None:
+    counts, index = lecture.fit_vocabulary(SENTENCES)
+    others = {"stats": 1, "so": 1, "much": 1, "ml": 1, "too": 1, "ds": 1, "nn": 1}
+    assert counts == {"i": 4, "love": 4} | others
+    ids = {"i": 1, "love": 2, "stats": 3, "so": 4, "much": 5, "ml": 6, "too": 7, "ds": 8, "nn": 9}
+    assert index == ids
+
+
+def test_sequences_and_padded_array_are_the_classs(lecture) -> None:
+    _, index = lecture.fit_vocabulary(SENTENCES)
+    sequences = lecture.to_ids(SENTENCES, index)
+    assert sequences == [[1, 2, 3, 4, 5], [1, 2, 6, 7], [1, 2, 8], [1, 2, 9]]
+    padded = lecture.pad_back(sequences, 4)
+    assert padded.tolist() == [[1, 2, 3, 4], [1, 2, 6, 7], [1, 2, 8, 0], [1, 2, 9, 0]]
+    assert layers.Embedding(11, 3)(padded).shape == (4, 4, 3)
+
+
+def test_they_are_those_of_the_tool_that_the_class_used(lecture) -> None:
+    text = pytest.importorskip("tensorflow.keras.preprocessing.text")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        legacy = text.Tokenizer()
+    legacy.fit_on_texts(SENTENCES)
+    counts, index = lecture.fit_vocabulary(SENTENCES)
+    assert dict(legacy.word_counts) == counts and legacy.word_index == index
+    assert legacy.texts_to_sequences(SENTENCES) == lecture.to_ids(SENTENCES, index)
+
+
+def test_the_legacy_tool_keeps_one_word_fewer_than_it_is_told() -> None:
+    text = pytest.importorskip("tensorflow.keras.preprocessing.text")
+    legacy = text.Tokenizer(num_words=3)
+    legacy.fit_on_texts(SENTENCES)
+    assert legacy.texts_to_sequences(["i love stats"]) == [[1, 2]]
+
+
+# -- texts as people write them ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", NASTY, ids=lambda text: repr(text[:12]))
+def test_any_text_becomes_one_row(lecture, text) -> None:
+    _, index = lecture.fit_vocabulary([*SENTENCES, text])
+    padded = lecture.pad_back(lecture.to_ids([text], index), 100)
+    assert padded.shape == (1, 100) and padded.min() >= 0
+    assert padded.any() == bool(lecture.split_words(text))
+
+
+def test_words_of_other_scripts_are_words(lecture) -> None:
+    assert lecture.split_words("Кофе ÇA VA? 很好") == ["кофе", "ça", "va", "很好"]
+
+
+def test_padding_refuses_no_length(lecture) -> None:
+    assert lecture.pad_back([[1, 2], []], 0).shape == (2, 0)
+    assert lecture.pad_back([], 4).shape == (0, 4)
+
+
+# -- the solutions, against the libraries ---------------------------------------------------------
+
+
+@pytest.mark.parametrize("length", [1, 3, 7])
+def test_padding_in_front_is_that_of_keras(lecture, length) -> None:
+    sequences = [[1, 2, 3, 4, 5], [6], [], [7, 8, 9]]
+    theirs = keras.utils.pad_sequences(sequences, length)
+    np.testing.assert_array_equal(lecture.pad_front(sequences, length), theirs)
+
+
+@pytest.mark.parametrize("length", [1, 3, 7])
+def test_padding_behind_is_that_of_keras(lecture, length) -> None:
+    sequences = [[1, 2, 3, 4, 5], [6], [], [7, 8, 9]]
+    theirs = keras.utils.pad_sequences(sequences, length, padding="post", truncating="post")
+    np.testing.assert_array_equal(lecture.pad_back(sequences, length), theirs)
+
+
+def test_a_masked_mean_is_that_of_keras(lecture) -> None:
+    rng = np.random.default_rng(0)
+    vectors = rng.normal(size=(6, 9, 4)).astype("float32")
+    ids = rng.integers(0, 3, (6, 9))
+    ids[:, 0] = 1
+    theirs = layers.GlobalAveragePooling1D()(vectors, mask=ids != 0)
+    ours = lecture.masked_mean(vectors, ids)
+    np.testing.assert_allclose(ours, keras.ops.convert_to_numpy(theirs), rtol=1e-5, atol=1e-6)
+
+
+def test_a_masked_mean_of_nothing_is_zero_without_a_warning(lecture) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        mean = lecture.masked_mean(np.ones((1, 3, 2)), np.zeros((1, 3), int))
+    assert mean.tolist() == [[0, 0]]
+
+
+def test_a_vocabulary_is_cut_as_keras_cuts_it(lecture) -> None:
+    texts = ["a a a a b b b c c d"]
+    theirs = layers.TextVectorization(max_tokens=4)
+    theirs.adapt(texts)
+    counts, _ = lecture.fit_vocabulary(texts)
+    ours = lecture.vocabulary(counts, 4)
+    assert [*ours] == theirs.get_vocabulary()[2:] and [*ours.values()] == [2, 3]
+
+
+def test_merging_as_often_as_the_library_finds_its_pieces(lecture) -> None:
+    """Byte-pair encoding by hand on a text without ties, against the package tokenizers."""
+    from tokenizers import Tokenizer, models, pre_tokenizers, trainers
+
+    words = {"aaabdaaabac": 5, "abdab": 3, "aab": 4}
+    text = [" ".join([word] * count) for word, count in words.items()]
+    pieces = Tokenizer(models.BPE())
+    pieces.pre_tokenizer = pre_tokenizers.Whitespace()
+    pieces.train_from_iterator(text, trainers.BpeTrainer(vocab_size=6, show_progress=False))
+    learned = sorted(set(pieces.get_vocab()) - set("abcd"))
+    spelled, by_hand = {tuple(word): count for word, count in words.items()}, []
+    for _ in range(2):
+        pairs = Counter(lecture.count_pairs(spelled))
+        (pair, most), (_, second) = pairs.most_common(2)
+        assert most > second  # else the order would be a matter of taste
+        by_hand.append("".join(pair))
+        spelled = lecture.merge(spelled, pair)
+    assert sorted(by_hand) == learned
