@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import textwrap
 from pathlib import Path
+from statistics import median
 
 from benchmarks.recipe import MODELS, SETTINGS
 
@@ -41,6 +42,28 @@ def times_class(results: dict, setting: str, model: str) -> str:
     """How many times as fast as the class's code, to two digits: "8.2" or "13"."""
     ratio = results["speed"][setting][model]["times_class"]["median"]
     return f"{ratio:.1f}" if ratio < 9.95 else f"{ratio:.0f}"
+
+
+def times_peer(results: dict, setting: str, peer: str, model: str) -> float:
+    """How many times as fast one setting is as another: the median over rounds of the ratio."""
+    of_setting, of_peer = (results["speed"][name][model]["rounds"] for name in (setting, peer))
+    return median(ours / theirs for ours, theirs in zip(of_setting, of_peer, strict=True))
+
+
+def peers_text(results: dict) -> str:
+    """One sentence on JAX beside PyTorch, where that was measured; else nothing."""
+    if "torch" not in results["speed"]:
+        return ""
+    told = [
+        f"{times_peer(results, 'jax', peer, model):.1f}"
+        for peer in ("torch", "fused")
+        for model in ("rnn", "lstm")
+    ]
+    return (
+        f"Within a round, the lecture's code on JAX trains the SimpleRNN pair {told[0]} times and "
+        f"the LSTM pair {told[1]} times as fast as plain PyTorch, and {told[2]} and {told[3]} "
+        "times as fast as PyTorch with its fused Adam.\n"
+    )
 
 
 def speed_table(results: dict) -> str:
@@ -154,16 +177,15 @@ def table(head: list[str], rows: list[list[str]]) -> str:
 
 def alt_text(results: dict) -> str:
     """What one sees in the plot, for those who do not see it."""
-    speed = results["speed"]
-    first = max(speed, key=lambda name: speed[name]["rnn"]["median"])
-    longest = max(speed, key=lambda name: speed[name]["lstm"]["median"])
-    return (
-        "Two groups of horizontal bars with the samples a second of each way to train. For the "
-        f"SimpleRNN pair the longest bar is {SETTINGS[first].name}, for the LSTM pair "
-        f"{SETTINGS[longest].name}; that of the class's code is "
-        f"{times_class(results, first, 'rnn')} and {times_class(results, longest, 'lstm')} times "
-        "shorter."
-    )
+    told = []
+    for model, title in (("rnn", "SimpleRNN pair"), ("lstm", "LSTM pair")):
+        medians = {name: of[model]["median"] for name, of in results["speed"].items()}
+        longest = max(medians, key=medians.__getitem__)
+        told.append(
+            f"For the {title} the longest bar, {SETTINGS[longest].name}, is "
+            f"{medians[longest] / medians['class']:.0f} times as long as that of the class's code."
+        )
+    return " ".join(["Two groups of horizontal bars, one bar a setting.", *told])
 
 
 def draw(results: dict, path: Path = PLOT) -> None:
@@ -172,12 +194,13 @@ def draw(results: dict, path: Path = PLOT) -> None:
 
     matplotlib.use("svg")
     import matplotlib.pyplot as plt
+    from matplotlib.ticker import MaxNLocator
 
     from helpers.plots import COLORS, plot_bars, save_figure, use_style
 
     use_style()
     speed = results["speed"]
-    names = [SETTINGS[name].name for name in speed]
+    names = [SETTINGS[name].name.replace(", TensorFlow, ", ",\nTensorFlow, ") for name in speed]
     figure, axes = plt.subplots(2, 1, figsize=(7, 0.9 * len(names) + 1.4), sharex=True)
     for model, ax, color in zip(("rnn", "lstm"), axes, ("state", "gate"), strict=True):
         values = [speed[name][model]["median"] for name in speed]
@@ -189,14 +212,16 @@ def draw(results: dict, path: Path = PLOT) -> None:
             names,
             values,
             spread=reach,
-            x_label="Reviews a second (bars: median; lines: slowest and fastest round)"
-            if model == "lstm"
-            else "",
+            x_label="Reviews a second (line: slowest to fastest round)" if model == "lstm" else "",
             y_label={"rnn": "SimpleRNN pair", "lstm": "LSTM pair"}[model],
             value_format="{:,.0f}",
             color=COLORS[color],
             ax=ax,
         )
+    widest = max(speed[name][model]["high"] for name in speed for model in ("rnn", "lstm"))
+    axes[1].set_xlim(0, 1.25 * widest)
+    axes[1].xaxis.set_major_locator(MaxNLocator(5))
+    axes[1].xaxis.set_major_formatter("{x:,.0f}")
     save_figure(figure, path)
     plt.close(figure)
     path.write_text(_with_title(path.read_text(encoding="utf-8"), alt_text(results)), "utf-8")

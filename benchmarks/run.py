@@ -97,9 +97,10 @@ def summarize(rounds: list[dict[str, dict]]) -> dict:
     Returns
     -------
     dict
-        ``speed``: setting -> model -> samples a second (``median``, ``low``, ``high``), seconds of
-        ``warm_up``, ``parameters``, and ``times_class`` (the ratio to the class's code of the same
-        round, likewise). ``memory``: setting -> MB. ``versions``: package -> version.
+        ``speed``: setting -> model -> samples a second (``median``, ``low``, ``high``, and those
+        of the ``rounds`` in order), seconds of ``warm_up``, ``parameters``, and ``times_class``
+        (the ratio to the class's code of the same round: median, low, high). ``memory``: setting
+        -> MB. ``versions``: package -> version.
     """
     speed: dict[str, dict] = {}
     for name in rounds[0]:
@@ -113,6 +114,7 @@ def summarize(rounds: list[dict[str, dict]]) -> dict:
             ]
             speed[name][model] = {
                 **spread(rates, 0),
+                "rounds": [round(rate) for rate in rates],
                 "warm_up": round(median(one["warm_up_seconds"] for one in of_rounds), 1),
                 "parameters": of_rounds[0]["parameters"],
                 "times_class": spread(ratios, 2),

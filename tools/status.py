@@ -83,6 +83,7 @@ def speed_section() -> str:
     parts = [
         report.description(results),
         report.speed_table(results),
+        report.peers_text(results),
         f"```{{image}} {plot}\n:alt: {report.alt_text(results)}\n```\n",
         report.parts_table(results),
     ]
