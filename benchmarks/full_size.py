@@ -64,6 +64,13 @@ def run_size(model: str | None, epoch_rows: int) -> dict:
         What to train; without it nothing is trained.
     epoch_rows : int
         Rows of the epoch at most.
+
+    Returns
+    -------
+    dict
+        Seconds of each step on the clock (``load``, ``adapt``, ``tokenize``, ``epoch``) and on the
+        processor (the same with ``_cpu``, which others on the machine hardly change); ``memory``,
+        the peak in MB; ``reviews``.
     """
     import keras
     import numpy as np
@@ -72,10 +79,18 @@ def run_size(model: str | None, epoch_rows: int) -> dict:
     from helpers.data import load_reviews
 
     seconds: dict = {}
-    begin = time.perf_counter()
+
+    def since(step: str, begin: tuple[float, float]) -> None:
+        seconds[step] = time.perf_counter() - begin[0]
+        seconds[f"{step}_cpu"] = time.process_time() - begin[1]
+
+    def now() -> tuple[float, float]:
+        return time.perf_counter(), time.process_time()
+
+    begin = now()
     reviews = load_reviews()
     reviews = reviews[reviews["split"] == "train"]
-    seconds["load"] = time.perf_counter() - begin
+    since("load", begin)
 
     order = np.random.default_rng(0).permutation(len(reviews))
 
@@ -83,24 +98,24 @@ def run_size(model: str | None, epoch_rows: int) -> dict:
         for start in range(0, len(order), PIECE):
             yield reviews["text"].iloc[order[start : start + PIECE]].tolist()
 
-    begin = time.perf_counter()
+    begin = now()
     vectorize = layers.TextVectorization(max_tokens=WORDS, output_sequence_length=TOKENS)
     vectorize.adapt(in_pieces())
-    seconds["adapt"] = time.perf_counter() - begin
-    begin = time.perf_counter()
+    since("adapt", begin)
+    begin = now()
     to_numpy = keras.ops.convert_to_numpy
     ids = np.concatenate([to_numpy(vectorize(texts)).astype("int16") for texts in in_pieces()])
     labels = reviews["label"].to_numpy()[order]
-    seconds["tokenize"] = time.perf_counter() - begin
+    since("tokenize", begin)
     if model:
         from benchmarks.keras_models import build
 
         rows = min(len(ids), epoch_rows) // BATCH * BATCH
         network = build(model, "lecture")
         network.fit(ids[:60], labels[:60], batch_size=BATCH, verbose=0)  # compiles
-        begin = time.perf_counter()
+        begin = now()
         network.fit(ids[:rows], labels[:rows], batch_size=BATCH, verbose=0)
-        seconds["epoch"] = time.perf_counter() - begin
+        since("epoch", begin)
         seconds |= {"epoch_rows": rows, "epoch_model": model}
     numbers = {k: round(v, 2) if isinstance(v, float) else v for k, v in seconds.items()}
     return {"reviews": len(ids), **numbers, "memory": round(peak_memory() or 0) or None}

@@ -87,8 +87,8 @@ def test_full_size_takes_less_than_3_gb_and_grows_no_faster_than_the_data() -> N
     assert any(one.get("epoch") for one in sizes)
     first, last = sizes[0], sizes[-1]
     growth = last["reviews"] / first["reviews"]
-    for step in ("load", "adapt", "tokenize", "memory"):
-        assert last[step] / first[step] < 1.5 * growth, step  # 1.5: a shared machine
+    for step in ("load_cpu", "adapt_cpu", "tokenize_cpu", "memory"):
+        assert last[step] / first[step] < 1.25 * growth, step
 
 
 # -- tables and texts -------------------------------------------------------------------------
