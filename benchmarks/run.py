@@ -51,7 +51,13 @@ def run_module(name: str, *arguments: object, python: str = sys.executable) -> s
     """Run a module of the course in a new process; return what it printed."""
     command = [python, "-m", name, *map(str, arguments)]
     done = subprocess.run(
-        command, cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=60 * MINUTES
+        command,
+        cwd=ROOT,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=60 * MINUTES,
     )
     if done.returncode != 0:
         sys.exit(f"{name} {arguments[0]} failed:\n{done.stderr[-2000:]}")

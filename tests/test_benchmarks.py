@@ -150,9 +150,18 @@ def test_the_status_page_shows_tables_and_a_plot_with_alternative_text() -> None
     assert "```{image} benchmarks/speed.svg" in section
 
 
-def test_the_committed_plot_is_drawn_from_the_committed_results(tmp_path: Path) -> None:
-    report.draw(RESULTS, tmp_path / "speed.svg")
-    assert (tmp_path / "speed.svg").read_bytes() == report.PLOT.read_bytes()
+def test_the_committed_plot_shows_the_committed_results() -> None:
+    plot = report.PLOT.read_text(encoding="utf-8")
+    assert f"<title>{report.alt_text(RESULTS)}</title>" in plot
+    for of_models in RESULTS["speed"].values():
+        for model in ("rnn", "lstm"):
+            assert f">{of_models[model]['median']:,}</text>" in plot
+
+
+def test_the_same_results_give_the_same_plot(tmp_path: Path) -> None:
+    for name in ("one.svg", "two.svg"):
+        report.draw(RESULTS, tmp_path / name)
+    assert (tmp_path / "one.svg").read_bytes() == (tmp_path / "two.svg").read_bytes()
 
 
 # -- rounds and files -------------------------------------------------------------------------
