@@ -66,6 +66,10 @@ lab: setup ## Open the lectures in JupyterLab
 full: setup ## Execute the lectures on the full data (downloads it) and build the book
 	@RNN_DATA=full "$(VENV_PYTHON)" -m tools.book --execute $(ARGS)
 
+.PHONY: bench
+bench: setup ## Measure training speed, three minutes (ARGS=--torch for PyTorch, --full-size)
+	@"$(VENV_PYTHON)" -m benchmarks.run $(ARGS)
+
 .PHONY: lint
 lint: setup ## Check code style and spelling
 	@$(CHECK_STYLE)

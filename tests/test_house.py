@@ -162,7 +162,7 @@ def test_the_search_for_missing_encodings_leaves_the_rest(line: str) -> None:
     assert opens_without_encoding(ast.parse(line)) == []
 
 
-@pytest.mark.parametrize("folder", ["helpers", "tools"])
+@pytest.mark.parametrize("folder", ["helpers", "tools", "benchmarks"])
 def test_text_is_read_and_written_as_utf_8(folder: str) -> None:
     found = {
         relative(path): lines
@@ -245,7 +245,9 @@ def make_targets() -> dict[str, str]:
 
 
 def test_the_contract_names_are_there() -> None:
-    assert {"book", "test", "notebooks", "lab", "full", "clean", "help"} <= set(make_targets())
+    assert {"book", "test", "notebooks", "lab", "full", "bench", "clean", "help"} <= set(
+        make_targets()
+    )
 
 
 def test_every_target_has_help() -> None:
@@ -260,7 +262,9 @@ def test_make_help_lists_every_target() -> None:
 
 
 @NEEDS_MAKE
-@pytest.mark.parametrize("target", ["book", "test", "notebooks", "lab", "full", "lint", "data"])
+@pytest.mark.parametrize(
+    "target", ["book", "test", "notebooks", "lab", "full", "bench", "lint", "data"]
+)
 def test_every_command_sets_up_first(target: str) -> None:
     assert "tools/bootstrap.py" in run_make("-n", target).splitlines()[0]
 

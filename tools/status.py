@@ -1,7 +1,8 @@
 """Write the tables that ``status.md`` includes: versions, run times, the class's numbers and ours.
 
 They are generated at each build from ``lectures/last_run.json``, ``tests/expected.toml`` and the
-numbers in the notebooks' outputs; nothing in them is typed by hand.
+numbers in the notebooks' outputs, and from ``benchmarks/results.json``; nothing in them is typed by
+hand.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import nbformat
 
+from benchmarks import report
 from tools.convert import recorded_numbers
 from tools.course import GENERATED, LAST_RUN, ROOT, CourseError
 
@@ -39,6 +41,7 @@ def write_tables(outputs: dict[Path, nbformat.NotebookNode]) -> None:
     _write("versions", versions_table())
     _write("run-times", run_times_table())
     _write("class-numbers", class_numbers_table(outputs))
+    _write("speed", speed_section())
 
 
 def versions_table() -> str:
@@ -71,6 +74,22 @@ def class_numbers_table(outputs: dict[Path, nbformat.NotebookNode]) -> str:
         if "class" in entry and name in ours
     ]
     return _table(["lecture", "number", "class", "this run"], rows)
+
+
+def speed_section() -> str:
+    """Tables and plot of the last ``make bench``, as committed."""
+    results = report.read_results()
+    plot = report.PLOT.relative_to(ROOT).as_posix()
+    parts = [
+        report.description(results),
+        report.speed_table(results),
+        report.peers_text(results),
+        f"```{{image}} {plot}\n:alt: {report.alt_text(results)}\n```\n",
+        report.parts_table(results),
+    ]
+    if "full_size" in results:
+        parts += [report.full_size_description(results), report.full_size_table(results)]
+    return "\n".join(parts)
 
 
 def _short(text: str) -> str:

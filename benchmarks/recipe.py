@@ -1,0 +1,43 @@
+"""The class's recipe, its four models, and the ways to train them. Loads no framework."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+WORDS = 10_000  # the class's max_features
+TOKENS = 100
+DIMENSIONS = 50
+UNITS = 10
+BATCH = 30
+
+#: Model to what it is called in tables, and its parameters as the class printed them.
+MODELS = {
+    "mlp": ("MLP, one word at a time", 500_571),
+    "rnn": ("SimpleRNN(10), SimpleRNN(1)", 500_672),
+    "conv": ("Conv1D(5, 2), SimpleRNN(10), SimpleRNN(1)", 500_727),
+    "lstm": ("LSTM(10), LSTM(1)", 502_538),
+}
+
+
+class Setting(NamedTuple):
+    """A way to train the models."""
+
+    name: str  # in tables
+    backend: str  # "tensorflow" or "jax" for KERAS_BACKEND; "torch" for PyTorch itself
+    style: str  # "class" or "lecture": whose code; "torch"
+    options: dict  # more arguments of `compile`, or of PyTorch's Adam
+
+
+SETTINGS = {
+    "class": Setting("class's code, TensorFlow", "tensorflow", "class", {}),
+    "tensorflow": Setting("lecture's code, TensorFlow", "tensorflow", "lecture", {}),
+    "compiled": Setting(
+        "lecture's code, TensorFlow, jit_compile=True",
+        "tensorflow",
+        "lecture",
+        {"jit_compile": True},
+    ),
+    "jax": Setting("lecture's code, JAX", "jax", "lecture", {}),
+    "torch": Setting("plain PyTorch", "torch", "torch", {}),
+    "fused": Setting("plain PyTorch, fused Adam", "torch", "torch", {"fused": True}),
+}
