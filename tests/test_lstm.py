@@ -191,6 +191,15 @@ def num_parts(kind: type) -> int:
     return {layers.LSTM: 4, layers.GRU: 3}.get(kind, 1)
 
 
+def test_two_way_networks_side_by_side_answer_as_each_alone(lecture) -> None:
+    networks = [lecture.two_ways() for _ in range(3)]
+    ids = np.random.default_rng(0).integers(1, 10_000, (5, 100))
+    ids[0, 40:] = ids[1, 1:] = 0
+    alone = np.hstack([to_numpy(network(ids)) for network in networks])
+    joined = lecture.two_ways_together(networks)
+    np.testing.assert_allclose(to_numpy(joined(ids)), alone, atol=1e-6)
+
+
 def test_a_network_taken_out_of_the_joined_one_is_that_network(lecture) -> None:
     networks = [
         keras.Sequential([keras.Input((None, 2)), layers.LSTM(16), layers.Dense(1)])
