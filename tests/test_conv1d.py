@@ -1,0 +1,208 @@
+"""Lecture 06: the convolution it builds by hand against Keras and NumPy, and its three in one.
+
+The functions are the lecture's own, taken from its cells, so there is one copy of them.
+"""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.support import functions_of
+
+SHAPES = [(2, 50, 5), (1, 3, 2), (3, 1, 1), (4, 2, 6), (7, 5, 3)]  # k, m, p
+STEPS = [(1, 1), (2, 1), (3, 1), (5, 1), (1, 2), (1, 3)]  # stride, dilation
+PADDINGS = ["valid", "same", "causal"]
+LENGTHS = [19, 20, 31]
+
+
+@pytest.fixture
+def lecture() -> SimpleNamespace:
+    return functions_of("06-conv1d")
+
+
+def weights_of(shape: tuple[int, int, int], seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Random weights of shape (k, m, p) and biases of shape (p,)."""
+    rng = np.random.default_rng(seed)
+    return rng.normal(0, 0.3, shape), rng.normal(0, 0.3, shape[-1])
+
+
+def by_keras(X: np.ndarray, W: np.ndarray, b: np.ndarray, **options: object) -> np.ndarray:
+    keras = pytest.importorskip("keras")
+    layer = keras.layers.Conv1D(W.shape[2], W.shape[0], **options)
+    layer.build(X.shape)
+    layer.set_weights([W, b])
+    return keras.ops.convert_to_numpy(layer(X.astype("float32")))
+
+
+# -- the layer ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("length", LENGTHS)
+@pytest.mark.parametrize(("stride", "dilation"), STEPS)
+@pytest.mark.parametrize("padding", PADDINGS)
+@pytest.mark.parametrize("shape", SHAPES)
+def test_the_convolution_equals_the_layer_of_keras(
+    lecture, shape, padding, stride, dilation, length
+) -> None:
+    X, (W, b) = np.random.default_rng(1).normal(size=(3, length, shape[1])), weights_of(shape)
+    ours = lecture.conv1d(X, W, b, padding, stride, dilation)
+    theirs = by_keras(X, W, b, padding=padding, strides=stride, dilation_rate=dilation)
+    assert ours.shape == theirs.shape
+    np.testing.assert_allclose(ours, theirs, atol=1e-5)
+
+
+@pytest.mark.parametrize(("stride", "dilation"), [(2, 2), (2, 3), (3, 2)])
+@pytest.mark.parametrize("padding", ["valid", "causal"])
+def test_stride_with_dilation_is_every_so_many_outputs_of_the_dilated_layer(
+    lecture, padding, stride, dilation
+) -> None:
+    keras = pytest.importorskip("keras")
+    with pytest.raises(ValueError, match="not supported in conjunction"):
+        keras.layers.Conv1D(1, 2, strides=stride, dilation_rate=dilation)
+    X, (W, b) = np.random.default_rng(1).normal(size=(3, 29, 4)), weights_of((3, 4, 2))
+    ours = lecture.conv1d(X, W, b, padding, stride, dilation)
+    theirs = by_keras(X, W, b, padding=padding, dilation_rate=dilation)[:, ::stride]
+    np.testing.assert_allclose(ours, theirs, atol=1e-5)
+
+
+@pytest.mark.parametrize("kernel", [[0.2, 0.6, 0.2], [1.0, 0.0, -1.0], [1.0, 2.0, 3.0, 4.0, 5.0]])
+def test_a_flipped_kernel_makes_it_numpy_s_convolution(lecture, kernel) -> None:
+    series, W = np.array([0.0, 1.0, 2.0, 1.0, 0.0]), np.array(kernel)
+    ours = lecture.conv1d(series[None, :, None], W[:, None, None], np.zeros(1), "same")
+    np.testing.assert_allclose(ours[0, :, 0], np.convolve(series, W[::-1], "same"), atol=1e-12)
+
+
+def test_the_class_s_example_gives_the_class_s_numbers(lecture) -> None:
+    series, W = np.array([0.0, 1.0, 2.0, 1.0, 0.0]), np.array([0.2, 0.6, 0.2])
+    ours = lecture.conv1d(series[None, :, None], W[:, None, None], np.zeros(1), "same")
+    np.testing.assert_allclose(ours[0, :, 0], [0.2, 1.0, 1.6, 1.0, 0.2], atol=1e-12)
+
+
+@pytest.mark.parametrize("dilation", [1, 2, 5])
+def test_a_causal_convolution_does_not_see_what_comes_later(lecture, dilation) -> None:
+    W, b = weights_of((3, 2, 4))
+    X = np.random.default_rng(1).normal(size=(1, 30, 2))
+    later = X.copy()
+    later[:, 18:] += 1
+    before, after = (lecture.conv1d(x, W, b, "causal", dilation=dilation) for x in (X, later))
+    np.testing.assert_array_equal(before[:, :18], after[:, :18])
+    assert (before[:, 18:] != after[:, 18:]).all()
+
+
+def test_a_shifted_input_gives_a_shifted_answer(lecture) -> None:
+    W, b = weights_of((4, 3, 2))
+    X = np.random.default_rng(1).normal(size=(2, 40, 3))
+    whole, shifted = lecture.conv1d(X, W, b), lecture.conv1d(X[:, 7:], W, b)
+    np.testing.assert_allclose(whole[:, 7:], shifted, atol=1e-12)
+
+
+# -- averages -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("width", [1, 5, 21])
+def test_moving_averages_are_those_of_pandas(lecture, width) -> None:
+    prices = np.random.default_rng(0).normal(size=(3, 60)).cumsum(axis=1)
+    for padding, centred in [("causal", False), ("same", True)]:
+        expected = pd.DataFrame(prices.T).rolling(width, center=centred).mean().to_numpy().T
+        average = lecture.moving_average(prices, width, padding)
+        np.testing.assert_allclose(average, expected, atol=1e-9)
+
+
+# -- the exercises ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("stride", "dilation"), STEPS)
+@pytest.mark.parametrize("padding", PADDINGS)
+def test_output_length_of_the_exercise_is_that_of_keras(lecture, padding, stride, dilation) -> None:
+    keras = pytest.importorskip("keras")
+    for length, width in [(100, 2), (101, 5), (30, 7)]:
+        layer = keras.layers.Conv1D(
+            1, width, padding=padding, strides=stride, dilation_rate=dilation
+        )
+        expected = layer.compute_output_shape((1, length, 1))[1]
+        assert lecture.output_length(length, width, padding, stride, dilation) == expected
+
+
+def test_receptive_field_of_the_exercise_doubles_with_the_dilation(lecture) -> None:
+    for num_layers in range(1, 8):
+        doubled = [(2, 2**layer, 1) for layer in range(num_layers)]
+        assert lecture.receptive_field(doubled) == 2**num_layers
+
+
+def test_the_largest_answer_of_the_exercise_looks_at_real_windows_only(lecture) -> None:
+    Z = np.array([[[-3.0], [-1.0], [9.0]], [[5.0], [4.0], [3.0]]])
+    is_real = np.array([[True, True, False], [False, False, False]])
+    np.testing.assert_array_equal(lecture.max_over_time(Z, is_real), [[-1.0], [0.0]])
+
+
+# -- three networks in one ----------------------------------------------------------------------
+
+NETWORKS = ["class_network", "masked_network", "pooled_network", "mean_network"]
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_three_networks_side_by_side_answer_as_each_of_them_alone(lecture, name) -> None:
+    keras = pytest.importorskip("keras")
+    ids = np.random.default_rng(0).integers(0, 10_000, (7, 100)).astype("int32")
+    ids[:, 60:] = 0
+    build = getattr(lecture, name)
+    together = keras.ops.convert_to_numpy(lecture.side_by_side(build)(ids))
+    for seed in range(3):
+        keras.utils.set_random_seed(seed)
+        alone = keras.ops.convert_to_numpy(build(1)(ids))[:, 0]
+        np.testing.assert_allclose(together[:, seed], alone, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_training_leaves_the_wires_between_the_three_cut(lecture, name) -> None:
+    keras = pytest.importorskip("keras")
+    ids = np.random.default_rng(0).integers(2, 10_000, (32, 100)).astype("int32")
+    network = lecture.side_by_side(getattr(lecture, name))
+    network.compile(keras.optimizers.Adam(0.01), "binary_crossentropy")
+    network.fit(ids, np.tile(np.arange(32)[:, None] % 2, (1, 3)), epochs=2, verbose=0)
+    for weights in network.get_weights()[1:]:
+        if weights.ndim > 1:
+            np.testing.assert_array_equal(np.array(lecture.apart(weights)), weights)
+
+
+def test_each_of_the_three_goes_back_to_its_own_best_epoch(lecture) -> None:
+    pytest.importorskip("keras")
+    network, callback = lecture.side_by_side(lecture.pooled_network), lecture.OwnBest()
+    callback.set_model(network)
+    callback.on_train_begin()
+    start = network.get_weights()
+    # Network 0 is best after epoch 0, network 1 after epoch 1, network 2 after epoch 2.
+    for epoch in range(3):
+        network.set_weights([w + epoch for w in start])
+        losses = {f"val_loss_{k}": abs(epoch - k) for k in range(3)}
+        callback.on_epoch_end(epoch, losses)
+    callback.on_train_end()
+    for before, after in zip(start, network.get_weights(), strict=True):
+        moved = np.split(after - before, 3, axis=-1)
+        for k in range(3):
+            np.testing.assert_allclose(moved[k], k, atol=1e-5)
+
+
+def test_training_stops_when_none_has_improved_for_three_epochs(lecture) -> None:
+    pytest.importorskip("keras")
+    network, callback = lecture.side_by_side(lecture.pooled_network), lecture.OwnBest()
+    callback.set_model(network)
+    callback.on_train_begin()
+    third = [0.5, 0.4, 0.4, 0.3, 0.3, 0.3, 0.3]
+    stopped = []
+    for epoch, loss in enumerate(third):
+        callback.on_epoch_end(epoch, {"val_loss_0": 1, "val_loss_1": 1, "val_loss_2": loss})
+        stopped.append(network.stop_training)
+    assert stopped == [False] * 6 + [True]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("class_network", 500_727), ("pooled_network", 500_561)]
+)
+def test_one_network_has_the_parameters_that_the_text_counts(lecture, name, expected) -> None:
+    pytest.importorskip("keras")
+    assert getattr(lecture, name)(1).count_params() == expected
