@@ -25,6 +25,7 @@ SIZES = {"Embedding": "output_dim", "Conv1D": "filters"}  #: what a layer calls 
 WITHOUT_WEIGHTS = ["Activation", "Dropout", "Flatten"]
 WITHOUT_WEIGHTS += ["GlobalAveragePooling1D", "GlobalMaxPooling1D"]
 WITHOUT_WEIGHTS += ["AveragePooling1D", "MaxPooling1D"]
+KINDS = {"Bidirectional", "Dense", "SimpleRNN", *PARTS, *SIZES, *WITHOUT_WEIGHTS}
 CONSTRAINTS = {"kernel": "kernel_constraint", "recurrent_kernel": "recurrent_constraint"}
 LOSSES = ("binary_crossentropy", "mse")
 
@@ -47,7 +48,8 @@ def side_by_side(networks: Sequence[keras.Sequential]) -> keras.Sequential:
     ----------
     networks : sequence of keras.Sequential
         Built alike of Embedding, Conv1D, SimpleRNN, LSTM, GRU, Bidirectional, Dense, Flatten,
-        pooling, Dropout and Activation layers. With GlobalAveragePooling1D and a mask, a row
+        pooling, Dropout and Activation layers, or of subclasses of these that have the same
+        weights and settings. With GlobalAveragePooling1D and a mask, a row
         without any token gives NaN on some backends.
 
     Raises
@@ -222,8 +224,9 @@ def network_weights(model: keras.Sequential, number: int) -> list[NDArray]:
 
 
 def _kind(layer: Any) -> str:
-    """Type of a layer."""
-    return type(layer).__name__
+    """Type of a layer, or the type that it is a special case of."""
+    names = [base.__name__ for base in type(layer).__mro__]
+    return next((name for name in names if name in KINDS), names[0])
 
 
 def _size(layer: Any) -> int:
@@ -280,7 +283,7 @@ def _join(copies: Sequence[Any], places: list[NDArray] | None) -> tuple[Any, lis
         return layers.Bidirectional(onwards, backward_layer=back), start + start_back
     if _kind(layer) in WITHOUT_WEIGHTS:
         return type(layer).from_config(layer.get_config()), []
-    if _kind(layer) not in {"Dense", "SimpleRNN", *PARTS, *SIZES}:
+    if _kind(layer) not in KINDS:
         raise ValueError(f"side_by_side knows no layer of type {_kind(layer)}")
     settings = layer.get_config()
     settings[SIZES.get(_kind(layer), "units")] *= len(copies)

@@ -1,4 +1,4 @@
-"""Lecture 06: the convolution it builds by hand against Keras and NumPy, and its three in one.
+"""Lecture 06: the convolution it builds by hand against Keras and NumPy, and its networks.
 
 The functions are the lecture's own, taken from its cells, so there is one copy of them.
 """
@@ -139,70 +139,61 @@ def test_the_largest_answer_of_the_exercise_looks_at_real_windows_only(lecture) 
     np.testing.assert_array_equal(lecture.max_over_time(Z, is_real), [[-1.0], [0.0]])
 
 
-# -- three networks in one ----------------------------------------------------------------------
+# -- the networks -------------------------------------------------------------------------------
 
-NETWORKS = ["class_network", "masked_network", "pooled_network", "mean_network"]
+NETWORKS = {
+    "plain_rnn": 500_672,
+    "conv_rnn": 500_727,
+    "masked_network": 500_726,
+    "pooled_network": 500_561,
+    "mean_network": 500_571,
+}
 
 
 @pytest.mark.parametrize("name", NETWORKS)
-def test_three_networks_side_by_side_answer_as_each_of_them_alone(lecture, name) -> None:
+def test_the_networks_have_the_parameters_that_the_text_counts(lecture, name) -> None:
+    pytest.importorskip("keras")
+    assert getattr(lecture, name)().count_params() == NETWORKS[name]
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_the_networks_stand_side_by_side_and_come_out_as_they_were(lecture, name) -> None:
     keras = pytest.importorskip("keras")
-    ids = np.random.default_rng(0).integers(0, 10_000, (7, 100)).astype("int32")
+    ids = np.random.default_rng(0).integers(1, 10_000, (7, 100)).astype("int16")
     ids[:, 60:] = 0
-    build = getattr(lecture, name)
-    together = keras.ops.convert_to_numpy(lecture.side_by_side(build)(ids))
+    networks = []
     for seed in range(3):
         keras.utils.set_random_seed(seed)
-        alone = keras.ops.convert_to_numpy(build(1)(ids))[:, 0]
-        np.testing.assert_allclose(together[:, seed], alone, atol=1e-5)
+        networks.append(getattr(lecture, name)())
+    together = lecture.side_by_side(networks)
+    alone = np.hstack([network.predict(ids, verbose=0) for network in networks])
+    np.testing.assert_allclose(together.predict(ids, verbose=0), alone, atol=1e-5)
+    for taken, own in zip(
+        lecture.network_weights(together, 2), networks[2].get_weights(), strict=True
+    ):
+        np.testing.assert_array_equal(taken, own)
+
+
+@pytest.mark.parametrize("width", [1, 2, 4])
+def test_the_masked_convolution_keeps_the_windows_that_hold_words_only(lecture, width) -> None:
+    keras = pytest.importorskip("keras")
+    ids = np.array([[5, 6, 7, 8, 0, 0], [5, 0, 0, 0, 0, 0]])
+    vectors = keras.layers.Embedding(10, 3, mask_zero=True)(ids)
+    filtered = lecture.MaskedConv1D(2, width)(vectors)
+    kept = np.array(keras.ops.convert_to_numpy(filtered._keras_mask))
+    whole = [[(row[t : t + width] != 0).all() for t in range(7 - width)] for row in ids]
+    np.testing.assert_array_equal(kept, whole)
+
+
+def test_the_masked_convolution_does_without_a_mask(lecture) -> None:
+    keras = pytest.importorskip("keras")
+    vectors = keras.layers.Embedding(10, 3)(np.array([[5, 6, 7]]))
+    assert lecture.MaskedConv1D(2, 2)(vectors).shape == (1, 2, 2)
 
 
 @pytest.mark.parametrize("name", NETWORKS)
-def test_training_leaves_the_wires_between_the_three_cut(lecture, name) -> None:
-    keras = pytest.importorskip("keras")
-    ids = np.random.default_rng(0).integers(2, 10_000, (32, 100)).astype("int32")
-    network = lecture.side_by_side(getattr(lecture, name))
-    network.compile(keras.optimizers.Adam(0.01), "binary_crossentropy")
-    network.fit(ids, np.tile(np.arange(32)[:, None] % 2, (1, 3)), epochs=2, verbose=0)
-    for weights in network.get_weights()[1:]:
-        if weights.ndim > 1:
-            np.testing.assert_array_equal(np.array(lecture.apart(weights)), weights)
-
-
-def test_each_of_the_three_goes_back_to_its_own_best_epoch(lecture) -> None:
+def test_a_review_of_a_single_word_gets_a_number(lecture, name) -> None:
     pytest.importorskip("keras")
-    network, callback = lecture.side_by_side(lecture.pooled_network), lecture.OwnBest()
-    callback.set_model(network)
-    callback.on_train_begin()
-    start = network.get_weights()
-    # Network 0 is best after epoch 0, network 1 after epoch 1, network 2 after epoch 2.
-    for epoch in range(3):
-        network.set_weights([w + epoch for w in start])
-        losses = {f"val_loss_{k}": abs(epoch - k) for k in range(3)}
-        callback.on_epoch_end(epoch, losses)
-    callback.on_train_end()
-    for before, after in zip(start, network.get_weights(), strict=True):
-        moved = np.split(after - before, 3, axis=-1)
-        for k in range(3):
-            np.testing.assert_allclose(moved[k], k, atol=1e-5)
-
-
-def test_training_stops_when_none_has_improved_for_three_epochs(lecture) -> None:
-    pytest.importorskip("keras")
-    network, callback = lecture.side_by_side(lecture.pooled_network), lecture.OwnBest()
-    callback.set_model(network)
-    callback.on_train_begin()
-    third = [0.5, 0.4, 0.4, 0.3, 0.3, 0.3, 0.3]
-    stopped = []
-    for epoch, loss in enumerate(third):
-        callback.on_epoch_end(epoch, {"val_loss_0": 1, "val_loss_1": 1, "val_loss_2": loss})
-        stopped.append(network.stop_training)
-    assert stopped == [False] * 6 + [True]
-
-
-@pytest.mark.parametrize(
-    ("name", "expected"), [("class_network", 500_727), ("pooled_network", 500_561)]
-)
-def test_one_network_has_the_parameters_that_the_text_counts(lecture, name, expected) -> None:
-    pytest.importorskip("keras")
-    assert getattr(lecture, name)(1).count_params() == expected
+    ids = np.zeros((2, 100), "int16")
+    ids[:, 0] = 1
+    assert np.isfinite(getattr(lecture, name)().predict(ids, verbose=0)).all()

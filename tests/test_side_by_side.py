@@ -28,6 +28,17 @@ def head():
     return layers.Dense(1, activation="sigmoid")
 
 
+class HandsMaskOn(layers.Conv1D):
+    """A convolution that keeps the mask of the windows that hold words only."""
+
+    def __init__(self, *args, **settings):
+        super().__init__(*args, **settings)
+        self.supports_masking = True
+
+    def compute_mask(self, inputs, mask=None):
+        return mask[:, 1:]
+
+
 ARCHITECTURES = {
     "dense, word by word": lambda: reading_words(layers.Dense(3, activation="relu"), head()),
     "pooled": lambda: reading_words(
@@ -52,6 +63,9 @@ ARCHITECTURES = {
         layers.Conv1D(5, 2, activation="relu"), layers.GlobalMaxPooling1D(), head()
     ),
     "convolution and RNN": lambda: reading_words(layers.Conv1D(5, 2), layers.SimpleRNN(3), head()),
+    "a layer of one's own, masked": lambda: reading_words(
+        HandsMaskOn(5, 2), layers.SimpleRNN(3), head(), mask=True
+    ),
     "LSTM on a series": lambda: reading_numbers(layers.LSTM(3), layers.Dense(1)),
     "convolution on a series": lambda: reading_numbers(
         layers.Conv1D(4, 3), layers.Flatten(), layers.Dense(1)
@@ -97,7 +111,10 @@ def test_the_weights_of_each_can_be_taken_out_again(name):
             np.testing.assert_array_equal(taken, own)
 
 
-@pytest.mark.parametrize("name", ["two-way LSTM, masked", "convolution and RNN", "GRU, masked"])
+@pytest.mark.parametrize(
+    "name",
+    ["two-way LSTM, masked", "convolution and RNN", "GRU, masked", "a layer of one's own, masked"],
+)
 def test_each_learns_what_it_learns_alone(name):
     networks = three(name)
     together = side_by_side(networks)
@@ -205,6 +222,13 @@ def test_an_unknown_layer_is_named():
     network = reading_numbers(layers.Conv1D(2, 2), layers.Permute((2, 1)), layers.Dense(1))
     with pytest.raises(ValueError, match="no layer of type Permute"):
         side_by_side([network])
+
+
+def test_a_layer_of_one_s_own_stays_what_it_is():
+    together = side_by_side(three("a layer of one's own, masked"))
+    assert type(together.layers[1]) is HandsMaskOn
+    unpadded = together.predict(IDS[:, :4], verbose=0)
+    np.testing.assert_allclose(together.predict(IDS, verbose=0), unpadded, atol=1e-6)
 
 
 def test_another_loss_is_refused():
