@@ -1,36 +1,26 @@
-"""Lecture 07: its NumPy LSTM and GRU, its Jacobian and its joined networks, against Keras.
+"""Lecture 07: its NumPy LSTM and GRU and its Jacobian, against Keras.
 
 The functions are the lecture's own, taken from its cells, so there is one copy of them.
 """
 
 from __future__ import annotations
 
-import ast
 from types import SimpleNamespace
 
-import jupytext
 import keras
 import numpy as np
 import pytest
 from keras import layers
 
-from tests.support import ROOT, functions_of
+from tests.support import functions_of
 
 LECTURE = "07-lstm"
 SIZES = [(1, 1), (1, 10), (3, 5), (7, 2), (50, 10)]  # inputs, units
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def lecture() -> SimpleNamespace:
-    """The lecture's functions, and the two tables that they look things up in."""
-    found = functions_of(LECTURE)
-    for cell in jupytext.read(ROOT / "lectures" / f"{LECTURE}.md").cells:
-        if cell.cell_type == "code" and "NUM_PARTS = " in cell.source:
-            for node in ast.parse(cell.source).body:
-                if isinstance(node, ast.Assign):
-                    value = ast.literal_eval(node.value)
-                    found.join.__globals__[node.targets[0].id] = value
-    return found
+    return functions_of(LECTURE)
 
 
 def to_numpy(tensor: object) -> np.ndarray:
@@ -123,6 +113,15 @@ def test_the_class_s_network_has_the_class_s_parameters(lecture) -> None:
     assert lecture.class_lstm().count_params() == 502_538
 
 
+@pytest.mark.parametrize("seed", [0, 1])
+def test_the_state_of_a_masked_layer_is_that_of_the_words_alone(lecture, seed) -> None:
+    layer = with_random_weights(layers.LSTM(4), 3)
+    X = np.random.default_rng(seed).normal(size=(1, 9, 3)).astype("float32")
+    mask = np.arange(9)[np.newaxis] < 5
+    by_hand = lecture.lstm(X[:, :5], *layer.get_weights())["hidden"][:, -1]
+    np.testing.assert_allclose(by_hand, to_numpy(layer(X, mask=mask)), rtol=0, atol=1e-6)
+
+
 # -- parameters -----------------------------------------------------------------------------------
 
 
@@ -165,52 +164,6 @@ def test_an_open_forget_gate_carries_the_gradient_unharmed(lecture) -> None:
     felt = lecture.influence(lecture.lstm_jacobians(one, W_h))
     assert felt[0] == pytest.approx(felt[-2], rel=1e-9)
     assert felt[0] >= 1
-
-
-# -- networks side by side ------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("kind", [layers.SimpleRNN, layers.LSTM, layers.GRU])
-def test_networks_side_by_side_answer_as_each_alone(lecture, kind) -> None:
-    def build() -> keras.Sequential:
-        return keras.Sequential([keras.Input((None, 2)), kind(4), layers.Dense(1)])
-
-    networks = [build() for _ in range(3)]
-    X = some_inputs(6, 2)
-    alone = np.hstack([to_numpy(network(X)) for network in networks])
-    joined = lecture.side_by_side(networks)
-    np.testing.assert_allclose(to_numpy(joined(X)), alone, atol=1e-6)
-    joined.compile(keras.optimizers.Adam(0.1), "mse")
-    joined.fit(X, np.ones((4, 3)), epochs=3, verbose=0)
-    W_h = np.split(joined.layers[0].get_weights()[1], num_parts(kind), axis=1)
-    between = np.kron(np.eye(3), np.ones((4, 4))) == 0
-    assert all((part[between] == 0).all() for part in W_h)
-
-
-def num_parts(kind: type) -> int:
-    return {layers.LSTM: 4, layers.GRU: 3}.get(kind, 1)
-
-
-def test_two_way_networks_side_by_side_answer_as_each_alone(lecture) -> None:
-    networks = [lecture.two_ways() for _ in range(3)]
-    ids = np.random.default_rng(0).integers(1, 10_000, (5, 100))
-    ids[0, 40:] = ids[1, 1:] = 0
-    alone = np.hstack([to_numpy(network(ids)) for network in networks])
-    joined = lecture.two_ways_together(networks)
-    np.testing.assert_allclose(to_numpy(joined(ids)), alone, atol=1e-6)
-
-
-def test_a_network_taken_out_of_the_joined_one_is_that_network(lecture) -> None:
-    networks = [
-        keras.Sequential([keras.Input((None, 2)), layers.LSTM(16), layers.Dense(1)])
-        for _ in range(3)
-    ]
-    joined = lecture.side_by_side(networks)
-    for number, network in enumerate(networks):
-        for ours, theirs in zip(
-            lecture.weights_of(joined, number), network.layers[0].get_weights(), strict=True
-        ):
-            np.testing.assert_array_equal(ours, theirs)
 
 
 # -- the rest -------------------------------------------------------------------------------------
