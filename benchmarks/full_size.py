@@ -100,7 +100,10 @@ def run_size(model: str | None, epoch_rows: int) -> dict:
 
     begin = now()
     vectorize = layers.TextVectorization(max_tokens=WORDS, output_sequence_length=TOKENS)
-    vectorize.adapt(in_pieces())
+    vectorize.reset_state()
+    for texts in in_pieces():
+        vectorize.update_state(texts)
+    vectorize.finalize_state()
     since("adapt", begin)
     begin = now()
     to_numpy = keras.ops.convert_to_numpy

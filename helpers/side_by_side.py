@@ -97,8 +97,9 @@ def train(
 
     All see the same batches, in a new order each epoch, drawn from `seed`. (Keras itself, after
     `set_random_seed`, repeats one order in all epochs of a `fit` on TensorFlow.) `adam` minimizes
-    the sum of their losses, so each learns as it would alone. After the call each network
-    has the weights of the epoch in which its own validation loss was lowest.
+    the sum of their losses, so each learns as it would alone. Rows that do not fill a batch
+    wait for the next epoch, since another size of batch would have to be compiled. After the call
+    each network has the weights of the epoch in which its own validation loss was lowest.
 
     Parameters
     ----------
@@ -143,12 +144,13 @@ def train(
 
     model.compile(optimizer=adam(learning_rate), loss=summed, jit_compile=jit_compile)
     y, y_validation = np.asarray(y), np.asarray(y_validation)
+    num_rows = max(len(X) // batch_size, 1) * batch_size  # see the docstring
     rng = np.random.default_rng(seed)
     tracks: list[list[float]] = []
     lowest, best_epoch = np.full(num_networks, np.inf), np.zeros(num_networks, int)
     best = last = model.get_weights()
     for epoch in range(max_epochs):
-        order = rng.permutation(len(X))
+        order = rng.permutation(len(X))[:num_rows]
         targets = np.repeat(y[order][..., np.newaxis], num_networks, axis=-1)
         history = model.fit(X[order], targets, batch_size=batch_size, shuffle=False, verbose=0)
         del targets  # it may be large
