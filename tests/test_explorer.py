@@ -35,7 +35,7 @@ ODD_TEXTS = [
     "Don't stop-me_now (please) 5.5 [UNK]",
     "no\u00a0break\u2003em\u3000ideographic\u200bzero\u2028line\x0bvt\x0cff\x1cfs\x85nel",
     "ÄÖÜ İstanbul ǅ STRASSE ẞ Ωmega É café",
-    "\N{GRINNING FACE} good\N{THUMBS UP SIGN}\N{EMOJI MODIFIER FITZPATRICK TYPE-5} ‘curly’ “quotes” …",
+    "\N{GRINNING FACE} good\N{THUMBS UP SIGN} ‘curly’ “quotes” …",
     "<b>bold</b> & </script><!-- -->",
     "back\\slash ^caret `tick` {brace} | pipe ~tilde @at #hash $dollar %percent",
 ]
@@ -48,7 +48,7 @@ def course() -> LSTMExplorer:
 
 
 @pytest.fixture(scope="module")
-def test_reviews() -> list[str]:
+def all_reviews() -> list[str]:
     """All test reviews of the sample."""
     reviews = load_reviews()
     return reviews[reviews["split"] == "test"]["text"].tolist()
@@ -90,8 +90,8 @@ def a_model(num_words: int = 30, units: int = 4, lstm: dict | None = None, **emb
 # -- words ----------------------------------------------------------------------------------------
 
 
-def test_words_are_cut_as_keras_cuts_them(course: LSTMExplorer, test_reviews: list[str]) -> None:
-    texts = [*ODD_TEXTS, *test_reviews]
+def test_words_are_cut_as_keras_cuts_them(course: LSTMExplorer, all_reviews: list[str]) -> None:
+    texts = [*ODD_TEXTS, *all_reviews]
     expected = keras_numbers(course, texts)
     for text, numbers in zip(texts, expected, strict=True):
         assert course.read(text).numbers == numbers, text
@@ -116,8 +116,8 @@ def test_a_text_without_words_has_none(text: str) -> None:
 # -- numbers --------------------------------------------------------------------------------------
 
 
-def test_the_answers_are_those_of_keras(course: LSTMExplorer, test_reviews: list[str]) -> None:
-    some = test_reviews[:200]
+def test_the_answers_are_those_of_keras(course: LSTMExplorer, all_reviews: list[str]) -> None:
+    some = all_reviews[:200]
     np.testing.assert_allclose(course.predict(some), keras_answers(course, some), atol=1e-5)
 
 
@@ -382,15 +382,20 @@ def type_text(page: Page, text: str) -> None:
     page.wait_for_timeout(400)
 
 
+def signed(value: float) -> str:
+    """A number as the page writes it."""
+    return f"{value:+.2f}".replace("-", "\u2212") if abs(value) >= 0.005 else "0.00"
+
+
 def said(page: Page) -> str:
     return page.locator(".cw-said").inner_text()
 
 
 @pytest.mark.browser
 def test_the_page_reads_every_test_review_as_keras_does(
-    browser: Browser, tmp_path: Path, course: LSTMExplorer, test_reviews: list[str]
+    browser: Browser, tmp_path: Path, course: LSTMExplorer, all_reviews: list[str]
 ) -> None:
-    texts = [*ODD_TEXTS, *test_reviews]
+    texts = [*ODD_TEXTS, *all_reviews]
     with page_with(browser, tmp_path, course) as visited:
         found = visited.page.evaluate(READ, texts)
     assert [numbers for numbers, _, _ in found] == keras_numbers(course, texts)
@@ -412,7 +417,7 @@ def test_a_model_of_float32_weights_is_read_as_keras_reads_it(
     browser: Browser,
     tmp_path: Path,
     course: LSTMExplorer,
-    test_reviews: list[str],
+    all_reviews: list[str],
     dtype: str,
     tolerance: float,
 ) -> None:
@@ -423,8 +428,8 @@ def test_a_model_of_float32_weights_is_read_as_keras_reads_it(
     )
     built = explorer(model, course.vocabulary, weights_dtype=dtype, length=course.length)
     with page_with(browser, tmp_path, built) as visited:
-        found = visited.page.evaluate(READ, test_reviews)
-    encoded = np.zeros((len(test_reviews), course.length), "int32")
+        found = visited.page.evaluate(READ, all_reviews)
+    encoded = np.zeros((len(all_reviews), course.length), "int32")
     for row, (numbers, _, _) in zip(encoded, found, strict=True):
         row[: len(numbers)] = numbers
     expected = np.asarray(model.predict(encoded, verbose=0))[:, 0]
@@ -473,9 +478,8 @@ def test_another_unit_recolours_the_words(
             )
             colours.add(tuple(shown))
             value = course.read(FIRST_EXAMPLES[0]).inside["hidden"][-1, unit]
-            assert f"unit {unit + 1}: {value:+.2f}".replace("-", "\u2212") in (
-                visited.page.locator(".cw-words .cw-word").last.get_attribute("title") or ""
-            ).replace("0.00", f"{value:+.2f}".replace("-", "\u2212"))
+            title = visited.page.locator(".cw-words .cw-word").last.get_attribute("title") or ""
+            assert f"unit {unit + 1}: {signed(value)}\n" in title
         assert len(colours) == course.num_units
 
 
