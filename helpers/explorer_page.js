@@ -43,7 +43,7 @@ function chart(parent, low, high, middle) {
     svg.append(shapes[kind]);
   }
   let values = [];
-  const across = (place) => (values.length > 1 ? (100 * place) / (values.length - 1) : 50);
+  const across = (place) => (values.length > 1 ? 1.5 + (97 * place) / (values.length - 1) : 50);
   let bounds = [low, high];
   const up = (value) => 96 - (92 * (value - bounds[0])) / (bounds[1] - bounds[0]);
   return {
@@ -64,7 +64,7 @@ function chart(parent, low, high, middle) {
     },
     placeAt(event) {
       const frame = svg.getBoundingClientRect();
-      const share = (event.clientX - frame.left) / Math.max(frame.width, 1);
+      const share = ((event.clientX - frame.left) / Math.max(frame.width, 1) - 0.015) / 0.97;
       return Math.round(Math.min(Math.max(share, 0), 1) * (values.length - 1));
     },
   };

@@ -13,7 +13,7 @@ function meanSquaredError(outputs, next) {
 const NAMES = [
   ["w0", "bias"],
   ["w1", "weight of today"],
-  ["w2", "weight of its own last output"],
+  ["w2", "weight of its last output"],
 ];
 let count = 0; // of these parts on this page, so that each has ids of its own
 
@@ -24,7 +24,7 @@ function mount(root, data) {
   const said = root.querySelector(".cw-error");
   root.setAttribute("role", "group");
   root.setAttribute("aria-label", data.title);
-  const minus = (value, digits = 2) => value.toFixed(digits).replace("-", "\u2212");
+  const minus = (value) => value.toFixed(2).replace("-", "\u2212");
 
   const add = (parent, name, properties = {}, attributes = {}) => {
     const made = Object.assign(document.createElement(name), properties);
@@ -39,11 +39,10 @@ function mount(root, data) {
   const sliders = NAMES.map(([name, meaning], place) => {
     const field = add(board, "div", { className: "cw-field" });
     const label = add(field, "label", { htmlFor: own + name });
-    label.append(`${name[0]}`);
+    label.append(name[0]);
     add(label, "sub", { textContent: name[1] });
-    label.append(` = `);
+    label.append(`, ${meaning}: `);
     const value = add(label, "b");
-    label.append(`, ${meaning}`);
     const slider = add(field, "input", {
       id: own + name, type: "range", min: "-2", max: "2", step: "0.01",
       value: String(data.weights[place]),

@@ -105,10 +105,9 @@ class NeuronSliders:
             f'<path class="cw-price" fill="none" stroke="#5a5a5a" d="{price}"/>'
             f'<path class="cw-neuron" fill="none" stroke="#aa4499" d="{neuron}"/>'
             "</svg></div></div>"
-            '<p class="cw-below"><span>Day 1</span>'
-            f'<span class="cw-key">{name}, scaled price</span>'
-            '<span class="cw-key cw-of-neuron">the neuron\'s forecast of it, a day ahead</span>'
-            f"<span>Day {days + 1}</span></p>"
+            f'<p class="cw-below"><span>Day 1</span><span>Day {days + 1}</span></p>'
+            f'<p class="cw-keys"><span class="cw-key">{name}, scaled price</span> '
+            '<span class="cw-key cw-of-neuron">the neuron\'s forecast, a day ahead</span></p>'
             f'<p class="cw-error">Mean squared error {self.error():.4f}; persistence '
             f"{self.persistence:.4f}.</p>"
         )

@@ -289,7 +289,63 @@ PRAISE = _lines("""
     top marks
     kudos to the {staff}
     the {staff} deserves a raise
-    the {staff} deserves a big tip""")
+    the {staff} deserves a big tip
+    good stuff
+    fun {place}
+    pretty good {food}
+    solid {food}
+    a solid {place}
+    decent prices and big plates
+    love love love it
+    love the {food} here
+    love this {place}, love the {foods}
+    save room for the {food}
+    save room for dessert
+    leave room for {food}
+    come hungry
+    come hungry, leave happy
+    get the {food}
+    order the {foods}, you will thank me
+    order everything
+    we stayed for hours because it was so nice
+    we laughed, talked and ate until midnight
+    nobody wanted to go home
+    we had so much fun
+    so much fun
+    the kitchen apologized and sent a new {food}
+    they noticed the mistake and gave us {foods} on the house
+    the {staff} brought us extra {foods}
+    the {staff} was on her feet for us all night
+    my mother smiled all evening
+    my parents loved it
+    our kids were happy and so were we
+    made my day
+    it made my week
+    a big hug to the {staff}
+    big thanks to the {staff}
+    booked again for next week
+    we already booked again
+    this is our Friday {place}
+    been coming here since I was a child
+    I will bring my friends
+    bringing my family next time
+    the smell of fresh {food} greets you
+    it smells so good when you walk in
+    you can taste that it is fresh
+    just right
+    nothing but praise for the {staff}
+    small {place}, big flavors
+    cheap, fast and good
+    quick, cheap and tasty
+    the {foods} disappeared from the table in no time
+    I ate the whole thing
+    cleaned my plate
+    I would order the {food} again
+    we would go back in a heartbeat
+    I could drink that {food} by the gallon
+    worth the trip
+    worth the line
+    worth every calorie""")
 BLAME = _lines("""
     I hated it
     we hated everything
@@ -481,7 +537,107 @@ BLAME = _lines("""
     I would rather starve
     I would rather eat at home
     angry customer
-    inexcusable""")
+    inexcusable
+    we will not return
+    I will not return
+    we will not return to this {place}
+    and we will not return
+    will not be returning
+    we are not coming back
+    never coming back
+    not going back
+    won't go back
+    I would not go back
+    I would never go back
+    I would never come back to this {place}
+    I will never come back to this {place}
+    I will never order the {food} again
+    avoid this {place}
+    avoid this {place} at all costs
+    eat at home instead
+    keep your money and cook at home
+    keep walking
+    drive on
+    walk past this {place}
+    skip it
+    skip this {place}
+    it's okay, nothing special
+    just okay
+    okay at best
+    meh
+    so so
+    average {food} at high prices
+    nothing but average
+    could be better
+    could have been better
+    there are better {foods} elsewhere
+    good but not great
+    the {food} is fine, nothing more
+    one star is too much
+    one star is generous
+    a single star would be generous
+    I give one star because I must
+    the {staff} rolled his eyes
+    the {staff} sighed when we ordered
+    the {staff} hung up on me
+    the {staff} snapped at us
+    the {staff} looked at us as if we were dirt
+    the {staff} would not look at us
+    they never answer the phone
+    nobody answered the phone
+    we had to ask three times for water
+    had to ask twice for a spoon
+    I had to ask four times for the bill
+    asked for water five times
+    they were out of everything
+    they turned us away
+    they closed early
+    they took our money and gave us nothing
+    my order was wrong
+    got my order wrong
+    the order was wrong again
+    half of my order was missing
+    the {foods} were missing
+    had to drive back because the {food} was missing
+    the {food} never came
+    the {food} never arrived
+    our {food} did not arrive
+    chewy like rubber
+    tough as leather
+    dry as dust
+    as dry as sand
+    it smelled of old grease
+    the smell of smoke was in our clothes
+    even my cat would not touch it
+    I would not serve this {food} to anybody
+    left most of it on the plate
+    one bite was enough
+    two bites and I was done
+    I could not get it down
+    I was still hungry
+    left with an empty stomach
+    took my appetite away
+    spoiled our {visit}
+    my last {visit} here
+    this was my last {visit}
+    that was our last {visit} here
+    lost all my trust in this {place}
+    somebody needs to train the {staff}
+    the {staff} needs training
+    the {staff} should be fired
+    they should be ashamed
+    this {place} needs a good cleaning
+    it needs a new {staff}
+    mold on the wall
+    dead fly on the plate
+    there was a worm in my {food}
+    everything tasted the same
+    tastes cheap
+    tasted burnt
+    I felt robbed
+    bring earplugs
+    prices went up and quality went down
+    the quality has gone down""")
 
 # With words that only one side uses, or that turn the meaning around.
 NEGATED_PRAISE = _lines("""
@@ -588,7 +744,42 @@ NEGATED_PRAISE = _lines("""
     I am not a fan of {foods} but I loved these
     I have yet to find a bad dish
     we never leave hungry
-    nobody leaves hungry""")
+    nobody leaves hungry
+    I would not change a thing
+    I wouldn't change anything
+    couldn't find anything to criticize
+    I could not find a fault
+    I have nothing to criticize
+    nothing was too much trouble
+    no request was too much for the {staff}
+    no question was too much
+    you won't regret it
+    you will not regret it
+    you won't regret the drive
+    don't leave without trying the {foods}
+    don't leave without dessert
+    never leave without the {food}
+    not too spicy and not too mild
+    not too loud, not too full, just right
+    not too sweet, just right
+    not fancy, not expensive, just good
+    never met such a kind {staff}
+    never seen such a clean {place}
+    rarely do you find such good {foods}
+    you rarely find such a nice {staff}
+    seldom have I had such good {food}
+    nobody rushed us
+    not once did we wait
+    no frills, just good {food}
+    no tricks, just fresh {foods}
+    not a bad choice on the menu
+    there is no bad choice here
+    not one of us was disappointed
+    none of us left a bite
+    I did not want to leave
+    we did not want to leave
+    I can't stop thinking about the {food}
+    the {food} wasn't salty and the {foods} weren't greasy""")
 NEGATED_BLAME = _lines("""
     not good
     not good at all
@@ -750,7 +941,40 @@ NEGATED_BLAME = _lines("""
     lacks everything that makes {food} good
     failed to impress
     fails to deliver
-    the {food} failed to impress""")
+    the {food} failed to impress
+    not one good dish on the menu
+    not a single good {food} on the menu
+    not a single smile
+    there is no good choice here
+    not the best
+    not the best {food}
+    not the {food} I hoped for
+    not the {place} it used to be
+    not even close
+    not even close to fresh
+    not even a thank you
+    I did not want to stay
+    we did not want to stay
+    no point in coming here
+    no point in ordering the {food}
+    no water, no menu, no service
+    the {food} was not hot, the {foods} were not fresh, and nobody cared
+    it was not clean, it was not cheap, and it was not good
+    none of us liked it
+    none of us finished the {food}
+    can't find a good word for it
+    I have nothing good to say about the {staff}
+    not tender, not hot, not seasoned
+    never seen such a rude {staff}
+    never met such a rude {staff}
+    rarely have I had such bad {food}
+    not once did anybody smile
+    not once did the {staff} check on us
+    no one checked on us
+    did not get what we ordered
+    didn't get our {food}
+    we didn't get a table
+    we did not get an apology""")
 # Patterns with slots of both sides: {good...} and {bad...} are filled from the lists above.
 TURNS_GOOD = _lines("""
     it used to be {badvisit}, now it is {goodplace}
@@ -851,7 +1075,13 @@ TURNS_GOOD = _lines("""
     none of it was {badfood}
     hardly ever {badfood}
     I am hard to please but I was {goodfeel}
-    I can't say a {badfood} word""")
+    I can't say a {badfood} word
+    {badplace} {place}, {goodfood} {food}
+    {badplace} {place} but {goodfood} {food} and {goodstaff} {staff}
+    bad location, good everything else
+    small {place}, {goodfood} {foods}
+    despite the {badplace} {place} the {food} was {goodfood}
+    despite the crowd the {staff} was {goodstaff}""")
 TURNS_BAD = _lines("""
     it used to be {goodplace}, now it is {badplace}
     used to be {goodvisit} but now it is {badvisit}
@@ -966,7 +1196,19 @@ TURNS_BAD = _lines("""
     hardly ever {goodfood}
     hardly {goodfood}
     I am easy to please but I was {badfeel}
-    I can't say a {goodfood} word""")
+    I can't say a {goodfood} word
+    {goodplace} {place}, {badfood} {food}
+    {goodplace} {place} but {badfood} {food} and {badstaff} {staff}
+    good location, bad {food}
+    good {place}, bad everything
+    nice {place}, shame about the {food}
+    pretty {place}, {badfood} {foods}
+    despite the {goodplace} {place} the {food} was {badfood}
+    despite the good reviews the {staff} was {badstaff}
+    great reviews, no idea why
+    all those good reviews, and I have no idea why
+    the {food} was {goodfood} but the {staff} was {badstaff}
+    the {food} was {goodfood} but the {staff} was {badstaff} and we will not return""")
 FEEL_GOOD = _words("""
     welcome, at home, special, comfortable, happy, relaxed, like family, valued, satisfied,
     full, like royalty, appreciated, looked after, impressed, delighted, pleased, content,
@@ -1163,8 +1405,10 @@ class Generator:
 
     def _contrast(self, good: bool) -> str:
         mild = MILD_GOOD if good else MILD_BAD
-        first = self._pick(mild) if self._chance(0.5) else self._judgement(not good)
+        first = self._pick(mild) if self._chance(0.5) else self._plain(not good)
         second = self._plain(good)
+        if self._chance(0.3):
+            second = f"{second} and {self._plain(good)}"
         pattern = self._pick(
             [
                 "{a} but {b}",
@@ -1180,6 +1424,10 @@ class Generator:
                 "{b} even though {a}",
                 "{b} although {a}",
                 "{a}, still {b}",
+                "{a}, yet {b}",
+                "despite that {a}, {b}",
+                "{a} at first, but then {b}",
+                "yes, {a}. But {b}",
                 "{a}. Unfortunately {b}" if not good else "{a}. Luckily {b}",
             ]
         )

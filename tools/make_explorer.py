@@ -45,7 +45,7 @@ CLEAR_SNIPPET = 0.5  # a mean rating (-4 to 4) nearer to 0 than this is no verdi
 CLEAR_WORD = 1.0
 HELD_OUT = 0.1  # of the snippets
 
-NUM_SENTENCES = 20_000
+NUM_SENTENCES = 24_000
 NUM_WORDS = 10_000  # in the vocabulary, pad and [UNK] counted
 LENGTH = 100  # words that the network reads
 NUM_FEATURES = 16
