@@ -360,9 +360,28 @@ def explorer(
     return LSTMExplorer(network, reviews, weights_dtype=weights_dtype, **options)
 
 
-def javascript_source() -> str:
-    """The JavaScript that reads a text in the page: `explorer_lstm.js`, as it stands."""
-    return source(LSTM_SCRIPT)
+def javascript_source(function: str | None = None) -> str:
+    """The JavaScript that reads a text in the page: `explorer_lstm.js`, or one function of it.
+
+    Parameters
+    ----------
+    function : str, optional
+        ``"lstmStep"``, ``"verdict"``, ``"readWords"``, ``"splitWords"``, ``"fromHalf"`` or
+        ``"decodeArray"``: that function alone, with the comment above it.
+
+    Raises
+    ------
+    ValueError
+        If there is no such function.
+    """
+    text = source(LSTM_SCRIPT)
+    if function is None:
+        return text
+    pattern = rf"(?:^//.*\n)*^function {re.escape(function)}\(.*?^\}}$"
+    if not (found := re.search(pattern, text, re.DOTALL | re.MULTILINE)):
+        known = ", ".join(re.findall(r"^function (\w+)", text, re.MULTILINE))
+        raise ValueError(f"There is no function {function!r} in {LSTM_SCRIPT}, but {known}.")
+    return found[0]
 
 
 def course_note(network: Network) -> list[str]:

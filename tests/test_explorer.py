@@ -347,6 +347,14 @@ def test_the_script_that_reads_is_short_and_can_be_shown() -> None:
         assert name in source
 
 
+def test_one_function_of_it_can_be_shown() -> None:
+    step = javascript_source("lstmStep")
+    assert step.startswith("// One step") and step.endswith("\n}")
+    assert step.count("function ") == 1 and len(step.splitlines()) <= 22
+    with pytest.raises(ValueError, match="no function 'gru'.*lstmStep"):
+        javascript_source("gru")
+
+
 # -- alive in the page ----------------------------------------------------------------------------
 
 PAGE = (
