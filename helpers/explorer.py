@@ -377,7 +377,7 @@ def javascript_source(function: str | None = None) -> str:
     text = source(LSTM_SCRIPT)
     if function is None:
         return text
-    pattern = rf"(?:^//.*\n)*^function {re.escape(function)}\(.*?^\}}$"
+    pattern = rf"(?:^//[^\n]*\n)*^function {re.escape(function)}\(.*?^\}}$"
     if not (found := re.search(pattern, text, re.DOTALL | re.MULTILINE)):
         known = ", ".join(re.findall(r"^function (\w+)", text, re.MULTILINE))
         raise ValueError(f"There is no function {function!r} in {LSTM_SCRIPT}, but {known}.")
