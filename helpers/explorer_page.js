@@ -13,8 +13,6 @@ const LINES = [
   ["hidden", "hidden state", -1, 1],
 ];
 
-let count = 0; // of explorers on this page, so that each has ids of its own
-
 function signed(value) {
   const text = Math.abs(value).toFixed(2);
   return text === "0.00" ? "0.00" : (value < 0 ? "\u2212" : "+") + text;
@@ -78,7 +76,9 @@ function mount(root, data) {
   };
   const numbers = new Map(data.vocabulary.split("\n").map((word, number) => [word, number]));
   const p = network.head.W.length;
-  const own = `cw${++count}-`;
+  let place = 1; // among the explorers of this page, so that each has ids of its own
+  while (document.getElementById(`explorer${place}-text`)) place++;
+  const own = `explorer${place}-`;
 
   function read(text) {
     const found = splitWords(text.slice(0, READ_LETTERS));

@@ -15,10 +15,11 @@ const NAMES = [
   ["w1", "weight of today"],
   ["w2", "weight of its last output"],
 ];
-let count = 0; // of these parts on this page, so that each has ids of its own
 
 function mount(root, data) {
-  const own = `cws${++count}-`;
+  let number = 1; // among those of this page, so that each has ids of its own
+  while (document.getElementById(`neuron${number}-w0`)) number++;
+  const own = `neuron${number}-`;
   const curve = root.querySelector(".cw-neuron");
   const svg = root.querySelector("svg");
   const said = root.querySelector(".cw-error");

@@ -163,7 +163,7 @@ def test_it_is_right_on_most_restaurant_sentences(course: LSTMExplorer, part: st
         rows = [row for row in csv.DictReader(file) if row["part"] == part]
     labels = np.array([row["label"] == "1" for row in rows])
     answers = course.predict([row["text"] for row in rows]) > 0.5
-    assert len(rows) > 90
+    assert len(rows) > 70
     assert np.mean(answers == labels) >= 0.8
 
 
@@ -326,7 +326,8 @@ def test_nothing_in_a_text_can_end_the_script() -> None:
     shown = LSTMExplorer(a_network(), reviews=[EVIL], note=[EVIL])._repr_html_()
     assert len(re.findall("<script", shown)) == len(re.findall("</script", shown)) == 1
     assert "<!--" not in shown and "<img" not in shown
-    assert not set("\u2028\u2029\ud800") & set(shown)
+    assert not set("\u2028\u2029") & set(shown.split("<script>")[1])
+    assert "\ud800" not in shown
 
 
 def test_nothing_in_a_vocabulary_can_end_the_script() -> None:
@@ -653,7 +654,7 @@ def test_without_scripts_the_static_view_stays(
 def test_the_restaurant_sentences_are_balanced_and_each_is_there_once() -> None:
     with make_explorer.SENTENCES.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert len(rows) == len({row["text"] for row in rows}) == 192
+    assert len(rows) == len({row["text"] for row in rows}) > 300
     for part in ("dev", "test"):
         labels = [int(row["label"]) for row in rows if row["part"] == part]
         assert 0.45 <= np.mean(labels) <= 0.55

@@ -345,7 +345,41 @@ PRAISE = _lines("""
     I could drink that {food} by the gallon
     worth the trip
     worth the line
-    worth every calorie""")
+    worth every calorie
+    my usual {place} when it rains
+    my favorite {food} when I am tired
+    big plates, small prices
+    large {foods}, small bill
+    a small bill for a big meal
+    {food} for little money
+    they welcomed our baby and found us a quiet corner
+    they were so good with our children
+    the {staff} played with our kids
+    the {staff} held the door and helped my grandmother
+    the {staff} explained every dish
+    the {staff} topped up our glasses all night
+    my bowl was empty in a minute
+    my plate was empty before I knew it
+    gone in two minutes, it was that good
+    the {food} was gone in seconds
+    put a smile on my face
+    the {staff} put a smile on my face
+    it cheered me up after a long day
+    what a treat after a long week
+    the {food} of my dreams
+    worth getting up early for
+    worth every minute of the drive
+    blown away
+    I was blown away
+    we were blown away by the {food}
+    I was surprised by how good the {food} was
+    bring your friends
+    bring your whole family
+    take your parents, take your friends
+    tell everyone
+    trust the {staff} and order the {food}
+    attentive but not pushy
+    friendly without being pushy""")
 BLAME = _lines("""
     I hated it
     we hated everything
@@ -637,7 +671,48 @@ BLAME = _lines("""
     I felt robbed
     bring earplugs
     prices went up and quality went down
-    the quality has gone down""")
+    the quality has gone down
+    that was our {visit}, thanks for nothing
+    the {staff} disappeared
+    the {staff} vanished for an hour
+    our {staff} disappeared after taking our order
+    we never saw our {staff} again
+    we saw a rat
+    I saw a bug on the counter
+    there was a bug on the wall
+    a mouse ran across the floor
+    they asked us to leave
+    they asked us to leave because of our children
+    the {staff} complained about our kids
+    they told us to hurry up
+    a lie
+    the photos are a lie
+    the {food} of the menu is a lie
+    they lie about the {food}
+    my plate went back full
+    my {food} went back to the kitchen
+    we sent two plates back to the kitchen
+    overcooked {food} and flat beer
+    cold {food} and warm beer
+    warm {food} that should be cold
+    melted ice cream and stale {food}
+    we will look for another {place}
+    we will find another {place}
+    we will go somewhere else next time
+    time to find another {place}
+    bring patience
+    you need a lot of patience
+    bring your own salt
+    it smells like a sewer
+    you can smell it from outside and not in a good way
+    the {place} stinks
+    it stinks
+    they refused to give us a table
+    they refused to refund us
+    refused to take the {food} off the bill
+    the bill did not match what we ordered
+    could not have cared less
+    the {staff} couldn't care less""")
 
 # With words that only one side uses, or that turn the meaning around.
 NEGATED_PRAISE = _lines("""
@@ -779,7 +854,32 @@ NEGATED_PRAISE = _lines("""
     I did not want to leave
     we did not want to leave
     I can't stop thinking about the {food}
-    the {food} wasn't salty and the {foods} weren't greasy""")
+    the {food} wasn't salty and the {foods} weren't greasy
+    I can't think of anything I did not like
+    I cannot think of one thing to change
+    I don't have a bad word for the {staff}
+    don't have a single bad word to say
+    I do not have one complaint about the {food}
+    nobody makes {foods} like they do
+    no one cooks {food} like them
+    nobody does {food} like this {place}
+    I wasn't expecting much and it was great
+    I did not expect much and was blown away
+    wasn't expecting such {goodfood} {food}
+    the {foods} didn't last long on our table
+    the {food} did not last a minute
+    didn't leave a crumb
+    none of us regretted it
+    nobody at our table regretted the wait
+    nobody complained
+    I was never bored
+    it never gets old
+    not pushy at all
+    without being pushy
+    without any fuss
+    the {staff} is attentive without being annoying
+    there isn't a better {food} in the city
+    there isn't one bad {food} here""")
 NEGATED_BLAME = _lines("""
     not good
     not good at all
@@ -974,7 +1074,29 @@ NEGATED_BLAME = _lines("""
     did not get what we ordered
     didn't get our {food}
     we didn't get a table
-    we did not get an apology""")
+    we did not get an apology
+    I can't think of one thing I liked
+    I can't name anything I liked
+    I don't have a good word for the {staff}
+    don't have one good thing to say
+    I do not have one kind word about the {food}
+    nobody took our order
+    nobody even looked at us
+    no one takes care of the tables
+    I wasn't expecting much and it was still bad
+    I did not expect much and was still disappointed
+    the {food} didn't come
+    the {foods} did not last, they fell apart
+    you will not get a good {food} here
+    you won't get a smile from the {staff}
+    you won't get help here
+    you will not enjoy it
+    there isn't a clean glass in this {place}
+    there isn't one good {food} here
+    it wasn't good and we didn't like it
+    it wasn't special and it wasn't cheap
+    we did not love the {food}
+    none of us would go back""")
 # Patterns with slots of both sides: {good...} and {bad...} are filled from the lists above.
 TURNS_GOOD = _lines("""
     it used to be {badvisit}, now it is {goodplace}
@@ -1081,7 +1203,9 @@ TURNS_GOOD = _lines("""
     bad location, good everything else
     small {place}, {goodfood} {foods}
     despite the {badplace} {place} the {food} was {goodfood}
-    despite the crowd the {staff} was {goodstaff}""")
+    despite the crowd the {staff} was {goodstaff}
+    {badplace} {place}, {badplace} {place}, {goodfood} {food}
+    the wait was long, but nobody minded because the {food} was {goodfood}""")
 TURNS_BAD = _lines("""
     it used to be {goodplace}, now it is {badplace}
     used to be {goodvisit} but now it is {badvisit}
@@ -1208,7 +1332,9 @@ TURNS_BAD = _lines("""
     great reviews, no idea why
     all those good reviews, and I have no idea why
     the {food} was {goodfood} but the {staff} was {badstaff}
-    the {food} was {goodfood} but the {staff} was {badstaff} and we will not return""")
+    the {food} was {goodfood} but the {staff} was {badstaff} and we will not return
+    {goodplace} {place}, {goodplace} {place}, {badfood} {food}
+    the wait was short, but the {food} was {badfood}""")
 FEEL_GOOD = _words("""
     welcome, at home, special, comfortable, happy, relaxed, like family, valued, satisfied,
     full, like royalty, appreciated, looked after, impressed, delighted, pleased, content,
