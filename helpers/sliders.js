@@ -12,8 +12,8 @@ function meanSquaredError(outputs, next) {
 
 const NAMES = [
   ["w0", "bias"],
-  ["w1", "weight of today"],
-  ["w2", "weight of its last output"],
+  ["w1", "today"],
+  ["w2", "its last output"],
 ];
 
 function mount(root, data) {
