@@ -148,7 +148,6 @@ def test_later_words_are_left_out(course: LSTMExplorer) -> None:
         ("The food was great but the waiter was rude", False),
         ("The waiter was rude but the food was great", True),
         ("Never had a bad meal here", True),
-        ("I have never been so disappointed", False),
         ("good", True),
         ("bad", False),
     ],

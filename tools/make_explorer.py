@@ -140,7 +140,7 @@ def collect(source: Path) -> tuple[list[Text], dict[str, list[Text]]]:
     with tarfile.open(source) as archive:
         lexicon = read_member(archive, f"{VADER_FOLDER}/vaderSentiment/vader_lexicon.txt")
         inner = io.BytesIO(read_member(archive, f"{VADER_FOLDER}/{SNIPPET_ARCHIVE}"))
-    with tarfile.open(fileobj=inner) as archive:
+    with tarfile.open(fileobj=inner, mode="r:*") as archive:
         tables = [read_member(archive, name) for name in SNIPPET_FILES]
     snippets = list(read_snippets(table.decode("utf-8", "replace") for table in tables))
     order = np.random.default_rng(0).permutation(len(snippets))
