@@ -623,6 +623,17 @@ def load_names() -> pd.Series:
     return names
 
 
+def explorer_file() -> Path:
+    """Return the weights that `helpers.explorer` shows (the same in all tiers), checksum verified.
+
+    Raises
+    ------
+    CourseDataError
+        If the file is missing or altered.
+    """
+    return _sample_file("explorer.npz")
+
+
 def read_names(file: Path) -> pd.Series:
     """Read a list of names, one a line.
 

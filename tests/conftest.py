@@ -19,6 +19,7 @@ import pytest
 from nbval.plugin import IPyNbCell
 
 from tests import reexecution
+from tests.browsing import browser  # noqa: F401  a fixture
 from tests.other_runs import OtherRun, OtherRuns
 from tests.reexecution import NUMBERS, TRIALS, why_not_exact
 from tests.support import HTML, ROOT, Trial, clean_environment, notebook

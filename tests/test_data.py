@@ -673,7 +673,9 @@ def test_every_file_with_a_checksum_has_a_data_card_that_tells_it() -> None:
 
 def test_every_file_of_the_sample_has_a_checksum() -> None:
     papers = {"checksums.txt", *(file.name for file in DATA_FOLDER.glob("LICENSE-*.txt"))}
-    files = {file.name for pattern in ("*.csv*", "*.txt") for file in DATA_FOLDER.glob(pattern)}
+    files = {
+        file.name for pattern in ("*.csv*", "*.npz", "*.txt") for file in DATA_FOLDER.glob(pattern)
+    }
     assert files - papers == {name for name in read_checksums(DATA_FOLDER / "checksums.txt")}
 
 

