@@ -94,7 +94,7 @@ def train(
     """Train networks that stand side by side until none improves any more.
 
     All see the same batches, in a new order each epoch, drawn from `seed`. (Keras itself, after
-    `set_random_seed`, repeats one order in all epochs of a `fit` on TensorFlow.) Adam minimizes
+    `set_random_seed`, repeats one order in all epochs of a `fit` on TensorFlow.) `adam` minimizes
     the sum of their losses, so each learns as it would alone. After the call each network
     has the weights of the epoch in which its own validation loss was lowest.
 
@@ -139,8 +139,7 @@ def train(
     def summed(truth: Any, says: Any) -> Any:
         return num_networks * given(truth, says)
 
-    adam = keras.optimizers.Adam(learning_rate)
-    model.compile(optimizer=adam, loss=summed, jit_compile=jit_compile)
+    model.compile(optimizer=adam(learning_rate), loss=summed, jit_compile=jit_compile)
     y, y_validation = np.asarray(y), np.asarray(y_validation)
     rng = np.random.default_rng(seed)
     tracks: list[list[float]] = []
@@ -169,6 +168,22 @@ def train(
             break
     model.set_weights(best)
     return Training(np.array(tracks), best_epoch, last)
+
+
+def adam(learning_rate: float = 0.001) -> keras.optimizers.Adam:
+    """Adam that takes the same steps on every backend, in an embedding too.
+
+    On TensorFlow, Keras 3 hands Adam one gradient for each occurrence of a word. Adam squares
+    them and adds up the squares, where it should square the sum. A word that stands in a batch a
+    hundred times can so take steps ten times as long as Adam means, and the pad does. Here the
+    gradients of a word are added up first.
+
+    Parameters
+    ----------
+    learning_rate : float
+        As in `keras.optimizers.Adam`.
+    """
+    return _adam()(learning_rate)
 
 
 def each_loss(truth: ArrayLike, says: NDArray, loss: str = "binary_crossentropy") -> NDArray:
@@ -318,6 +333,21 @@ def _choose(model: Any, old: list[NDArray], new: list[NDArray], take: NDArray) -
                     chosen[number][..., some] = new[number][..., some]
                 number += 1
     return chosen
+
+
+@cache
+def _adam() -> type:
+    """The optimizer, made when Keras is there."""
+    import keras
+
+    class AdamOfSums(keras.optimizers.Adam):
+        """Adam, given each weight's whole gradient."""
+
+        def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
+            zeros = keras.ops.zeros(variable.shape, variable.dtype)
+            super().update_step(keras.ops.add(gradient, zeros), variable, learning_rate)
+
+    return AdamOfSums
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from helpers.side_by_side import each_loss, network_weights, side_by_side, train
+from helpers.side_by_side import adam, each_loss, network_weights, side_by_side, train
 
 keras = pytest.importorskip("keras")
 layers = keras.layers
@@ -167,6 +167,23 @@ def stopped_at_best(track, patience):
         if loss < track[best]:
             best = epoch
     return best
+
+
+@pytest.mark.parametrize("jit_compile", [False, True])
+def test_a_word_that_stands_five_times_moves_as_far_as_one_that_stands_once(jit_compile):
+    network = keras.Sequential(
+        [
+            keras.Input((6,), dtype="int32"),
+            layers.Embedding(4, 1),
+            layers.Flatten(),
+            layers.Dense(1, use_bias=False),
+        ]
+    )
+    network.set_weights([np.ones((4, 1)), np.ones((6, 1))])
+    network.compile(optimizer=adam(0.01), loss="mse", jit_compile=jit_compile)
+    network.train_on_batch(np.array([[1, 1, 1, 1, 1, 2]]), np.zeros((1, 1)))
+    moved = network.get_weights()[0].ravel() - 1
+    np.testing.assert_allclose(moved, [0, -0.01, -0.01, 0], atol=1e-6)
 
 
 def test_the_order_of_rows_is_new_in_each_epoch_and_the_same_for_a_seed(monkeypatch):
