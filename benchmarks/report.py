@@ -11,6 +11,7 @@ from benchmarks.recipe import MODELS, SETTINGS
 
 FOLDER = Path(__file__).resolve().parent
 RESULTS = FOLDER / "results.json"
+FOR_LECTURES = FOLDER.parent / "data" / "results" / "speed.json"
 PLOT = FOLDER / "speed.svg"
 README = FOLDER.parent / "README.md"
 BEGIN, END = "<!-- speed: written by make bench -->\n", "<!-- end of speed -->\n"
@@ -38,6 +39,22 @@ def write_results(results: dict) -> None:
     if RESULTS.is_file() and "full_size" not in results and "full_size" in read_results():
         results = {**results, "full_size": read_results()["full_size"]}
     RESULTS.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8", newline="\n")
+
+
+def for_lectures(results: dict) -> dict[str, int | str]:
+    """What lecture 7 quotes: reviews a second by ``SETTING_MODEL``, and the day."""
+    told = {
+        f"{setting}_{model}": results["speed"][setting][model]["median"]
+        for setting in ("class", "compiled", "jax")
+        for model in MODELS
+    }
+    return {"made": results["made"], **told}
+
+
+def write_for_lectures(results: dict) -> None:
+    """Write ``data/results/speed.json``."""
+    text = json.dumps(for_lectures(results), indent=1) + "\n"
+    FOR_LECTURES.write_text(text, encoding="utf-8", newline="\n")
 
 
 def times_class(results: dict, setting: str, model: str) -> str:

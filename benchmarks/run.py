@@ -27,6 +27,7 @@ from benchmarks.report import (
     parts_table,
     speed_table,
     update_readme,
+    write_for_lectures,
     write_results,
 )
 
@@ -202,6 +203,7 @@ def main() -> None:
         results["full_size"] = measure_sizes()
     if not chosen.dry:
         write_results(results)
+        write_for_lectures(results)
         draw(results)
         update_readme(results)
         print(f"Written: {RESULTS.relative_to(ROOT)}, {PLOT.relative_to(ROOT)}, README.md")

@@ -223,3 +223,9 @@ def test_a_row_counts_once_for_each_network_that_it_trains(tmp_path: Path) -> No
     assert told[0::3] == ["mlp", "rnn"] and told[2::3] == ["True", "True"]
     for model, count in zip(told[0::3], told[1::3], strict=True):  # blocks of noughts count too
         assert int(count) >= 3 * MODELS[model][1]
+
+
+def test_lectures_quote_the_committed_results() -> None:
+    quoted = json.loads(report.FOR_LECTURES.read_text(encoding="utf-8"))
+    assert quoted == report.for_lectures(RESULTS)
+    assert quoted["class_lstm"] == RESULTS["speed"]["class"]["lstm"]["median"]
