@@ -265,7 +265,13 @@ def bring_up_to_date(sources: list[Path], again: set[str]) -> list[str]:
         if stale:
             execute_all([by_name[name] for name in stale])
         for name in names:
-            write_results(by_name[name], newest_outputs(by_name[name]))
+            outputs = newest_outputs(by_name[name])
+            if outputs is None:
+                raise CourseError(
+                    f"lectures/{name}.md was changed while lectures ran. Run it again: "
+                    "make notebooks"
+                )
+            write_results(by_name[name], outputs)
         executed += stale
         order.done(*names)
     return executed
