@@ -24,6 +24,7 @@ import numpy as np
 import pytest
 from matplotlib.ft2font import FT2Font
 from PIL import Image
+from playwright.sync_api import Browser
 
 from helpers import plots
 from tools import diagram, draw_figures
@@ -459,32 +460,25 @@ def test_thick_lines_of_the_dilated_stack_join_the_last_output_to_all_its_inputs
 
 
 @pytest.mark.browser
-def test_browser_draws_every_text_inside_and_apart() -> None:
-    browser = draw_figures.find_browser()
-    if browser is None:
-        pytest.skip("no Chromium, Chrome or Edge found; install one or name it in RNN_BROWSER")
-    from playwright.sync_api import sync_playwright
-
+def test_browser_draws_every_text_inside_and_apart(browser: Browser) -> None:
     measure = """svg => [...svg.querySelectorAll('text')].map(text => {
         const box = text.getBBox();
         return [text.textContent, box.x, box.y, box.x + box.width, box.y + box.height];
     })"""
-    with sync_playwright() as play:
-        program = play.chromium.launch(executable_path=browser, args=["--no-sandbox"])
-        page = program.new_page()
-        for name, svg in DIAGRAMS.items():
-            page.set_content(f"<!doctype html>{svg}")
-            found = page.eval_on_selector("svg", measure)
-            assert len(found) == len(_texts(svg)), name
-            width, height = _size(ElementTree.fromstring(svg))
-            for words, left, top, right, bottom in found:
-                assert left >= MARGIN and right <= width - MARGIN, (name, words)
-                assert top >= 0 and bottom <= height, (name, words)
-            # A browser's box is as high as the font, not as the letters: lines may touch by it.
-            boxes = [(w, (x1, y1 + 5, x2, y2 - 5)) for w, x1, y1, x2, y2 in found]
-            for (words_a, a), (words_b, b) in combinations(boxes, 2):
-                assert not _overlap(a, b), (name, words_a, words_b)
-        program.close()
+    page = browser.new_page()
+    for name, svg in DIAGRAMS.items():
+        page.set_content(f"<!doctype html>{svg}")
+        found = page.eval_on_selector("svg", measure)
+        assert len(found) == len(_texts(svg)), name
+        width, height = _size(ElementTree.fromstring(svg))
+        for words, left, top, right, bottom in found:
+            assert left >= MARGIN and right <= width - MARGIN, (name, words)
+            assert top >= 0 and bottom <= height, (name, words)
+        # A browser's box is as high as the font, not as the letters: lines may touch by it.
+        boxes = [(w, (x1, y1 + 5, x2, y2 - 5)) for w, x1, y1, x2, y2 in found]
+        for (words_a, a), (words_b, b) in combinations(boxes, 2):
+            assert not _overlap(a, b), (name, words_a, words_b)
+    page.close()
 
 
 # --- The vocabulary ----------------------------------------------------------------------------

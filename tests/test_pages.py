@@ -188,6 +188,12 @@ def open_everything(page: Page) -> None:
         }"""
     )
     page.wait_for_function("document.querySelectorAll('article .toggle-hidden').length === 0")
+    # What opens fades in: while it does, its colours are not the page's.
+    page.evaluate(
+        """() => Promise.all(document.getAnimations()
+             .filter(moving => moving.effect.getComputedTiming().endTime < Infinity)
+             .map(moving => moving.finished))"""
+    )
     # What has to be scrolled to be read must be reachable by keyboard; the theme sees to it late.
     page.wait_for_function(
         """() => [...document.querySelectorAll('article pre')]
