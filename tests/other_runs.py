@@ -124,6 +124,8 @@ def execute(run: OtherRun, folder: Path) -> str:
 
 def main(folder: Path) -> None:
     """Work through the runs that ``runs.json`` lists."""
+    if hasattr(os, "nice"):
+        os.nice(10)  # the tests that somebody waits for come first; this goes on beside them all
     for values in json.loads((folder / "runs.json").read_text(encoding="utf-8")):
         run = OtherRun(**values)
         started = time.monotonic()
