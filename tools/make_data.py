@@ -7,6 +7,7 @@
     python -m tools.make_data reviews --from FILE     # uses the Debian package that you have
     python -m tools.make_data names                   # fetches the source
     python -m tools.make_data names --from FILE       # uses names-0.3.0.tar.gz that you have
+    python -m tools.make_data shoes                   # makes them up: tools/make_shoes.py
 
 Each sample is written with its line in ``checksums.txt``, which the loaders check it against.
 """
@@ -40,10 +41,12 @@ from helpers.data import (
     read_checksums,
     read_names,
     read_sample_reviews,
+    read_sample_shoes,
     read_sample_stocks,
 )
 from helpers.download import sha256_of
 from helpers.reviews import SAMPLE_COLUMNS
+from tools.make_shoes import make_listings
 
 SKFOLIO = "skfolio==1.12.2"
 SKFOLIO_FILE = "skfolio/datasets/data/sp500_dataset.csv.gz"
@@ -551,6 +554,35 @@ def _texts(value: RValue) -> list[str]:
     return list(value.values)
 
 
+# --- Shoes ------------------------------------------------------------------------------------
+
+
+def make_shoes(source: Path, folder: Path) -> Path:
+    """Write ``shoes.csv.gz`` and its checksum to `folder`.
+
+    The text is the same to the byte everywhere; so is the file, wherever Python compresses with
+    the zlib of zlib.net.
+
+    Parameters
+    ----------
+    source : pathlib.Path
+        Not used: the listings are made up.
+    folder : pathlib.Path
+        Where to write; it must exist.
+
+    Returns
+    -------
+    pathlib.Path
+        The file written.
+    """
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(make_listings())
+    target = folder / "shoes.csv.gz"
+    write_whole(target, packed(text.getvalue()))
+    record_checksum(target)
+    return target
+
+
 # --- Files ------------------------------------------------------------------------------------
 
 
@@ -615,6 +647,7 @@ SAMPLES = {
     "stocks": Sample(fetch_skfolio, make_stocks, read_sample_stocks, "windows"),
     "reviews": Sample(fetch_modeldata, make_reviews, read_sample_reviews, "reviews"),
     "names": Sample(fetch_names, make_names, read_names, "names"),
+    "shoes": Sample(lambda scratch: scratch, make_shoes, read_sample_shoes, "listings"),
 }
 
 
