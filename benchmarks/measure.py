@@ -77,6 +77,7 @@ def main() -> None:
             options={**setting.options, **chosen.options, **which.get("options", {})},
             batch=chosen.batch,
             seconds=chosen.seconds,
+            **({"networks": setting.networks} if setting.networks > 1 else {}),
         )
         for name, which in every.items()
     }

@@ -26,18 +26,20 @@ class Setting(NamedTuple):
     backend: str  # "tensorflow" or "jax" for KERAS_BACKEND; "torch" for PyTorch itself
     style: str  # "class" or "lecture": whose code; "torch"
     options: dict  # more arguments of `compile`, or of PyTorch's Adam
+    networks: int = 1  # trained at once, side by side in one model
 
 
 SETTINGS = {
     "class": Setting("class's code, TensorFlow", "tensorflow", "class", {}),
-    "tensorflow": Setting("lecture's code, TensorFlow", "tensorflow", "lecture", {}),
+    "tensorflow": Setting("lecture's code, TensorFlow, not compiled", "tensorflow", "lecture", {}),
     "compiled": Setting(
-        "lecture's code, TensorFlow, jit_compile=True",
-        "tensorflow",
-        "lecture",
-        {"jit_compile": True},
+        "lecture's code, TensorFlow", "tensorflow", "lecture", {"jit_compile": True}
     ),
     "jax": Setting("lecture's code, JAX", "jax", "lecture", {}),
+    "three_tensorflow": Setting(
+        "three networks at once, TensorFlow", "tensorflow", "lecture", {"jit_compile": True}, 3
+    ),
+    "three_jax": Setting("three networks at once, JAX", "jax", "lecture", {}, 3),
     "torch": Setting("plain PyTorch", "torch", "torch", {}),
     "fused": Setting("plain PyTorch, fused Adam", "torch", "torch", {"fused": True}),
 }
