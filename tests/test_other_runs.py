@@ -1,4 +1,4 @@
-"""Every lecture that uses Keras runs on JAX too, and those on reviews on real Yelp reviews.
+"""Lectures that use Keras run on JAX too; those on reviews and question pairs also on real ones.
 
 The bands are those of the run on TensorFlow and the sample (``expected.toml``), which must be wide
 enough for another backend, and those of ``expected-real-data.toml``.
@@ -21,7 +21,11 @@ REAL: dict[str, dict] = tomllib.loads(
 )
 FOLDER = str(Path(os.environ["RNN_REAL_DATA"]).resolve()) if os.environ.get("RNN_REAL_DATA") else ""
 ON_JAX = [OtherRun(name, "jax", "sample") for name in lectures_with("keras")]
-ON_REVIEWS = [OtherRun(name, "tensorflow", FOLDER) for name in lectures_with("load_reviews")]
+ON_REVIEWS = [
+    OtherRun(name, "tensorflow", FOLDER)
+    for loader in ("load_reviews", "load_question_pairs")
+    for name in lectures_with(loader)
+]
 
 
 def test_the_lectures_on_keras_are_found() -> None:
