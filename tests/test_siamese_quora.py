@@ -55,7 +55,7 @@ def network(lecture: SimpleNamespace, comparison: str, seeds: int = 1) -> keras.
     model = lecture.siamese(getattr(lecture, comparison), readers)
     rng = np.random.default_rng(1)
     model.set_weights(
-        [w + (w != 0) * rng.normal(0, 0.3, w.shape).astype(w.dtype) for w in model.get_weights()]
+        [w + (w != 0) * rng.normal(0, 0.1, w.shape).astype(w.dtype) for w in model.get_weights()]
     )
     return model
 
