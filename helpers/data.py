@@ -29,6 +29,13 @@ import numpy as np
 import pandas as pd
 
 from helpers.download import CourseDataError, cache_folder, fetch, sha256_of
+from helpers.questions import (
+    NotPairs,
+    Pairs,
+    read_glue_archive,
+    read_quora_text,
+    read_sample_text,
+)
 from helpers.reviews import (
     YELP_FOLDER,
     NotReviews,
@@ -45,12 +52,16 @@ __all__ = [
     "data_tier",
     "describe_tier",
     "load_names",
+    "load_question_pairs",
     "load_reviews",
     "load_stocks",
     "load_sunspots",
     "read_checksums",
     "read_class_stocks",
+    "read_glue_pairs",
     "read_names",
+    "read_quora_pairs",
+    "read_sample_pairs",
     "read_sample_reviews",
     "read_sample_stocks",
     "read_yelp_reviews",
@@ -82,7 +93,20 @@ PUBLISHED_FILES = {
         sha256="528f22e286cad085948acbc3bea7e58188416546b0e364d0ae4ca0ce666abe35",
         size=166_373_201,
     ),
+    "quora_small.csv": PublishedFile(
+        url="https://raw.githubusercontent.com/DSApps-2023/Class_Slides/"
+        "bed59e19bbc2cf44a32e739e2fe629f803d3c815/data/quora_small.csv",
+        sha256="7206d5025344686fdffd34442a6239fe8e1ba6f37a8b5998b22b36b68bb89d74",
+        size=134_700,
+    ),
+    "QQP.zip": PublishedFile(
+        url="https://dl.fbaipublicfiles.com/glue/data/QQP.zip",
+        sha256="40e7c862c04eb26ee04b67fd900e76c45c6ba8e6d8fab4f8f1f8072a1a3fbae0",
+        size=41_696_084,
+    ),
 }
+GLUE_ARCHIVE = "QQP.zip"
+QUORA_FILES = ("quora_duplicate_questions.tsv", "quora_small.csv")
 YELP_ARCHIVE = f"{YELP_FOLDER}.tgz"
 
 
@@ -557,6 +581,167 @@ def _yelp_place(tier: str) -> tuple[Path, str]:
                 way_out,
             )
     return _published_file(YELP_ARCHIVE, tier)
+
+
+# --- Question pairs ---------------------------------------------------------------------------
+
+
+def load_question_pairs() -> pd.DataFrame:
+    """Load pairs of questions, one row a pair, in the tier of ``RNN_DATA``.
+
+    Sample: 4,000 pairs that the course's generator made from hand-written intents; a pair is a
+    duplicate if both ask for the same intent about the same thing. Full: the labelled pairs of
+    GLUE's QQP, from Quora, where people judged. Folder: Quora's own release
+    ``quora_duplicate_questions.tsv``; where that is not there, the class's ``quora_small.csv``;
+    else GLUE's archive ``QQP.zip``. ``data/README.md`` has the details.
+
+    Questions are kept as they are: case, typing mistakes, line ends, other scripts; escape them
+    before you put them into a page. A row of which a question is missing is left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``question1`` and ``question2`` (str), ``label`` (int64; 1 duplicate, 0 not),
+        ``qid1`` and ``qid2`` (int64; the same question has the same id), ``intent1`` and
+        ``intent2`` (int64; -1 where the publisher knows none, which is everywhere but in the
+        sample) and ``split`` (str; "train" or "validation", the latter only in GLUE), in the
+        order of the file. ``frame.attrs`` has ``tier`` (as `data_tier` gives it), ``source``
+        (text for people) and ``dropped`` (int, how many rows were left out).
+
+    Raises
+    ------
+    CourseDataError
+        If ``RNN_DATA`` is no tier, or if the file is missing, damaged, out of reach or not of the
+        form that is described in `read_sample_pairs`, `read_quora_pairs` and `read_glue_pairs`.
+    """
+    tier = data_tier()
+    if tier == "sample":
+        pairs = read_sample_pairs(_sample_file("question_pairs.csv.gz"))
+        source = "made by the course from its own hand-written intents; no person asked these"
+    else:
+        file, source = _quora_place(tier)
+        pairs = read_glue_pairs(file) if file.suffix == ".zip" else read_quora_pairs(file)
+    pairs.frame.attrs = {"tier": tier, "source": source, "dropped": pairs.dropped}
+    return pairs.frame
+
+
+def read_sample_pairs(file: Path) -> Pairs:
+    """Read the course's own table of question pairs.
+
+    Parameters
+    ----------
+    file : pathlib.Path
+        CSV compressed with gzip, with the columns ``question1``, ``question2``, ``label``,
+        ``qid1``, ``qid2``, ``intent1`` and ``intent2``.
+
+    Returns
+    -------
+    Pairs
+        The table as `load_question_pairs` describes it, without ``attrs``, and how many rows were
+        left out.
+
+    Raises
+    ------
+    CourseDataError
+        If the file cannot be read or is not of this form. The message names file, line and value.
+    """
+    way_out = _back_from_git(file)
+    try:
+        return read_sample_text(gzip.decompress(file.read_bytes()).decode("utf-8"))
+    except NotPairs as problem:
+        raise _bad(file, str(problem), way_out) from None
+    except UnicodeDecodeError as error:
+        raise _bad(file, f"is no UTF-8 text (byte {error.start})", way_out) from None
+    except (gzip.BadGzipFile, zlib.error, EOFError) as error:
+        raise _bad(file, f"is no whole gzip file ({error})", way_out) from None
+    except FileNotFoundError:
+        raise _bad(file, "the file is missing", way_out) from None
+    except OSError as error:
+        raise _bad(file, f"cannot be read ({error.strerror})", way_out) from None
+
+
+def read_quora_pairs(file: Path) -> Pairs:
+    """Read Quora's own release, or the class's file of its first rows.
+
+    Parameters
+    ----------
+    file : pathlib.Path
+        UTF-8, with or without a byte order mark, with the columns ``qid1``, ``qid2``,
+        ``question1``, ``question2`` and ``is_duplicate``; cells are split at tabs if the name ends
+        in ``.tsv``, else at commas. A quoted question may hold line ends.
+
+    Returns
+    -------
+    Pairs
+        As `read_sample_pairs` does.
+
+    Raises
+    ------
+    CourseDataError
+        If the file cannot be read or is not of this form. The message names file, line and value.
+        (A file that lost whole lines at its end has this form, and goes through.)
+    """
+    published = PUBLISHED_FILES.get(file.name)
+    original = published.url if published else "Quora's release"
+    way_out = f"Replace it with {original}, or set RNN_DATA=sample."
+    text = _read_text(file, way_out)
+    try:
+        return read_quora_text(text, "\t" if file.suffix == ".tsv" else ",")
+    except NotPairs as problem:
+        raise _bad(file, str(problem), way_out) from None
+
+
+def read_glue_pairs(file: Path) -> Pairs:
+    """Read the labelled pairs out of GLUE's archive of QQP; nothing is unpacked to disk.
+
+    Parameters
+    ----------
+    file : pathlib.Path
+        The zip archive with ``QQP/train.tsv`` and ``QQP/dev.tsv``. The test table has no labels
+        and is passed over.
+
+    Returns
+    -------
+    Pairs
+        As `read_sample_pairs` does; ``split`` is "train" or "validation".
+
+    Raises
+    ------
+    CourseDataError
+        If the file cannot be read or is not of this form.
+    """
+    way_out = f"Replace it with {PUBLISHED_FILES[GLUE_ARCHIVE].url}, or set RNN_DATA=sample."
+    try:
+        return read_glue_archive(file)
+    except NotPairs as problem:
+        raise _bad(file / problem.table, str(problem), way_out) from None
+    except FileNotFoundError:
+        raise _bad(file, "the file is missing", way_out) from None
+    except OSError as error:
+        raise _bad(file, f"cannot be read ({error.strerror})", way_out) from None
+
+
+def _quora_place(tier: str) -> tuple[Path, str]:
+    """Return where the question pairs are under the tier "full" or a folder, and their origin.
+
+    Raises
+    ------
+    CourseDataError
+        If the folder holds them in no form, or if they cannot be downloaded.
+    """
+    if tier == "full":
+        return _published_file(GLUE_ARCHIVE, tier)
+    folder = Path(tier).expanduser().absolute()
+    for name in (*QUORA_FILES, GLUE_ARCHIVE):
+        if (folder / name).is_file():
+            known = name in PUBLISHED_FILES
+            return _published_file(name, tier) if known else (folder / name, str(folder / name))
+    first, second = QUORA_FILES
+    raise _bad(
+        folder / first,
+        f"there is no such file, nor {second} or {GLUE_ARCHIVE}, in the folder that RNN_DATA names",
+        f"Save {PUBLISHED_FILES[GLUE_ARCHIVE].url} there, or set RNN_DATA=sample.",
+    )
 
 
 # --- Sunspots ---------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Every lecture that uses Keras runs on JAX too, and those on reviews on real Yelp reviews.
+"""Lectures that use Keras run on JAX too; those on reviews and question pairs also on real ones.
 
 The bands are those of the run on TensorFlow and the sample (``expected.toml``), which must be wide
 enough for another backend, and those of ``expected-real-data.toml``.
@@ -21,12 +21,12 @@ REAL: dict[str, dict] = tomllib.loads(
 )
 FOLDER = str(Path(os.environ["RNN_REAL_DATA"]).resolve()) if os.environ.get("RNN_REAL_DATA") else ""
 ON_JAX = [OtherRun(name, "jax", "sample") for name in lectures_with("keras")]
-READ_REVIEWS = lectures_with("load_reviews")
-# The others take minutes and say little about Yelp: RNN_EVERY_RUN=1 runs them too.
-MOST_TOLD = {"05-yelp-reviews", "06-conv1d", "07-lstm"}
+READ_FILES = [*lectures_with("load_reviews"), *lectures_with("load_question_pairs")]
+# The others take minutes and say little about the data: RNN_EVERY_RUN=1 runs them too.
+MOST_TOLD = {"05-yelp-reviews", "06-conv1d", "07-lstm", "10-siamese-quora"}
 EVERY_RUN = os.environ.get("RNN_EVERY_RUN") == "1"
 ON_REVIEWS = [
-    OtherRun(name, "tensorflow", FOLDER) for name in READ_REVIEWS if EVERY_RUN or name in MOST_TOLD
+    OtherRun(name, "tensorflow", FOLDER) for name in READ_FILES if EVERY_RUN or name in MOST_TOLD
 ]
 
 

@@ -11,7 +11,7 @@ import pytest
 from helpers import results
 from helpers.results import load_results
 from tests.support import lecture_names, notebook
-from tools.class_file import class_file_numbers
+from tools.class_file import RESULT_FILES, class_file_numbers
 from tools.course import RESULTS, lecture_sources
 from tools.notebooks import needed_results, recorded_values
 from tools.status import expected
@@ -36,7 +36,7 @@ def test_the_results_of_a_lecture_are_what_its_notebook_records(name: str) -> No
 
 
 def test_there_are_no_results_of_lectures_that_are_gone() -> None:
-    assert {path.stem for path in RESULTS.glob("*.json")} <= {*lecture_names(), CLASS_FILE, "speed"}
+    assert {path.stem for path in RESULTS.glob("*.json")} <= {*lecture_names(), *RESULT_FILES, "speed"}
 
 
 @pytest.mark.parametrize("source", lecture_sources(), ids=lambda source: source.stem)

@@ -1338,6 +1338,60 @@ def receptive_field() -> str:
     )
 
 
+# --- Lecture 10 --------------------------------------------------------------------------------
+
+
+def siamese_network() -> str:
+    """Two questions, read by one and the same encoder, and a comparison of what it made of them."""
+    left, middle, right = 150.0, 360.0, 570.0
+    question, table, reader, vector, compare, answer = 700.0, 570.0, 430.0, 296.0, 172.0, 56.0
+
+    def column(x: float, words: str, name: str, number: int) -> str:
+        return group(
+            f"question {number}",
+            box(x, question, 270, 58, words, "input", size=20),
+            text(x, question + 50, f"question {number}", size=20, role="weight"),
+            arrow((x, question - 29), (x, table + 36), "input"),
+            box(x, table, 176, 72, "embedding", "input"),
+            arrow((x, table - 36), (x, reader + 36), "input"),
+            box(x, reader, 176, 72, "LSTM", "state"),
+            arrow((x, reader - 36), (x, vector + 32), "state"),
+            circle(x, vector, name, "state"),
+        )
+
+    return drawing(
+        780,
+        "A Siamese network",
+        "Two columns that are built alike. At the bottom of each stands a question in blue; above "
+        "it a blue box, embedding, then an orange box, LSTM, then an orange circle, u on the left "
+        "and v on the right. Between the columns a grey box, the same weights, is joined to both "
+        "embeddings and both LSTMs. Arrows from u and v meet in a green box, compare, from which "
+        "an arrow goes up to the purple output y hat.",
+        [
+            column(left, "How can I learn chess?", "$u$", 1),
+            column(right, "Who teaches chess?", "$v$", 2),
+            group(
+                "shared weights",
+                *(
+                    line([(middle, 500), (x, y)], "weight", width=2, dashed=True)
+                    for x in (left + 88, right - 88)
+                    for y in (table, reader)
+                ),
+                box(middle, 500, 150, 76, "the same\nweights", "weight"),
+            ),
+            group(
+                "the comparison",
+                arrow_between((left, vector), (middle - 112, compare + 12), 32, 0, "state"),
+                arrow_between((right, vector), (middle + 112, compare + 12), 32, 0, "state"),
+                box(middle, compare, 220, 64, "compare", "gate"),
+                arrow((middle, compare - 32), (middle, answer + 32), "output"),
+                circle(middle, answer, "$ŷ$", "output"),
+                text(middle + 50, answer, 'probability of\n"duplicate"', size=20, anchor="start"),
+            ),
+        ],
+    )
+
+
 # --- The book's face ---------------------------------------------------------------------------
 
 
@@ -1432,6 +1486,7 @@ DIAGRAMS: dict[str, Callable[[], str]] = {
     "sliding-window.svg": sliding_window,
     "receptive-field.svg": receptive_field,
     "lstm-cell.svg": lstm_cell,
+    "siamese-network.svg": siamese_network,
 }
 """Every diagram of the lectures by file name. A new figure is a function and a line here."""
 

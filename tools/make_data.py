@@ -9,6 +9,7 @@
     python -m tools.make_data names --from FILE       # uses names-0.3.0.tar.gz that you have
     python -m tools.make_data explorer                # fetches the source, trains a network
     python -m tools.make_data explorer --from FILE    # uses vaderSentiment-3.3.2.tar.gz
+    python -m tools.make_data pairs                   # made from tools/question_intents.txt
 
 Each sample is written with its line in ``checksums.txt``, which the loaders check it against.
 """
@@ -41,11 +42,13 @@ from helpers.data import (
     CourseDataError,
     read_checksums,
     read_names,
+    read_sample_pairs,
     read_sample_reviews,
     read_sample_stocks,
 )
 from helpers.download import sha256_of
 from helpers.reviews import SAMPLE_COLUMNS
+from tools.make_question_pairs import INTENTS_FILE, question_pairs
 
 SKFOLIO = "skfolio==1.12.2"
 SKFOLIO_FILE = "skfolio/datasets/data/sp500_dataset.csv.gz"
@@ -499,6 +502,43 @@ def read_explorer(file: Path) -> list[str]:
     return read_weights(file).vocabulary
 
 
+# --- Question pairs ---------------------------------------------------------------------------
+
+
+def make_pairs(source: Path, folder: Path) -> Path:
+    """Write ``question_pairs.csv.gz`` and its checksum to `folder`.
+
+    The text is the same to the byte everywhere; so is the file, wherever Python compresses with
+    the zlib of zlib.net.
+
+    Parameters
+    ----------
+    source : pathlib.Path
+        The hand-written intents.
+    folder : pathlib.Path
+        Where to write; it must exist.
+
+    Returns
+    -------
+    pathlib.Path
+        The file written.
+
+    Raises
+    ------
+    CourseDataError
+        If the intents are not of the form that their first lines explain.
+    """
+    target = folder / "question_pairs.csv.gz"
+    write_whole(target, packed(question_pairs(source)))
+    record_checksum(target)
+    return target
+
+
+def find_intents(folder: Path) -> Path:
+    """Return the hand-written intents, which come with the course; nothing is fetched."""
+    return INTENTS_FILE
+
+
 # --- R's files --------------------------------------------------------------------------------
 
 
@@ -696,6 +736,7 @@ SAMPLES = {
     "reviews": Sample(fetch_modeldata, make_reviews, read_sample_reviews, "reviews"),
     "names": Sample(fetch_names, make_names, read_names, "names"),
     "explorer": Sample(fetch_vader, make_explorer, read_explorer, "words"),
+    "pairs": Sample(find_intents, make_pairs, lambda file: read_sample_pairs(file).frame, "pairs"),
 }
 
 
