@@ -86,6 +86,7 @@ data: setup ## Make the offline samples in data/ again from their sources
 	@"$(VENV_PYTHON)" -m tools.make_data names $(ARGS)
 	@"$(VENV_PYTHON)" -m tools.make_data explorer $(ARGS)
 	@"$(VENV_PYTHON)" -m tools.make_data pairs $(ARGS)
+	@"$(VENV_PYTHON)" -m tools.make_data shoes $(ARGS)
 
 .PHONY: lecture
 lecture: setup ## Start a lecture: make lecture NAME=03-keras-rnns TITLE="RNNs in Keras"

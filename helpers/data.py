@@ -20,7 +20,7 @@ import io
 import math
 import os
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -43,6 +43,7 @@ from helpers.reviews import (
     read_yelp_archive,
     read_yelp_folder,
 )
+from helpers.shoes import DATAFINITI_FILES, NotShoes, read_datafiniti, read_sample
 
 __all__ = [
     "CourseDataError",
@@ -54,15 +55,18 @@ __all__ = [
     "load_names",
     "load_question_pairs",
     "load_reviews",
+    "load_shoes",
     "load_stocks",
     "load_sunspots",
     "read_checksums",
     "read_class_stocks",
+    "read_datafiniti_shoes",
     "read_glue_pairs",
     "read_names",
     "read_quora_pairs",
     "read_sample_pairs",
     "read_sample_reviews",
+    "read_sample_shoes",
     "read_sample_stocks",
     "read_yelp_reviews",
 ]
@@ -108,6 +112,7 @@ PUBLISHED_FILES = {
 GLUE_ARCHIVE = "QQP.zip"
 QUORA_FILES = ("quora_duplicate_questions.tsv", "quora_small.csv")
 YELP_ARCHIVE = f"{YELP_FOLDER}.tgz"
+SHOES_PAGE = "https://www.kaggle.com/datasets/datafiniti/womens-shoes-prices"
 
 
 # --- Which tier -------------------------------------------------------------------------------
@@ -741,6 +746,122 @@ def _quora_place(tier: str) -> tuple[Path, str]:
         folder / first,
         f"there is no such file, nor {second} or {GLUE_ARCHIVE}, in the folder that RNN_DATA names",
         f"Save {PUBLISHED_FILES[GLUE_ARCHIVE].url} there, or set RNN_DATA=sample.",
+    )
+
+
+# --- Shoes ------------------------------------------------------------------------------------
+
+
+def load_shoes(tier: str | None = None) -> pd.DataFrame:
+    """Load listings of women's shoes, one row a listing, in the tier of ``RNN_DATA``.
+
+    Sample: 2,900 listings that the course made up, prices included, by a law that
+    ``data/shoes.md`` writes out. Folder: Datafiniti's table "Women's Shoes Prices", under one of
+    the names in `helpers.shoes.DATAFINITI_FILES`; see `helpers.shoes.read_datafiniti` for what it
+    lacks. Full: the same table, which nobody can download without an account at Kaggle; so put it
+    into the cache folder (the message says which) or name its folder in ``RNN_DATA``.
+
+    Parameters
+    ----------
+    tier : str, optional
+        Read this tier, whatever ``RNN_DATA`` says. Lecture 09 needs the law, so it asks for
+        "sample".
+
+    Returns
+    -------
+    pandas.DataFrame
+        Texts (str; "" if missing): ``text`` (the listing's own words, perhaps none), ``brand``,
+        ``type``, ``material``, ``colour``, ``condition``, ``shop``, ``size``. Numbers (float64;
+        NaN if missing): ``heel`` (centimetres), ``photos`` (how many), ``price`` (US dollars).
+        ``split`` (str; "train" or "test"). Of the law (float64, log of US dollars; NaN outside
+        the sample): ``law_table``, ``law_text`` and ``law_both``, the mean log price of all
+        listings that share what this one's table tells, its text tells, or both tell. In the
+        order of the file. ``frame.attrs`` has ``tier``, ``source`` (text for people) and
+        ``without_price`` (how many listings have no price).
+
+    Raises
+    ------
+    CourseDataError
+        If the tier is none, if the file is missing, damaged or of another form, or if the tier is
+        "full" and the reader has not put the file there.
+    """
+    tier = data_tier() if tier is None else tier
+    if tier == "sample":
+        frame = read_sample_shoes(_sample_file("shoes.csv.gz"))
+        source = "listings of women's shoes that the course made up, prices from a known law"
+    else:
+        file = _shoes_place(tier)
+        frame = read_datafiniti_shoes(file)
+        source = f"{file} (Datafiniti, Women's Shoes Prices)"
+    without = int(frame["price"].isna().sum())
+    frame.attrs = {"tier": tier, "source": source, "without_price": without}
+    return frame
+
+
+def read_sample_shoes(file: Path) -> pd.DataFrame:
+    """Read the course's own table of shoes.
+
+    Parameters
+    ----------
+    file : pathlib.Path
+        CSV compressed with gzip, with the columns of `load_shoes`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `load_shoes` describes, without ``attrs``.
+
+    Raises
+    ------
+    CourseDataError
+        If the file cannot be read or is not of this form. The message names file, row and value.
+    """
+    return _shoes(read_sample, file, _back_from_git(file))
+
+
+def read_datafiniti_shoes(file: Path) -> pd.DataFrame:
+    """Read Datafiniti's table; see `helpers.shoes.read_datafiniti`.
+
+    Raises
+    ------
+    CourseDataError
+        If the file cannot be read or is not of this form. The message names file and column.
+    """
+    return _shoes(read_datafiniti, file, f"Replace it from {SHOES_PAGE}, or set RNN_DATA=sample.")
+
+
+def _shoes(read: Callable[[Path], pd.DataFrame], file: Path, way_out: str) -> pd.DataFrame:
+    """Read a table of shoes; make a `CourseDataError` of whatever is wrong."""
+    try:
+        return read(file)
+    except NotShoes as problem:
+        raise _bad(file, str(problem), way_out) from None
+    except FileNotFoundError:
+        raise _bad(file, "the file is missing", way_out) from None
+    except OSError as error:
+        raise _bad(file, f"cannot be read ({error.strerror})", way_out) from None
+
+
+def _shoes_place(tier: str) -> Path:
+    """Return where Datafiniti's table is under the tier "full" or a folder.
+
+    Raises
+    ------
+    CourseDataError
+        If it is not there.
+    """
+    folder = cache_folder() if tier == "full" else Path(tier).expanduser().absolute()
+    for name in DATAFINITI_FILES:
+        if (folder / name).is_file():
+            return folder / name
+    what = "there is no such file in the folder that RNN_DATA names"
+    if tier == "full":
+        what = "this file is not there, and it cannot be downloaded without an account at Kaggle"
+    raise _bad(
+        folder / DATAFINITI_FILES[0],
+        what,
+        f"Get it (or {' or '.join(DATAFINITI_FILES[1:])}) from {SHOES_PAGE} and put it there, "
+        "or set RNN_DATA=sample.",
     )
 
 

@@ -55,7 +55,7 @@ def test_on_real_reviews_the_lecture_runs_and_its_numbers_lie_in_bands(
 
 
 def test_the_bands_for_real_data_belong_to_lectures_and_to_their_numbers() -> None:
-    assert REAL.keys() == set(READ_REVIEWS) <= set(lecture_names())
+    assert REAL.keys() == set(READ_FILES) <= set(lecture_names())
     assert {run.lecture for run in ON_REVIEWS} >= MOST_TOLD
     for lecture, entries in REAL.items():
         assert entries.keys() <= EXPECTED[lecture].keys()

@@ -36,7 +36,11 @@ def test_the_results_of_a_lecture_are_what_its_notebook_records(name: str) -> No
 
 
 def test_there_are_no_results_of_lectures_that_are_gone() -> None:
-    assert {path.stem for path in RESULTS.glob("*.json")} <= {*lecture_names(), *RESULT_FILES, "speed"}
+    assert {path.stem for path in RESULTS.glob("*.json")} <= {
+        *lecture_names(),
+        *RESULT_FILES,
+        "speed",
+    }
 
 
 @pytest.mark.parametrize("source", lecture_sources(), ids=lambda source: source.stem)

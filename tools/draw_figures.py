@@ -1338,6 +1338,67 @@ def receptive_field() -> str:
     )
 
 
+# --- Lecture 09 --------------------------------------------------------------------------------
+
+
+def two_inputs() -> str:
+    """The class's network for a price: a text and a table, joined, then dense layers."""
+    left, right, middle = 196.0, 524.0, 360.0
+    heights = {"words": 780.0, "embedding": 670.0, "lstm": 560.0, "flatten": 450.0}
+    joined, dense = 340.0, {"100": 250.0, "20": 176.0, "5": 102.0}
+    tall = 60.0
+
+    def stage(x: float, y: float, name: str, gives: str, role: str, width: float = 300) -> str:
+        return box(x, y, width, tall, f"{name}: {gives}", role)
+
+    def up(x: float, below: float, above: float, role: str, gap: float = tall) -> str:
+        return arrow((x, below - gap / 2), (x, above + gap / 2), role)
+
+    steps = list(heights.values())
+    return drawing(
+        880,
+        "One network, two inputs",
+        "At the bottom two blue inputs. On the left a text, the ids of 100 words, goes up "
+        "through an embedding, 100 times 50 numbers, and an orange LSTM of ten units, 100 times "
+        "10 states, which are flattened to 1000 numbers. On the right a table of 84 numbers goes "
+        "straight up. Both lead into a grey box that joins them to 1084 numbers. Above it dense "
+        "layers of 100, 20 and 5 units lead to one purple number, the price.",
+        [
+            group(
+                "the text",
+                text(left, 838, "the description", role="weight"),
+                stage(left, heights["words"], "words", "100 ids", "input"),
+                up(left, *steps[0:2], "input"),
+                stage(left, heights["embedding"], "embedding", "100 × 50", "input"),
+                up(left, *steps[1:3], "input"),
+                stage(left, heights["lstm"], "LSTM", "100 × 10", "state"),
+                up(left, *steps[2:4], "state"),
+                stage(left, heights["flatten"], "flatten", "1000", "state"),
+                up(left, heights["flatten"], joined, "state"),
+            ),
+            group(
+                "the table",
+                text(right, 838, "the form’s fields", role="weight"),
+                stage(right, heights["words"], "table", "84 numbers", "input"),
+                up(right, heights["words"], joined, "input"),
+            ),
+            group(
+                "joined",
+                stage(middle, joined, "join", "1000 + 84 = 1084", "weight", width=664),
+                arrow((middle, joined - 30), (middle, dense["100"] + 23), "state"),
+                up(middle, dense["100"], dense["20"], "state", gap=46),
+                up(middle, dense["20"], dense["5"], "state", gap=46),
+                *(
+                    box(middle, y, 240, 46, f"dense: {units}", "state")
+                    for units, y in dense.items()
+                ),
+                arrow((middle, dense["5"] - 23), (middle, 56), "output"),
+                text(middle, 30, "log price", role="output", bold=True),
+            ),
+        ],
+    )
+
+
 # --- Lecture 10 --------------------------------------------------------------------------------
 
 
@@ -1486,6 +1547,7 @@ DIAGRAMS: dict[str, Callable[[], str]] = {
     "sliding-window.svg": sliding_window,
     "receptive-field.svg": receptive_field,
     "lstm-cell.svg": lstm_cell,
+    "two-inputs.svg": two_inputs,
     "siamese-network.svg": siamese_network,
 }
 """Every diagram of the lectures by file name. A new figure is a function and a line here."""

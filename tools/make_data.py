@@ -9,6 +9,7 @@
     python -m tools.make_data names --from FILE       # uses names-0.3.0.tar.gz that you have
     python -m tools.make_data explorer                # fetches the source, trains a network
     python -m tools.make_data explorer --from FILE    # uses vaderSentiment-3.3.2.tar.gz
+    python -m tools.make_data shoes                   # makes them up: tools/make_shoes.py
     python -m tools.make_data pairs                   # made from tools/question_intents.txt
 
 Each sample is written with its line in ``checksums.txt``, which the loaders check it against.
@@ -44,11 +45,13 @@ from helpers.data import (
     read_names,
     read_sample_pairs,
     read_sample_reviews,
+    read_sample_shoes,
     read_sample_stocks,
 )
 from helpers.download import sha256_of
 from helpers.reviews import SAMPLE_COLUMNS
 from tools.make_question_pairs import INTENTS_FILE, question_pairs
+from tools.make_shoes import make_listings
 
 SKFOLIO = "skfolio==1.12.2"
 SKFOLIO_FILE = "skfolio/datasets/data/sp500_dataset.csv.gz"
@@ -502,6 +505,35 @@ def read_explorer(file: Path) -> list[str]:
     return read_weights(file).vocabulary
 
 
+# --- Shoes ------------------------------------------------------------------------------------
+
+
+def make_shoes(source: Path, folder: Path) -> Path:
+    """Write ``shoes.csv.gz`` and its checksum to `folder`.
+
+    The text is the same to the byte everywhere; so is the file, wherever Python compresses with
+    the zlib of zlib.net.
+
+    Parameters
+    ----------
+    source : pathlib.Path
+        Not used: the listings are made up.
+    folder : pathlib.Path
+        Where to write; it must exist.
+
+    Returns
+    -------
+    pathlib.Path
+        The file written.
+    """
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(make_listings())
+    target = folder / "shoes.csv.gz"
+    write_whole(target, packed(text.getvalue()))
+    record_checksum(target)
+    return target
+
+
 # --- Question pairs ---------------------------------------------------------------------------
 
 
@@ -736,6 +768,7 @@ SAMPLES = {
     "reviews": Sample(fetch_modeldata, make_reviews, read_sample_reviews, "reviews"),
     "names": Sample(fetch_names, make_names, read_names, "names"),
     "explorer": Sample(fetch_vader, make_explorer, read_explorer, "words"),
+    "shoes": Sample(lambda scratch: scratch, make_shoes, read_sample_shoes, "listings"),
     "pairs": Sample(find_intents, make_pairs, lambda file: read_sample_pairs(file).frame, "pairs"),
 }
 
