@@ -6,6 +6,7 @@ The functions of the lecture are its own, taken from its cells, so there is one 
 from __future__ import annotations
 
 import json
+import math
 import subprocess
 import sys
 import zipfile
@@ -17,6 +18,7 @@ import numpy as np
 import pytest
 from keras import layers, ops
 
+from helpers.data import load_question_pairs
 from helpers.results import load_results
 from helpers.siamese import (
     NUM_TOKENS,
@@ -30,6 +32,7 @@ from helpers.siamese import (
 )
 from tests.support import ROOT, functions_of
 from tests.test_other_runs import REAL
+from tools.make_question_pairs import INTENTS_FILE, NUM_PAIRS, SEED, make_pairs, read_intents
 
 LECTURE = "10-siamese-quora"
 WORDS = [f"word{k}" for k in range(30)]
@@ -104,6 +107,24 @@ def test_a_giant_group_goes_to_training(lecture) -> None:
         part = lecture.deal(group, seed)
         assert (part[:500] == 0).all()
         assert set(part) == {0, 1, 2}
+
+
+def test_the_training_pairs_show_a_third_of_the_ways_to_pair_two_phrasings(
+    lecture, monkeypatch
+) -> None:
+    monkeypatch.delenv("RNN_DATA", raising=False)
+    frame = load_question_pairs()
+    part = lecture.deal(lecture.components(frame["qid1"].tolist(), frame["qid2"].tolist()))
+    _, intents = read_intents(INTENTS_FILE.read_text(encoding="utf-8"))
+    pairs = make_pairs(*read_intents(INTENTS_FILE.read_text(encoding="utf-8")), NUM_PAIRS, SEED)
+    is_shown = (part == 0) & (frame["label"] == 1)
+    shown = {
+        (one.intent, *sorted([one.phrasing, two.phrasing]))
+        for (one, two), is_one in zip(pairs, is_shown, strict=True)
+        if is_one and one.phrasing != two.phrasing
+    }
+    ways = sum(math.comb(len(intent.phrasings), 2) for intent in intents)
+    assert (ways, is_shown.sum(), len(shown)) == (1_890, 1_119, 644)
 
 
 # --- The networks -----------------------------------------------------------------------------
@@ -207,7 +228,11 @@ def test_ids_stand_behind_pads_and_unknown_words_are_zero() -> None:
 
 @pytest.fixture
 def single(lecture) -> keras.Model:
-    return network(lecture, "by_manhattan")
+    """One reader out of company, as the lecture saves it: no layer or constraint of the course."""
+    reader = lecture.from_seed(0, len(WORDS), 1e-4)
+    questions = [keras.Input((20,), dtype="int32") for _ in range(2)]
+    u, v = (reader(question) for question in questions)
+    return keras.Model(questions, ops.exp(-ops.sum(ops.abs(u - v), axis=-1, keepdims=True)))
 
 
 @pytest.mark.parametrize("comparison", COMPARISONS)
@@ -263,7 +288,7 @@ def test_a_file_with_code_in_it_is_refused(tmp_path) -> None:
     both = layers.Lambda(lambda pair: ops.cast(pair[0] + pair[1], "float32"))(questions)
     model = keras.Model(questions, layers.Dense(1)(both))
     save_siamese(model, WORDS, tmp_path / "a.keras")
-    with pytest.raises(ValueError, match="holds no Siamese network"):
+    with pytest.raises(ValueError, match="holds no Siamese network.*[Ll]ambda"):
         load_siamese(tmp_path / "a.keras")
 
 
