@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
+import signal
 import sys
 
 
@@ -24,6 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
 
     for name, value in {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0"}.items():
         os.environ.setdefault(name, value)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl-C does
     try:
         return start(chosen.host, chosen.port)
     except KeyboardInterrupt:
@@ -48,10 +51,11 @@ def start(host: str, port: int | None) -> int:
         return 1
     read = make_reader(one.model, one.vocabulary)
     server = make_server(secured(make_app(one.facts, read)), listening)
-    say(f"The page is at {address_of(listening)} (Ctrl-C ends it)")
     if host not in LOOPBACK:
-        say(f"Careful: everyone who can reach {host} on the network can use it, unencrypted.")
-    server.run()
+        say(f"Careful: on {host} everyone on the network can use it, unencrypted.")
+    with contextlib.suppress(KeyboardInterrupt):
+        say(f"The page is at {address_of(listening)} (Ctrl-C ends it)")
+        server.run()
     server.close()
     say("\nStopped.")
     return 0

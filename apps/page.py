@@ -21,6 +21,7 @@ from apps.reading import (
     unknown_share,
     unknown_words,
 )
+from apps.training import SIZE
 from helpers.siamese import NUM_TOKENS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -28,7 +29,7 @@ TITLE = "Are these two questions the same?"
 MOST_CHARACTERS = 500  #: that the fields take; a longer question is read all the same
 MOST_NAMED, MOST_SHOWN = 6, 24  #: unknown words that are named; characters shown of a word
 FULL_COLOUR = 0.3  #: a word that changes the answer so much has the full colour
-WARN_FROM = 0.25  #: share of unknown words from which the answer is to be mistrusted
+WARN_FROM = 0.2  #: share of unknown words from which the answer is to be mistrusted
 OUTSIDE = ["outside", "What does a LSTM do?", "How does a LSTM work?"]  #: the class's pair
 
 HEADS = {
@@ -39,7 +40,7 @@ HEADS = {
 }
 KINDS = {
     "same": "The same, in other words",
-    "different": "Not the same, in nearly the same words",
+    "different": "Not the same, in much the same words",
     "missed": "A mistake: the same, but it does not see it",
     "mistaken": "A mistake: not the same, but it thinks so",
     "outside": "The class's own pair, about something that it has not learned",
@@ -155,13 +156,18 @@ def layout(facts: dict[str, Any], examples: Sequence[Sequence[str]], shown: list
                             ),
                         ],
                         className="ask",
-                        role="search",
+                        role="form",
                         id="ask",
+                        **{"aria-label": "Two questions"},
                     ),
                     html.P(id="trouble", role="alert", hidden=True),
                     html.Div(shown, id="result"),
                     html.Section(
-                        [html.H2("Examples", id="examples"), *example_list(examples)],
+                        [
+                            html.H2("Examples", id="examples"),
+                            html.P("From the test pairs, which it has not learned from."),
+                            *example_list(examples),
+                        ],
                         className="examples",
                     ),
                     html.Section(
@@ -199,7 +205,7 @@ def world(facts: dict[str, Any]) -> str:
     if facts["tier"] == "sample":
         learned = (
             f"It has learned from {pairs} made-up pairs of questions about {facts['num_intents']} "
-            "wishes, such as when to visit a city or what a nurse earns; not from Quora's real ones."
+            "wishes, such as when to visit a city or what a nurse earns, and not from Quora's."
         )
     else:
         learned = f"It has learned from {pairs} pairs of questions: {facts['source']}."
@@ -221,25 +227,31 @@ def example_list(examples: Sequence[Sequence[str]]) -> list:
 def about(facts: dict[str, Any]) -> html.Dl:
     """What is known of the network, as a list of terms."""
     num_validation = facts["num_pairs"] - facts["num_train"] - facts["num_test"]
-    low, high = (f"{100 * facts[end]:.1f}" for end in ("low", "high"))
+    low, high = (percent(facts[end], 1) for end in ("low", "high"))
     rows = {
         "Pairs": f"{facts['num_pairs']:,} (RNN_DATA={facts['tier']}: {facts['source']}); "
         f"{facts['num_train']:,} to learn from, {num_validation:,} to choose the epoch and the "
         f"cut, {facts['num_test']:,} for the test. No question stands in two of these parts.",
         "Words": f"It knows {facts['num_words']:,} words. All others are one and the same unknown "
         f"word to it, and of a long question it reads the last {NUM_TOKENS} words.",
-        "Accuracy": f"At the cut it is right on {facts['accuracy']:.1%} of the test pairs (95 % "
-        f"interval {low} to {high} %). Always saying “not the same” is right on "
-        f"{facts['majority']:.1%}.",
-        "Mistakes": f"Where it says “the same” on test pairs, it is right in "
-        f"{facts['precision']:.0%}; of the true duplicates it finds {facts['recall']:.0%}.",
-        "Cut": f"{facts['cut']:.2f}, chosen on validation pairs for the highest F1 score, and not "
-        "one half: the network is slow to believe that two phrasings ask the same.",
-        "Network": "An embedding and an LSTM of 32 units read each question, with the same "
-        "weights. The answer is exp(−d), where d is the sum of the differences of the two states.",
+        "Accuracy": f"At the cut it is right on {percent(facts['accuracy'], 1)} of the test pairs "
+        f"({percent(0.95)} interval: {low} to {high}). Always saying “not the same” is right on "
+        f"{percent(facts['majority'], 1)}.",
+        "Mistakes": f"Of the test pairs that it calls “the same”, {percent(facts['precision'])} "
+        f"are; of the true duplicates it finds {percent(facts['recall'])}.",
+        "Cut": f"{facts['cut']:.2f}, where the F1 score of the validation pairs is highest. A site "
+        "that fears wrong merges would choose a higher one.",
+        "Network": f"An embedding and an LSTM of {SIZE} units read each question, with the same "
+        "weights for both. The answer is exp(−d): d is how far apart the two last states are, "
+        "summed over the units.",
     }
     terms = [[html.Dt(name), html.Dd(text)] for name, text in rows.items()]
     return html.Dl(sum(terms, []))
+
+
+def percent(share: float, digits: int = 0) -> str:
+    """A share in per cent, with a blank that does not break."""
+    return f"{100 * share:.{digits}f}\N{NO-BREAK SPACE}%"
 
 
 # --- The answer ----------------------------------------------------------------------------------
@@ -264,7 +276,7 @@ def verdict(reading: Reading, kind: str, facts: dict[str, Any]) -> html.Section:
         told = [bar(reading.probability, facts["cut"]), html.P(numbers(reading, facts))]
     else:
         told = [html.P(why_not(reading, kind))]
-    told += [html.P(note, className="note") for note in notes(reading)]
+    told += [html.P(note, className="note") for note in notes(reading, kind)]
     return html.Section(
         [
             html.Div(sign, className="sign", **{"aria-hidden": "true"}),
@@ -296,7 +308,7 @@ def numbers(reading: Reading, facts: dict[str, Any]) -> list:
         html.B(f"{reading.probability:.2f}"),
         f"; from {facts['cut']:.2f} on it counts as “the same”.",
     ]
-    if unknown_share(reading) < WARN_FROM:
+    if not is_in_the_dark(reading):
         duplicates, looked_at = closest_share(facts["answers"], reading.probability)
         told.append(
             f" Of the {looked_at} test pairs with the closest answers, {duplicates} "
@@ -310,26 +322,29 @@ def why_not(reading: Reading, kind: str) -> str:
     names = ("first", "second")
     if kind == "empty":
         empty = [f"the {n}" for n, count in zip(names, reading.lengths, strict=True) if not count]
-        return f"There is no word in {' and '.join(empty)} question."
+        return f"There is no word in {empty[0] if len(empty) == 1 else 'either'} question."
     blind = [f"the {n}" for n, known in zip(names, reading.known, strict=True) if not any(known)]
     if blind:
-        return f"The network knows no word of {' and '.join(blind)} question."
+        which = blind[0] if len(blind) == 1 else "either"
+        return f"The network knows no word of {which} question."
     return (
         "The two questions differ only in words that the network does not know. It reads them all "
         "as one and the same word, so both look equal to it."
     )
 
 
-def notes(reading: Reading) -> list[str]:
-    """What to be wary of, a sentence or two each."""
-    told = []
-    unknown, share = unknown_words(reading), unknown_share(reading)
+def notes(reading: Reading, kind: str) -> list:
+    """What to be wary of, each as the children of a paragraph."""
+    told: list = []
+    unknown = unknown_words(reading)
     if unknown:
-        named = ", ".join(f"“{shortened(word)}”" for word in unknown[:MOST_NAMED])
-        more = f" and {len(unknown) - MOST_NAMED} more" if len(unknown) > MOST_NAMED else ""
-        told.append(f"It does not know {named}{more}: all unknown words are the same to it.")
-        if share >= WARN_FROM:
-            told[-1] += f" They are {share:.0%} of a question, so its answer is worth little."
+        named = [html.Bdi(f"“{shortened(word)}”") for word in unknown[:MOST_NAMED]]
+        told.append(["It does not know ", *[part for one in named for part in (one, ", ")][:-1]])
+        if len(unknown) > MOST_NAMED:
+            told[-1].append(f" and {len(unknown) - MOST_NAMED} more")
+        told[-1].append(". All unknown words are one and the same word to it.")
+        if kind in ("same", "different") and is_in_the_dark(reading):
+            told[-1].append(" So mistrust the answer.")
     for name, length in zip(("first", "second"), reading.lengths, strict=True):
         if length > NUM_TOKENS:
             told.append(
@@ -338,6 +353,15 @@ def notes(reading: Reading) -> list[str]:
     if reading.words[0] == reading.words[1] and all(reading.lengths):
         told.append("Both read alike, word for word: the answer is 1 whatever it has learned.")
     return told
+
+
+def is_in_the_dark(reading: Reading) -> bool:
+    """Whether one question has many unknown words, or each has some and not the same ones."""
+    first, second = (
+        {word for word, known in zip(*one, strict=True) if not known}
+        for one in zip(reading.words, reading.known, strict=True)
+    )
+    return unknown_share(reading) >= WARN_FROM or bool(first and second and first != second)
 
 
 def shortened(word: str) -> str:
@@ -428,8 +452,8 @@ def side_by_side(reading: Reading) -> html.Section:
                 **{"aria-label": "Table of similarities; scrolls sideways"},
             ),
             html.P(
-                "A state holds what the network has kept of all words so far. So a dark cell does "
-                "not say that its two words mean the same.",
+                "A state holds what the network has kept of all words so far. So a cell with much "
+                "colour does not say that its two words mean the same.",
                 className="small",
             ),
         ],
@@ -438,5 +462,5 @@ def side_by_side(reading: Reading) -> html.Section:
 
 
 def cell(likeness: float) -> html.Td:
-    """One cell of the table: per cent, on a ground that is the darker the more alike."""
+    """One cell of the table: per cent, on a ground that has the more colour the more alike."""
     return html.Td(f"{100 * likeness:.0f}", className=f"s{round(10 * likeness)}")

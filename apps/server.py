@@ -1,4 +1,4 @@
-"""Serve the page: who may be let in, how much may be sent, and what is said when things go wrong."""
+"""Serve the page: on which port, how much may be sent, and what is said when things go wrong."""
 
 from __future__ import annotations
 
