@@ -7,6 +7,7 @@ import contextlib
 import os
 import signal
 import sys
+from pathlib import Path
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -20,6 +21,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m apps", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
     parser.add_argument("--port", type=int, help="port to listen on (the first free from 8050)")
+    parser.add_argument("--folder", type=Path, help="where networks are kept (_build/app)")
     chosen = parser.parse_args(arguments)
     if chosen.port is not None and not 0 <= chosen.port <= 65535:
         parser.error(f"--port {chosen.port}: a port is a number from 0 to 65535")
@@ -28,24 +30,24 @@ def main(arguments: list[str] | None = None) -> int:
         os.environ.setdefault(name, value)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl-C does
     try:
-        return start(chosen.host, chosen.port)
+        return start(chosen.host, chosen.port, chosen.folder)
     except KeyboardInterrupt:
         print("\nStopped before the page was there.", file=sys.stderr)
         return 130
 
 
-def start(host: str, port: int | None) -> int:
+def start(host: str, port: int | None, folder: Path | None) -> int:
     """Serve until Ctrl-C."""
     say("Loading; a few seconds ...")
     from apps.page import make_app
     from apps.reading import make_reader
     from apps.server import LOOPBACK, CannotListen, address_of, listen, make_server, secured
-    from apps.training import trained
+    from apps.training import FOLDER, trained
     from helpers.data import CourseDataError
 
     try:
         listening = listen(host, port)
-        one = trained(say=say)
+        one = trained(folder or FOLDER, say=say)
     except (CannotListen, CourseDataError) as problem:
         print(problem, file=sys.stderr)
         return 1

@@ -142,7 +142,7 @@ def unknown_words(reading: Reading) -> list[str]:
 
 def unknown_share(reading: Reading) -> float:
     """Share of unknown words in the question that has more of them; 0 without words."""
-    return max(1 - sum(its) / len(its) if its else 0.0 for its in reading.known)
+    return max(its.count(False) / max(len(its), 1) for its in reading.known)
 
 
 def closest_share(answers: Sequence[Sequence[Any]], probability: float, most: int = 100) -> tuple:

@@ -11,6 +11,7 @@ from typing import Any
 
 import waitress
 from dash import Dash
+from dash.exceptions import DependencyException
 from flask import Flask, Response, abort, request, send_file
 from waitress.server import BaseWSGIServer
 from werkzeug.exceptions import HTTPException
@@ -42,7 +43,10 @@ def secured(app: Dash) -> Flask:
     @flask.before_request
     def refuse_what_the_page_never_asks() -> None:
         if request.path == UPDATE and request.method == "POST":
-            body = request.get_json(silent=True)
+            try:
+                body = request.get_json(silent=True)
+            except RecursionError:  # brackets within brackets within brackets
+                body = None
             if not is_of_the_page(body, app.callback_map):
                 abort(400, "The page sends no such request.")
 
@@ -54,6 +58,10 @@ def secured(app: Dash) -> Flask:
     @flask.errorhandler(HTTPException)
     def say_what_is_wrong(error: HTTPException) -> tuple[str, int, dict]:
         return f"{error.description}\n", error.code or 500, {"Content-Type": "text/plain"}
+
+    @flask.errorhandler(DependencyException)
+    def say_that_there_is_no_such_script(_: Exception) -> tuple[str, int, dict]:
+        return "There is no such file.\n", 404, {"Content-Type": "text/plain"}
 
     @flask.errorhandler(Exception)
     def keep_the_traceback_here(error: Exception) -> tuple[str, int, dict]:
