@@ -32,6 +32,7 @@ from playwright.sync_api import Browser, Page
 from apps import page, server, training
 from apps.reading import Reading, closest_share, judge, make_reader
 from apps.training import QUESTIONS, Trained, split, trained
+from benchmarks.app import body_of
 from helpers.data import load_question_pairs
 from helpers.siamese import predict_question_pairs
 from tests.browsing import CONTRASTS, DESKTOP, LEAST_CONTRAST, PHONE, visit
@@ -426,22 +427,6 @@ def test_it_links_to_the_lecture() -> None:
 def client(one: Trained, read) -> FlaskClient:
     """The Flask app, asked without a server."""
     return server.secured(page.make_app(one.facts, read)).test_client()
-
-
-def body_of(dependencies: list[dict], first: Any, second: Any) -> dict:
-    """What the page sends when somebody asks for two questions."""
-    (known,) = dependencies
-    outputs = [one.rsplit(".", 1) for one in known["output"].strip(".").split("...")]
-    return {
-        "output": known["output"],
-        "outputs": [{"id": which, "property": what} for which, what in outputs],
-        "inputs": [{**one, "value": 1} for one in known["inputs"]],
-        "changedPropIds": ["compare.n_clicks"],
-        "state": [
-            {**one, "value": text}
-            for one, text in zip(known["state"], (first, second), strict=True)
-        ],
-    }
 
 
 @pytest.fixture(scope="session")
