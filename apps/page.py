@@ -30,7 +30,7 @@ MOST_CHARACTERS = 500  #: that the fields take; a longer question is read all th
 MOST_NAMED, MOST_SHOWN = 6, 24  #: unknown words that are named; characters shown of a word
 FULL_COLOUR = 0.3  #: a word that changes the answer so much has the full colour
 WARN_FROM = 0.2  #: share of unknown words from which the answer is to be mistrusted
-OUTSIDE = ["outside", "What does a LSTM do?", "How does a LSTM work?"]  #: the class's pair
+CLASS_PAIR = ["What does a LSTM do?", "How does a LSTM work?"]
 
 HEADS = {
     "same": ("=", "Probably the same question", "A close call: rather the same"),
@@ -43,7 +43,8 @@ KINDS = {
     "different": "Not the same, in much the same words",
     "missed": "A mistake: the same, but it does not see it",
     "mistaken": "A mistake: not the same, but it thinks so",
-    "outside": "The class's own pair, about something that it has not learned",
+    "outside": "The class's own pair, outside of what it has learned",
+    "class": "The class's own pair",
 }
 INDEX = """<!DOCTYPE html>
 <html lang="en">
@@ -86,7 +87,8 @@ def make_app(facts: dict[str, Any], read: Callable[[str, str], Reading]) -> Dash
         add_log_handler=False,
         description="Lecture 10's Siamese network compares two questions of yours.",
     )
-    examples = [*facts["examples"], OUTSIDE]
+    last = "outside" if facts["tier"] == "sample" else "class"
+    examples = [*facts["examples"], [last, *CLASS_PAIR]]
     first = examples[0][1:]
     app.layout = layout(facts, examples, result(read(*first), facts))
 
@@ -104,9 +106,10 @@ def make_app(facts: dict[str, Any], read: Callable[[str, str], Reading]) -> Dash
     )
     def compare(*values: Any) -> tuple:
         """Answer to the questions in the fields, or put an example there and answer to it."""
-        who = str(ctx.triggered_id)
+        who = ctx.triggered[-1]["prop_id"]  # the last of several that were clicked in haste
         if who.startswith("example-"):
-            pair = examples[int(who.removeprefix("example-"))][1:]
+            number = who.removeprefix("example-").removesuffix(".n_clicks")
+            pair = examples[int(number)][1:]
             return result(read(*pair), facts), *pair
         pair = [value or "" for value in values[-2:]]
         return result(read(*pair), facts), no_update, no_update
@@ -208,8 +211,15 @@ def world(facts: dict[str, Any]) -> str:
             "wishes, such as when to visit a city or what a nurse earns, and not from Quora's."
         )
     else:
-        learned = f"It has learned from {pairs} pairs of questions: {facts['source']}."
+        learned = f"It has learned from {pairs} pairs of questions: {origin(facts)[1]}."
     return f"{learned} What it says about anything else is noise."
+
+
+def origin(facts: dict[str, Any]) -> tuple[str, str]:
+    """The tier and the source of the pairs; of a folder no more than the name of the file."""
+    if facts["tier"] in ("sample", "full"):
+        return facts["tier"], facts["source"]
+    return "folder", Path(facts["source"]).name
 
 
 def example_list(examples: Sequence[Sequence[str]]) -> list:
@@ -227,9 +237,10 @@ def example_list(examples: Sequence[Sequence[str]]) -> list:
 def about(facts: dict[str, Any]) -> html.Dl:
     """What is known of the network, as a list of terms."""
     num_validation = facts["num_pairs"] - facts["num_train"] - facts["num_test"]
+    tier, source = origin(facts)
     low, high = (percent(facts[end], 1) for end in ("low", "high"))
     rows = {
-        "Pairs": f"{facts['num_pairs']:,} (RNN_DATA={facts['tier']}: {facts['source']}); "
+        "Pairs": f"{facts['num_pairs']:,} ({tier}: {source}); "
         f"{facts['num_train']:,} to learn from, {num_validation:,} to choose the epoch and the "
         f"cut, {facts['num_test']:,} for the test. No question stands in two of these parts.",
         "Words": f"It knows {facts['num_words']:,} words. All others are one and the same unknown "

@@ -115,7 +115,7 @@ def is_of_the_page(body: Any, callbacks: Mapping[str, Mapping[str, Any]]) -> boo
         return False
     known = callbacks.get(body["output"])
     changed = body.get("changedPropIds")
-    if known is None or not isinstance(changed, list) or len(changed) != 1:
+    if known is None or not isinstance(changed, list) or not changed:
         return False
     outputs = [one.rsplit(".", 1) for one in body["output"].strip(".").split("...")]
     wanted = {
@@ -131,7 +131,9 @@ def is_of_the_page(body: Any, callbacks: Mapping[str, Mapping[str, Any]]) -> boo
             return False
     texts = [one.get("value") for one in body["state"]]
     triggers = [f"{which}.{what}" for which, what in wanted["inputs"]]
-    return changed[0] in triggers and all(text is None or isinstance(text, str) for text in texts)
+    return all(one in triggers for one in changed) and all(
+        text is None or isinstance(text, str) for text in texts
+    )
 
 
 # --- The server ----------------------------------------------------------------------------------

@@ -7,7 +7,6 @@ of them: when either changes, the name does, and a new network is trained.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import os
@@ -118,8 +117,11 @@ def save(one: Trained, place: Path) -> None:
         facts = {**one.facts, "sha256": sha256_of(new / MODEL_FILE)}
         (new / FACTS_FILE).write_text(json.dumps(facts, indent=1), encoding="utf-8")
         shutil.rmtree(place, ignore_errors=True)
-        with contextlib.suppress(FileExistsError):  # another process was quicker, with the same
+        try:
             os.rename(new, place)
+        except OSError:
+            if not place.is_dir():  # else another process was quicker, with the same network
+                raise
 
 
 # --- The recipe of lecture 10 --------------------------------------------------------------------

@@ -60,6 +60,12 @@ ODD = {
 # --- The network ----------------------------------------------------------------------------------
 
 
+@pytest.fixture(autouse=True)
+def sample(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The data of these tests."""
+    monkeypatch.setenv("RNN_DATA", "sample")
+
+
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the network of these tests is kept."""
@@ -69,8 +75,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def one(folder: Path) -> Trained:
     """The app's network on the sample, trained as the app trains it."""
-    os.environ["RNN_DATA"] = "sample"
-    return trained(folder, say=lambda _: None)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RNN_DATA", "sample")
+        return trained(folder, say=lambda _: None)
 
 
 @pytest.fixture(scope="session")
@@ -208,6 +215,8 @@ def test_it_learns_from_quora_s_pairs_and_says_so(
     assert real.facts["low"] > 0.5
     told = page.world(real.facts)
     assert f"{real.facts['num_pairs']:,} pairs" in told and "made-up" not in told
+    everything = texts_in(page.make_app(real.facts, make_reader(*real[:2])).layout)
+    assert real_data_folder not in everything
 
 
 # --- What it reads --------------------------------------------------------------------------------
@@ -410,7 +419,7 @@ def test_the_page_tells_what_it_was_trained_on(one: Trained, read) -> None:
         f"{100 * facts['low']:.1f}\N{NO-BREAK SPACE}% to {100 * facts['high']:.1f}",
         f"{100 * facts['majority']:.1f}\N{NO-BREAK SPACE}%",
         f"{facts['cut']:.2f}, where the F1 score",
-        "RNN_DATA=sample",
+        "(sample: made by the course",
     ):
         assert told in text, told
 
@@ -750,6 +759,20 @@ def test_an_example_fills_the_fields_and_is_answered(browser, running, one, kind
             "e => e.getBoundingClientRect().top >= 0"
             " && e.getBoundingClientRect().bottom <= innerHeight"
         )
+
+
+@pytest.mark.browser
+def test_of_examples_clicked_in_haste_the_last_is_answered(browser, running, one, read) -> None:
+    number = len(one.facts["examples"]) - 1
+    expected = read(*one.facts["examples"][number][1:]).probability
+    with visit(browser, running.address) as visited:
+        visited.page.evaluate(
+            f"for (let k = 0; k <= {number}; k++) document.getElementById(`example-${{k}}`).click()"
+        )
+        visited.page.locator(f".verdict b:text-is('{expected:.2f}')").wait_for()
+        visited.page.wait_for_timeout(500)
+        fields = [visited.page.locator(f"#question-{k}").input_value() for k in (1, 2)]
+        assert fields == one.facts["examples"][number][1:]
 
 
 @pytest.mark.browser
