@@ -284,6 +284,8 @@ def verdict(reading: Reading, kind: str, facts: dict[str, Any]) -> html.Section:
     if kind in ("same", "different"):
         if abs(reading.probability - facts["cut"]) < CLOSE:
             head = close_head
+        elif is_in_the_dark(reading):
+            head = head.replace("Probably", "Perhaps")
         told = [bar(reading.probability, facts["cut"]), html.P(numbers(reading, facts))]
     else:
         told = [html.P(why_not(reading, kind))]
