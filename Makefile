@@ -62,6 +62,10 @@ notebooks: setup ## Execute the lectures whose code or data changed; write lectu
 lab: setup ## Open the lectures in JupyterLab
 	@cd lectures && PYTHONPATH="$(CURDIR)" "$(VENV_PYTHON)" -m jupyterlab $(ARGS)
 
+.PHONY: app
+app: setup ## Compare two questions of yours in the browser (ARGS="--port 9000"; Ctrl-C ends it)
+	@"$(VENV_PYTHON)" -m apps $(ARGS)
+
 .PHONY: full
 full: setup ## Execute the lectures on the full data (downloads it) and build the book
 	@RNN_DATA=full "$(VENV_PYTHON)" -m tools.book --execute $(ARGS)

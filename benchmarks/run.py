@@ -162,6 +162,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--torch", action="store_true", help="measure plain PyTorch too")
     parser.add_argument("--full-size", action="store_true", help="also the proof on 560,000 rows")
+    parser.add_argument("--app", action="store_true", help="the web app of lecture 10 instead")
     parser.add_argument("--shared", action="store_true", help="others use this machine: say so")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--rows", type=int, default=1500, help="a multiple of ten batches")
@@ -170,6 +171,10 @@ def main() -> None:
     chosen = parser.parse_args()
     if chosen.rows % (10 * chosen.batch):
         parser.error(f"--rows {chosen.rows} is no multiple of ten batches of {chosen.batch}")
+    if chosen.app:
+        from benchmarks.app import measure_and_write
+
+        return measure_and_write(chosen.shared, chosen.dry)
 
     WORK.mkdir(parents=True, exist_ok=True)
     rows = WORK / "rows.npz"

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import full_size, report, run
+from benchmarks.app_report import WAYS, app_section, read_app_results
 from benchmarks.recipe import MODELS, SETTINGS
 from tests.support import ROOT
 from tools.status import speed_section
@@ -229,3 +230,31 @@ def test_lectures_quote_the_committed_results() -> None:
     quoted = json.loads(report.FOR_LECTURES.read_text(encoding="utf-8"))
     assert quoted == report.for_lectures(RESULTS)
     assert quoted["class_lstm"] == RESULTS["speed"]["class"]["lstm"]["median"]
+
+
+# -- the web app ------------------------------------------------------------------------------
+
+
+def test_the_app_answers_in_time_and_faster_than_with_predict() -> None:
+    results = read_app_results()
+    assert results["http"].keys() == results["alone"].keys() == WAYS.keys()
+    assert results["http"]["app"]["median"] < 30 and results["in_a_row"]["median"] < 30
+    assert results["http"]["predict"]["times_app"] > 2
+    assert results["http"]["app"]["times_app"] == 1
+
+
+def test_the_app_makes_no_error_and_keeps_its_memory() -> None:
+    results = read_app_results()
+    row, crowd = results["in_a_row"], results["at_once"]
+    assert row["requests"] >= 1_000 and crowd["people"] >= 50
+    assert [one["errors"] for one in (row, crowd, *results["http"].values())] == [0] * 5
+    assert row["memory_after_all"] - row["memory_after_100"] < 20
+    assert crowd["memory_after"] - row["memory_after_100"] < 40
+
+
+def test_the_status_page_tells_of_the_app() -> None:
+    results = read_app_results()
+    section = app_section(results)
+    assert f"| {results['http']['app']['median']:.1f} |" in section
+    assert section.count("\n|") == 1 + len(WAYS)
+    assert ("Others used" in section) == results["shared_machine"]

@@ -109,6 +109,21 @@ def test_lectures_import_only_helpers_and_what_readers_have(source: Path) -> Non
     assert others <= {"helpers"}
 
 
+@pytest.mark.parametrize("path", sorted((ROOT / "apps").glob("*.py")), ids=relative)
+def test_the_app_imports_only_helpers_readers_packages_and_its_own(path: Path) -> None:
+    others = imported(ast.parse(read(path))) - set(sys.stdlib_module_names) - READERS
+    assert others <= {"apps", "helpers", "dash", "flask", "waitress", "werkzeug", "yaml"}
+
+
+def test_only_tests_and_benchmarks_import_the_app() -> None:
+    importing = {
+        relative(path).split("/")[0]
+        for path in tracked_files()
+        if path.suffix == ".py" and "apps" in imported(ast.parse(read(path)))
+    }
+    assert importing <= {"apps", "benchmarks", "tests"}
+
+
 @pytest.mark.parametrize("name", ["bootstrap", "environment", "new_lecture"])
 def test_what_runs_before_the_install_needs_nothing(name: str) -> None:
     tree = ast.parse(read(f"tools/{name}.py"))
@@ -162,7 +177,7 @@ def test_the_search_for_missing_encodings_leaves_the_rest(line: str) -> None:
     assert opens_without_encoding(ast.parse(line)) == []
 
 
-@pytest.mark.parametrize("folder", ["helpers", "tools", "benchmarks"])
+@pytest.mark.parametrize("folder", ["helpers", "tools", "benchmarks", "apps"])
 def test_text_is_read_and_written_as_utf_8(folder: str) -> None:
     found = {
         relative(path): lines
@@ -245,7 +260,7 @@ def make_targets() -> dict[str, str]:
 
 
 def test_the_contract_names_are_there() -> None:
-    assert {"book", "test", "notebooks", "lab", "full", "bench", "clean", "help"} <= set(
+    assert {"book", "test", "notebooks", "lab", "app", "full", "bench", "clean", "help"} <= set(
         make_targets()
     )
 
@@ -263,7 +278,7 @@ def test_make_help_lists_every_target() -> None:
 
 @NEEDS_MAKE
 @pytest.mark.parametrize(
-    "target", ["book", "test", "notebooks", "lab", "full", "bench", "lint", "data"]
+    "target", ["book", "test", "notebooks", "lab", "app", "full", "bench", "lint", "data"]
 )
 def test_every_command_sets_up_first(target: str) -> None:
     assert "tools/bootstrap.py" in run_make("-n", target).splitlines()[0]

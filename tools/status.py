@@ -1,8 +1,8 @@
 """Write the tables that ``status.md`` includes: versions, run times, the class's numbers and ours.
 
 They are generated at each build from ``lectures/last_run.json``, ``tests/expected.toml`` and the
-numbers in the notebooks' outputs, and from ``benchmarks/results.json``; nothing in them is typed by
-hand.
+numbers in the notebooks' outputs, and from ``benchmarks/results.json`` and ``app.json``; nothing in
+them is typed by hand.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 import nbformat
 
 from benchmarks import report
+from benchmarks.app_report import app_section, read_app_results
 from tools.convert import recorded_numbers
 from tools.course import GENERATED, LAST_RUN, ROOT, CourseError
 
@@ -42,6 +43,7 @@ def write_tables(outputs: dict[Path, nbformat.NotebookNode]) -> None:
     _write("run-times", run_times_table())
     _write("class-numbers", class_numbers_table(outputs))
     _write("speed", speed_section())
+    _write("app", app_section(read_app_results()))
 
 
 def versions_table() -> str:
