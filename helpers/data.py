@@ -755,7 +755,7 @@ def _quora_place(tier: str) -> tuple[Path, str]:
 def load_shoes(tier: str | None = None) -> pd.DataFrame:
     """Load listings of women's shoes, one row a listing, in the tier of ``RNN_DATA``.
 
-    Sample: 2,900 listings that the course made up, prices included, by a law that
+    Sample: 5,600 listings that the course made up, prices included, by a law that
     ``data/shoes.md`` writes out. Folder: Datafiniti's table "Women's Shoes Prices", under one of
     the names in `helpers.shoes.DATAFINITI_FILES`; see `helpers.shoes.read_datafiniti` for what it
     lacks. Full: the same table, which nobody can download without an account at Kaggle; so put it

@@ -9,11 +9,12 @@ from types import SimpleNamespace
 
 import keras
 import numpy as np
+import pandas as pd
 import pytest
 
 from tests.support import functions_of
 
-READERS = ("flat_states", "last_state", "mean_state", "mean_word")
+READERS = ("flat_states", "last_state", "mean_word", "windows")
 
 
 @pytest.fixture
@@ -65,7 +66,7 @@ def test_a_network_in_company_answers_as_alone(lecture, reader) -> None:
         words, numbers = keras.Input((40,), dtype="int32"), keras.Input((84,))
         flat = keras.layers.Flatten()(read(words))
         keras.utils.set_random_seed(seed)
-        alone = keras.Model([words, numbers], lecture.head([flat, numbers]))
+        alone = keras.Model([words, numbers], lecture.dense_join([flat, numbers]))
         expected = keras.ops.convert_to_numpy(alone(given))[:, 0]
         np.testing.assert_allclose(lecture.says(answers, given)[seed], expected, atol=2e-5)
 
@@ -85,7 +86,7 @@ def test_a_network_without_the_table_does_not_look_at_it(lecture) -> None:
     np.testing.assert_array_equal(lecture.says(model, [words, numbers + 1]), before)
 
 
-@pytest.mark.parametrize("reader", ["last_state", "mean_state", "mean_word"])
+@pytest.mark.parametrize("reader", ["last_state", "mean_word"])
 def test_pads_do_not_change_what_a_masked_reader_says(lecture, reader) -> None:
     long, short = (
         lecture.three_networks(reader=getattr(lecture, reader), num_tokens=n) for n in (100, 35)
@@ -97,32 +98,71 @@ def test_pads_do_not_change_what_a_masked_reader_says(lecture, reader) -> None:
 def test_training_changes_all_three_and_goes_back_to_the_best_epoch(lecture) -> None:
     model = lecture.three_networks(reader=None)
     given = inputs_of(lecture, model, 60)
-    before, losses = lecture.says(model, given), []
+    before = lecture.says(model, given)
     truth = lecture.two_models.__globals__["y"]
-
-    def look(epoch: int, logs: dict) -> None:
-        losses.append(logs["val_loss"])
-
-    watch = keras.callbacks.LambdaCallback(on_epoch_end=look)
-    lecture.train(model, truth, epochs=6, patience=6, callbacks=[watch])
+    losses = lecture.train(model, truth, epochs=6, patience=6)
     after = lecture.says(model, given)
     assert (np.abs(after - before).max(axis=1) > 1e-4).all()
     held_out = np.mean((after[:, 40:50] - truth[40:50]) ** 2)
     assert held_out == pytest.approx(min(losses), rel=1e-3)
 
 
-def test_the_table_of_layers_names_what_each_reads(lecture) -> None:
-    words, numbers = keras.Input((7,), name="words"), keras.Input((3,), name="numbers")
-    joined = keras.layers.Concatenate(name="join")([words, numbers])
-    model = keras.Model([words, numbers], keras.layers.Dense(2, name="last")(joined))
-    lines = lecture.describe(model)
-    assert lines["reads"].to_dict() == {
-        "words": "",
-        "numbers": "",
-        "join": "words, numbers",
-        "last": "join",
-    }
-    assert lines["parameters"].sum() == model.count_params() == 22
+def test_training_stops_when_the_loss_no_longer_falls(lecture) -> None:
+    put(lecture, rows={"train": np.arange(40), "validation": np.arange(40, 50)})
+    noise, seen = np.random.default_rng(3).normal(size=60), []
+    model = lecture.three_networks(reader=None)
+    losses = lecture.train(model, noise, epochs=60, patience=2, look=lambda: seen.append(1))
+    assert len(losses) == len(seen) == np.argmin(losses) + 3 < 60
+
+
+def test_a_missing_price_makes_every_weight_of_a_network_no_number(lecture) -> None:
+    truth = np.full(60, 0.5)
+    truth[3] = np.nan
+    model = lecture.three_networks(reader=None)
+    lecture.train(model, truth, epochs=1)
+    assert np.isnan(lecture.says(model, inputs_of(lecture, model, 5))).all()
+
+
+# -- a join that multiplies ----------------------------------------------------------------------
+
+
+def test_the_product_join_is_the_formula_of_the_lecture(lecture) -> None:
+    r, z = keras.Input((24,)), keras.Input((84,))
+    model = keras.Model([r, z], lecture.product_join([r, z]))
+    rng = np.random.default_rng(1)
+    A, a, B, c, w, b = weights = [rng.normal(size=v.shape) for v in model.weights]
+    assert (A.shape, B.shape, w.shape) == ((24, 8), (84, 8), (116, 1))
+    model.set_weights(weights)
+    read, numbers = rng.normal(size=(5, 24)), rng.normal(size=(5, 84))
+    products = (read @ A + a) * (numbers @ B + c)
+    expected = b + np.hstack([read, numbers, products]) @ w
+    said = keras.ops.convert_to_numpy(model([read, numbers]))
+    np.testing.assert_allclose(said, expected, rtol=1e-4, atol=1e-3)
+
+
+def test_a_product_learns_that_a_scratch_costs_more_on_new_shoes_and_a_sum_cannot() -> None:
+    scratch, new = (np.random.default_rng(n).integers(0, 2, 400).astype(float) for n in (1, 2))
+    price = -0.1 * scratch - 0.4 * scratch * new
+    for columns, exact in ([scratch, new], False), ([scratch, new, scratch * new], True):
+        X = np.column_stack([np.ones(400), *columns])
+        left = price - X @ np.linalg.lstsq(X, price, rcond=None)[0]
+        assert (np.abs(left).max() < 1e-9) == exact
+
+
+@pytest.mark.parametrize("name", ["ridge, both", "product"])
+def test_a_scratch_is_asked_of_the_same_listings_twice(lecture, name) -> None:
+    asked = []
+
+    def answer(name: str, texts: list[str], numbers: np.ndarray) -> np.ndarray:
+        asked.append(texts)
+        drop = np.array([0.5, 0.5, 0.1]) * texts[0].startswith("A scratch")
+        return np.repeat((4 - drop)[np.newaxis], 3, axis=0)
+
+    listings = pd.DataFrame({"text": ["one", "two", "three"]})
+    put(lecture, asked=answer, plain=listings, plain_table=np.zeros((3, 84)))
+    put(lecture, is_new=np.array([True, True, False]))
+    assert lecture.cost_of_a_scratch(name) == pytest.approx((-0.5, -0.1))
+    assert [texts[1].split(", ")[1] for texts in asked] == ["two", "two"]
 
 
 # -- errors and comparisons -----------------------------------------------------------------------
@@ -161,7 +201,7 @@ def test_the_count_is_that_of_keras(lecture) -> None:
             keras.layers.Embedding(num_words, 50)(words)
         )
         flat = keras.layers.Flatten()(states)
-        model = keras.Model([words, numbers], lecture.head([flat, numbers]))
+        model = keras.Model([words, numbers], lecture.dense_join([flat, numbers]))
         assert lecture.count_parameters(num_words, num_tokens, num_features) == model.count_params()
 
 

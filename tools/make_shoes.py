@@ -24,8 +24,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 SEED = 9
-NUM_LISTINGS = 2_900
-NUM_TEST = 600
+NUM_LISTINGS = 5_600
+NUM_TEST = 800
 NOISE = 0.12  #: standard deviation of the log price around the law
 MISSPELLED = 0.04  #: share of the words of a text
 UNKNOWN = -1  #: the code of an attribute that is not known
@@ -422,7 +422,7 @@ def write_text(codes: Mapping[str, int], chance: Chance) -> tuple[str, set[str]]
 def make_listings(seed: int = SEED, count: int = NUM_LISTINGS) -> list[list[str]]:
     """Make the rows of the sample, the header first, everything as text.
 
-    The last 600 rows are for testing. The rows are independent, so their order
+    The last 800 rows are for testing. The rows are independent, so their order
     means nothing. ``law_table``, ``law_text`` and ``law_both`` are the mean log prices of all
     listings that share what the table tells, the text tells, or both tell.
     """
