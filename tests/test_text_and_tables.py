@@ -100,7 +100,7 @@ def test_training_changes_all_three_and_goes_back_to_the_best_epoch(lecture) -> 
     given = inputs_of(lecture, model, 60)
     before = lecture.says(model, given)
     truth = lecture.two_models.__globals__["y"]
-    losses = lecture.train(model, truth, epochs=6, patience=6)
+    losses = lecture.train(model, truth, batch_size=20, epochs=6, patience=6)
     after = lecture.says(model, given)
     assert (np.abs(after - before).max(axis=1) > 1e-4).all()
     held_out = np.mean((after[:, 40:50] - truth[40:50]) ** 2)
@@ -111,7 +111,8 @@ def test_training_stops_when_the_loss_no_longer_falls(lecture) -> None:
     put(lecture, rows={"train": np.arange(40), "validation": np.arange(40, 50)})
     noise, seen = np.random.default_rng(3).normal(size=60), []
     model = lecture.three_networks(reader=None)
-    losses = lecture.train(model, noise, epochs=60, patience=2, look=lambda: seen.append(1))
+    recipe = {"batch_size": 20, "epochs": 60, "patience": 2}
+    losses = lecture.train(model, noise, **recipe, look=lambda: seen.append(1))
     assert len(losses) == len(seen) == np.argmin(losses) + 3 < 60
 
 
@@ -119,7 +120,7 @@ def test_a_missing_price_makes_every_weight_of_a_network_no_number(lecture) -> N
     truth = np.full(60, 0.5)
     truth[3] = np.nan
     model = lecture.three_networks(reader=None)
-    lecture.train(model, truth, epochs=1)
+    lecture.train(model, truth, batch_size=20, epochs=1)
     assert np.isnan(lecture.says(model, inputs_of(lecture, model, 5))).all()
 
 
