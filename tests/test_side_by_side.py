@@ -203,6 +203,19 @@ def test_a_word_that_stands_five_times_moves_as_far_as_one_that_stands_once(jit_
     np.testing.assert_allclose(moved, [0, -0.01, -0.01, 0], atol=1e-6)
 
 
+def test_our_adam_takes_the_steps_of_keras_where_no_word_repeats():
+    X, y = np.random.default_rng(0).normal(size=(2, 8, 3))
+    weights = []
+    for optimizer in (adam(0.02), keras.optimizers.Adam(0.02)):
+        keras.utils.set_random_seed(0)
+        network = keras.Sequential([keras.Input((3,)), layers.Dense(4, "tanh"), layers.Dense(3)])
+        network.compile(optimizer=optimizer, loss="mse")
+        network.fit(X, y, batch_size=4, epochs=5, shuffle=False, verbose=0)
+        weights.append(network.get_weights())
+    for ours, theirs in zip(*weights, strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=1e-5)
+
+
 def test_the_order_of_rows_is_new_in_each_epoch_and_the_same_for_a_seed(monkeypatch):
     seen = []
     fit = keras.Sequential.fit
