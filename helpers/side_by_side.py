@@ -149,7 +149,7 @@ def train(
     for epoch in range(max_epochs):
         order = rng.permutation(len(X))[:num_rows]
         targets = np.repeat(y[order][..., np.newaxis], num_networks, axis=-1)
-        history = model.fit(X[order], targets, batch_size=batch_size, shuffle=False, verbose=0)
+        history = model.fit(**_to_fit(X[order], targets, batch_size), shuffle=False, verbose=0)
         del targets  # it may be large
         says = model.predict(X_validation, batch_size=500, verbose=0)
         by_network = each_loss(y_validation, says, loss)
@@ -169,6 +169,27 @@ def train(
             break
     model.set_weights(best)
     return Training(np.array(tracks), best_epoch, last)
+
+
+def _to_fit(X: NDArray, y: NDArray, batch_size: int) -> dict[str, Any]:
+    """Whole batches of rows (or one smaller batch) as `fit` takes them, in their order.
+
+    TensorFlow has a thread tune the flow of the rows. When they end it is told to stop, but about
+    every other time, on two cores, it misses that and sleeps on, at worst for as long as the epoch
+    took; `fit` waits for it. So it is switched off here, for which the rows have to be a Dataset.
+    (It checks a flag that is set only after its condition variable has been notified.)
+    """
+    import keras
+
+    if keras.backend.backend() != "tensorflow":
+        return {"x": X, "y": y, "batch_size": batch_size}
+    import tensorflow as tf
+
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    rows = tf.data.Dataset.from_tensor_slices((X, y))
+    batches = rows.batch(min(batch_size, len(X)), drop_remainder=True)  # one size known to all
+    return {"x": batches.prefetch(1).with_options(options)}
 
 
 def adam(learning_rate: float = 0.001) -> keras.optimizers.Adam:

@@ -220,10 +220,11 @@ def test_the_order_of_rows_is_new_in_each_epoch_and_the_same_for_a_seed(monkeypa
     seen = []
     fit = keras.Sequential.fit
 
-    def watched(model, X, y, **settings):
+    def watched(model, x, y=None, **settings):
         assert settings["shuffle"] is False
-        seen.append(X[:, 0, 0].tolist())
-        return fit(model, X, y, **settings)
+        batches = [rows for rows, _ in x] if y is None else [x]
+        seen.append(np.concatenate(batches)[:, 0, 0].tolist())
+        return fit(model, x, y, **settings)
 
     monkeypatch.setattr(keras.Sequential, "fit", watched)
     y = np.arange(12) % 2
