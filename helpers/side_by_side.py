@@ -141,15 +141,14 @@ def train(
     model.compile(optimizer=adam(learning_rate), loss=summed)
     model.optimizer.build(model.trainable_variables)  # else TensorFlow traces each step twice
     y, y_validation = np.asarray(y), np.asarray(y_validation)
-    num_rows = max(len(X) // batch_size, 1) * batch_size  # see the docstring
     rng = np.random.default_rng(seed)
     tracks: list[list[float]] = []
     lowest, best_epoch = np.full(num_networks, np.inf), np.zeros(num_networks, int)
     best = last = model.get_weights()
     for epoch in range(max_epochs):
-        order = rng.permutation(len(X))[:num_rows]
+        order = rng.permutation(len(X))
         targets = np.repeat(y[order][..., np.newaxis], num_networks, axis=-1)
-        history = model.fit(**_to_fit(X[order], targets, batch_size), shuffle=False, verbose=0)
+        history = model.fit(**batches(X[order], targets, batch_size), verbose=0)
         del targets  # it may be large
         says = model.predict(X_validation, batch_size=500, verbose=0)
         by_network = each_loss(y_validation, says, loss)
@@ -171,25 +170,48 @@ def train(
     return Training(np.array(tracks), best_epoch, last)
 
 
-def _to_fit(X: NDArray, y: NDArray, batch_size: int) -> dict[str, Any]:
-    """Whole batches of rows (or one smaller batch) as `fit` takes them, in their order.
+def batches(X: Any, y: NDArray, batch_size: int) -> dict[str, Any]:
+    """Whole batches of rows, in their order, as `model.fit(**batches(X, y, 100))` takes them.
 
     TensorFlow has a thread tune the flow of the rows. When they end it is told to stop, but about
     every other time, on two cores, it misses that and sleeps on, at worst for as long as the epoch
     took; `fit` waits for it. So it is switched off here, for which the rows have to be a Dataset.
-    (It checks a flag that is set only after its condition variable has been notified.)
+    (The thread checks a flag that is set only after its condition variable has been notified.)
+
+    Parameters
+    ----------
+    X : ndarray, shape (n, ...), or list of ndarray
+        Inputs; a list for a model with several.
+    y : ndarray, shape (n, ...)
+        Targets.
+    batch_size : int
+        Rows a step. Rows that do not fill a batch are left out, for another size of batch would
+        have to be compiled; with fewer rows than that, all are one batch.
+
+    Returns
+    -------
+    dict
+        Arguments of `fit`. It shall not shuffle; on TensorFlow it cannot.
     """
     import keras
 
+    batch_size = min(batch_size, len(y))
+    num_rows = len(y) // batch_size * batch_size
+    parts = [*X, y] if isinstance(X, list) else [X, y]
+    *inputs, y = [
+        part[:num_rows].astype("float32" if part.dtype == float else part.dtype, copy=False)
+        for part in map(np.asarray, parts)
+    ]
+    X = tuple(inputs) if isinstance(X, list) else inputs[0]
     if keras.backend.backend() != "tensorflow":
-        return {"x": X, "y": y, "batch_size": batch_size}
+        return {"x": X, "y": y, "batch_size": batch_size, "shuffle": False}
     import tensorflow as tf
 
     options = tf.data.Options()
     options.autotune.enabled = False
     rows = tf.data.Dataset.from_tensor_slices((X, y))
-    batches = rows.batch(min(batch_size, len(X)), drop_remainder=True)  # one size known to all
-    return {"x": batches.prefetch(1).with_options(options)}
+    rows = rows.batch(batch_size, drop_remainder=True)  # so that their size is known beforehand
+    return {"x": rows.prefetch(1).with_options(options), "shuffle": False}
 
 
 def adam(learning_rate: float = 0.001) -> keras.optimizers.Adam:

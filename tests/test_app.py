@@ -105,14 +105,14 @@ def test_it_has_the_lecture_s_size_and_split(one: Trained) -> None:
         for k in range(3)
     ]
     assert not (sets[0] & sets[1] or sets[0] & sets[2] or sets[1] & sets[2])
-    assert one.model.count_params() == 53_344
+    assert one.model.count_params() == 38_472
     assert one.facts["num_words"] == len(one.vocabulary) == 1405
     assert [one.facts[f"num_{name}"] for name in ("pairs", "train", "test")] == [4000, 2800, 800]
 
 
 def test_it_says_what_the_lecture_s_network_with_its_weights_says() -> None:
     lecture = functions_of("10-siamese-quora")
-    lecture.encoder.__globals__["SIZE"] = 32
+    lecture.encoder.__globals__["SIZE"] = 24
     theirs = lecture.siamese(lecture.by_manhattan, [lecture.from_seed(0, 30, 1e-4)])
     ours = training.manhattan_network(30)
     ids = [np.random.default_rng(k).integers(0, 32, (16, 20)).astype("int32") for k in range(2)]
@@ -260,7 +260,7 @@ def test_the_table_is_that_of_the_layers_states(one: Trained, read) -> None:
     from helpers.siamese import to_ids
 
     table, *lstm = one.model.get_weights()
-    layer = keras.layers.LSTM(32, return_sequences=True)
+    layer = keras.layers.LSTM(24, return_sequences=True)
     vectors = table[to_ids(NURSE, one.vocabulary)]
     layer.build(vectors.shape)
     layer.set_weights(lstm)

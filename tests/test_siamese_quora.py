@@ -43,7 +43,7 @@ COMPARISONS = ["by_dot", "by_cosine", "by_features", "by_manhattan"]
 def lecture() -> SimpleNamespace:
     """The lecture's functions, and the constant that they look up."""
     found = functions_of(LECTURE)
-    found.encoder.__globals__["SIZE"] = 32
+    found.encoder.__globals__["SIZE"] = 24
     return found
 
 
@@ -155,7 +155,7 @@ def test_networks_side_by_side_say_what_each_says_alone(lecture, comparison) -> 
     ids = random_ids(16)
     u, v = (np.stack([answers(r, part) for r in readers], axis=1) for part in ids)
     together = lecture.siamese(getattr(lecture, comparison), readers)
-    states = [layers.Input((3, 32)) for _ in range(2)]
+    states = [layers.Input((3, 24)) for _ in range(2)]
     head = keras.Model(states, getattr(lecture, comparison)(*states))
     head.set_weights(together.get_weights()[4:])
     np.testing.assert_allclose(answers(together, ids), answers(head, [u, v]), atol=1e-5)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from helpers.side_by_side import adam, each_loss, network_weights, side_by_side, train
+from helpers.side_by_side import adam, batches, each_loss, network_weights, side_by_side, train
 
 keras = pytest.importorskip("keras")
 layers = keras.layers
@@ -234,6 +234,37 @@ def test_the_order_of_rows_is_new_in_each_epoch_and_the_same_for_a_seed(monkeypa
     assert seen[:3] == seen[3:]
     assert seen[0] != seen[1] != seen[2]
     assert sorted(seen[0]) == sorted(seen[1])
+
+
+def test_batches_are_whole_and_in_order_and_train_as_arrays_do():
+    rng = np.random.default_rng(0)
+    left, right, y = rng.normal(size=(11, 3)), rng.integers(0, 9, (11, 2)), rng.random((11, 1))
+    weights = []
+    for in_batches in (True, False):
+        keras.utils.set_random_seed(0)
+        inputs = [keras.Input((3,)), keras.Input((2,), dtype="int32")]
+        vectors = layers.Flatten()(layers.Embedding(9, 2)(inputs[1]))
+        answer = layers.Dense(1)(layers.Concatenate()([inputs[0], vectors]))
+        model = keras.Model(inputs, answer)
+        model.compile(optimizer=adam(0.1), loss="mse")
+        rows = batches([left, right], y, 4)
+        if not in_batches:
+            whole = [part[:8] for part in (left, right, y)]
+            rows = {"x": whole[:2], "y": whole[2], "batch_size": 4, "shuffle": False}
+        history = model.fit(**rows, epochs=2, verbose=0)
+        weights.append([*model.get_weights(), history.history["loss"]])
+    for ours, theirs in zip(*weights, strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=1e-6)
+
+
+def test_rows_that_fill_no_batch_are_one_batch():
+    rows = batches(np.zeros((3, 2)), np.zeros((3, 1)), 100)
+    if keras.backend.backend() == "tensorflow":
+        ((X, y),) = rows["x"]
+        assert not rows["x"].options().autotune.enabled  # else an epoch may end with a long wait
+    else:
+        X, y = rows["x"], rows["y"]
+    assert (X.shape, y.shape) == ((3, 2), (3, 1)) and X.dtype == "float32"
 
 
 def test_a_loss_by_word_repeats_the_label():
