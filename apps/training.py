@@ -24,8 +24,8 @@ from helpers import siamese
 from helpers.data import load_question_pairs
 from helpers.download import sha256_of
 from helpers.scores import accuracy_interval
-from helpers.side_by_side import batches
 from helpers.siamese import NUM_TOKENS, fit_vocabulary, load_siamese, save_siamese, to_ids, words_of
+from helpers.side_by_side import batches
 
 if TYPE_CHECKING:
     import keras
