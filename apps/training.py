@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from helpers import siamese
+from helpers import side_by_side, siamese
 from helpers.data import load_question_pairs
 from helpers.download import sha256_of
 from helpers.scores import accuracy_interval
@@ -84,7 +84,7 @@ def trained(
 def digest_of(pairs: pd.DataFrame, max_epochs: int = MAX_EPOCHS) -> str:
     """Digest of all that decides what the network becomes: the pairs and the code."""
     known = hashlib.sha256(f"{max_epochs}".encode())
-    for module in (Path(__file__), Path(siamese.__file__)):
+    for module in (Path(__file__), Path(siamese.__file__), Path(side_by_side.__file__)):
         known.update(module.read_text(encoding="utf-8").encode())  # line ends as in the clone
     rows = pd.util.hash_pandas_object(pairs[[*QUESTIONS, "label", "qid1", "qid2"]], index=False)
     known.update(rows.to_numpy().tobytes())

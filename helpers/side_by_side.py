@@ -192,9 +192,16 @@ def batches(X: Any, y: NDArray, batch_size: int) -> dict[str, Any]:
     -------
     dict
         Arguments of `fit`. It shall not shuffle; on TensorFlow it cannot.
+
+    Raises
+    ------
+    ValueError
+        If there is no row.
     """
     import keras
 
+    if len(y) == 0:
+        raise ValueError("there is no row to train on")
     batch_size = min(batch_size, len(y))
     num_rows = len(y) // batch_size * batch_size
     parts = [*X, y] if isinstance(X, list) else [X, y]

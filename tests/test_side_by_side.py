@@ -265,6 +265,8 @@ def test_rows_that_fill_no_batch_are_one_batch():
     else:
         X, y = rows["x"], rows["y"]
     assert (X.shape, y.shape) == ((3, 2), (3, 1)) and X.dtype == "float32"
+    with pytest.raises(ValueError, match="no row"):
+        batches(np.zeros((0, 2)), np.zeros((0, 1)), 100)
 
 
 def test_a_loss_by_word_repeats_the_label():
