@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from helpers import side_by_side, siamese
+from helpers import siamese, side_by_side
 from helpers.data import load_question_pairs
 from helpers.download import sha256_of
 from helpers.scores import accuracy_interval
