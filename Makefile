@@ -48,7 +48,7 @@ book: setup ## Build the book: _build/html/index.html
 	@"$(VENV_PYTHON)" -m tools.book $(ARGS)
 
 .PHONY: test
-test: setup ## Run lint and all tests (ARGS="-k data" for some, TESTS=tests/test_data.py for a file)
+test: setup ## Run lint and all tests (ARGS="-k data" for some, TESTS=tests/helpers/data/test_stocks.py for a file)
 	@lint=0; { $(CHECK_STYLE); } || lint=1; \
 	"$(VENV_PYTHON)" -m pytest $(TESTS) $(ARGS); tests=$$?; \
 	if [ $$lint -ne 0 ]; then echo "make test: the style check failed too; see above the tests, or run: make lint"; fi; \
@@ -56,7 +56,7 @@ test: setup ## Run lint and all tests (ARGS="-k data" for some, TESTS=tests/test
 
 .PHONY: notebooks
 notebooks: setup ## Execute the lectures whose code or data changed; write lectures/*.ipynb
-	@"$(VENV_PYTHON)" -m tools.notebooks $(ARGS)
+	@"$(VENV_PYTHON)" -m tools.book.notebooks $(ARGS)
 
 .PHONY: lab
 lab: setup ## Open the lectures in JupyterLab
@@ -64,7 +64,7 @@ lab: setup ## Open the lectures in JupyterLab
 
 .PHONY: app
 app: setup ## Compare two questions of yours in the browser (ARGS="--port 9000"; Ctrl-C ends it)
-	@"$(VENV_PYTHON)" -m apps $(ARGS)
+	@"$(VENV_PYTHON)" -m apps.questions $(ARGS)
 
 .PHONY: full
 full: setup ## Execute the lectures on the full data (downloads it) and build the book
@@ -85,16 +85,16 @@ format: setup ## Format the code
 
 .PHONY: data
 data: setup ## Make the offline samples in data/ again from their sources
-	@"$(VENV_PYTHON)" -m tools.make_data stocks $(ARGS)
-	@"$(VENV_PYTHON)" -m tools.make_data reviews $(ARGS)
-	@"$(VENV_PYTHON)" -m tools.make_data names $(ARGS)
-	@"$(VENV_PYTHON)" -m tools.make_data explorer $(ARGS)
-	@"$(VENV_PYTHON)" -m tools.make_data pairs $(ARGS)
-	@"$(VENV_PYTHON)" -m tools.make_data shoes $(ARGS)
+	@"$(VENV_PYTHON)" -m tools.samples.make stocks $(ARGS)
+	@"$(VENV_PYTHON)" -m tools.samples.make reviews $(ARGS)
+	@"$(VENV_PYTHON)" -m tools.samples.make names $(ARGS)
+	@"$(VENV_PYTHON)" -m tools.samples.make explorer $(ARGS)
+	@"$(VENV_PYTHON)" -m tools.samples.make pairs $(ARGS)
+	@"$(VENV_PYTHON)" -m tools.samples.make shoes $(ARGS)
 
 .PHONY: lecture
 lecture: setup ## Start a lecture: make lecture NAME=03-keras-rnns TITLE="RNNs in Keras"
-	@"$(VENV_PYTHON)" -m tools.new_lecture "$$NAME" "$$TITLE"
+	@"$(VENV_PYTHON)" -m tools.book.new_lecture "$$NAME" "$$TITLE"
 
 .PHONY: lock
 lock: setup ## Resolve requirements-dev.txt into requirements.lock (ARGS=--upgrade for the newest)

@@ -38,8 +38,8 @@ UPDATE = "/_dash-update-component"
 
 def serve(way: str) -> None:
     """Serve the app with one of the ways to call the network, until the process is ended."""
-    from apps.page import make_app
-    from apps.server import address_of, listen, make_server, secured
+    from apps.questions.page import make_app
+    from apps.questions.server import address_of, listen, make_server, secured
 
     one, read = reader(way)
     listening = listen(port=0)
@@ -52,8 +52,8 @@ def reader(way: str) -> tuple:
     """The app's network, and a reader that calls it in one of the ways."""
     import keras
 
-    from apps.reading import make_reader
-    from apps.training import trained
+    from apps.questions.reading import make_reader
+    from apps.questions.training import trained
 
     calls = {
         "app": None,
@@ -142,7 +142,7 @@ def bodies_for(address: str) -> list[bytes]:
     connection = http.client.HTTPConnection(address)
     connection.request("GET", "/_dash-dependencies")
     dependencies = json.loads(connection.getresponse().read())
-    from apps.training import trained
+    from apps.questions.training import trained
 
     pairs = pairs_to_ask(trained().facts)
     return [json.dumps(body_of(dependencies, *pair)).encode() for pair in pairs]

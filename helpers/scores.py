@@ -149,7 +149,7 @@ def recorded_score(results: Mapping[str, object], key: str, num_test: int) -> Sc
     Parameters
     ----------
     results : mapping
-        What `helpers.results.load_results` returns.
+        What `helpers.record.load_results` returns.
     key : str
         The lecture recorded ``accuracy_KEY``, ``spread_KEY`` and ``parameters_KEY``: see
         `to_record`.

@@ -3,7 +3,7 @@
 Order: unit tests, then each notebook re-executed by nbval, then what looks at these executions
 (numbers, exercises), then the book, then its pages in a browser, then what looks at the runs on
 other backends and data, which go on beside all this in a process of their own. The lectures are
-re-executed once: see tests/reexecution.py.
+re-executed once: see tests/lectures/reexecution.py.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from pathlib import Path
 import pytest
 from nbval.plugin import IPyNbCell
 
-from tests import reexecution
-from tests.browsing import browser  # noqa: F401  a fixture
-from tests.other_runs import OtherRun, OtherRuns
-from tests.reexecution import NUMBERS, TRIALS, why_not_exact
+from tests.lectures import reexecution
+from tests.lectures.other_runs import OtherRun, OtherRuns
+from tests.lectures.reexecution import NUMBERS, TRIALS, why_not_exact
+from tests.pages.browsing import browser  # noqa: F401  a fixture
 from tests.support import HTML, ROOT, Trial, clean_environment, notebook
 
 AFTER_NOTEBOOKS = {"test_numbers.py", "test_exercises.py"}
@@ -39,7 +39,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # Hooks of a conftest.py see only the tests of its own folder; a plugin sees the notebooks too.
     config.pluginmanager.register(reexecution, "lectures-reexecution")
     if config.option.nbval_sanitize_with is None:
-        config.option.nbval_sanitize_with = str(ROOT / "tests" / "nbval_sanitize.cfg")
+        config.option.nbval_sanitize_with = str(ROOT / "tests" / "lectures" / "nbval_sanitize.cfg")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -84,7 +84,7 @@ def _is_other_run(item: pytest.Item) -> bool:
 
 @pytest.fixture(scope="session")
 def other_runs(pytestconfig: pytest.Config) -> OtherRuns:
-    """The lectures on another backend and on other data (tests/other_runs.py)."""
+    """The lectures on another backend and on other data (tests/lectures/other_runs.py)."""
     return pytestconfig.stash[OTHER_RUNS]
 
 

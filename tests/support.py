@@ -21,7 +21,7 @@ from typing import Any
 import jupytext
 import nbformat
 
-from tools.course import lecture_sources, run_environment
+from tools.book.course import lecture_sources, run_environment
 
 ROOT = Path(__file__).resolve().parent.parent
 HTML = ROOT / "_build" / "html"
@@ -168,7 +168,7 @@ FIRST = """\
 The year of {cite:t}`made_up_first` has come. See {doc}`02-second`.
 
 ```{code-cell} ipython3
-from helpers.numbers import record
+from helpers.record import record
 _ = open("runs.log", "a").write("01-first\\n")
 answer = 6 * 7
 record(first_answer=answer)
@@ -183,8 +183,7 @@ SECOND = """\
 The shapes of {cite:t}`made_up_second`.
 
 ```{code-cell} ipython3
-from helpers.numbers import record
-from helpers.results import load_results
+from helpers.record import load_results, record
 _ = open("runs.log", "a").write("02-second\\n")
 double = 2 * load_results("01-first")["first_answer"]
 record(second_answer=double)
@@ -232,7 +231,7 @@ def make_small_course(folder: Path) -> Path:
     write(folder / "_toc.yml", toc)
     write(folder / "intro.md", "# Welcome\n\nStart with {doc}`lectures/01-first`.\n")
     write(folder / "references.bib", BIBLIOGRAPHY)
-    write(folder / "tests" / "expected.toml", EXPECTED)
+    write(folder / "lectures" / "expected.toml", EXPECTED)
     return folder
 
 

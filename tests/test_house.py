@@ -91,13 +91,13 @@ def lecture_code(source: Path) -> ast.Module:
 # --- One direction: lectures -> helpers -> data --------------------------------------------------
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "helpers").glob("*.py")), ids=relative)
+@pytest.mark.parametrize("path", sorted((ROOT / "helpers").rglob("*.py")), ids=relative)
 def test_helpers_import_only_what_readers_have(path: Path) -> None:
     others = imported(ast.parse(read(path))) - set(sys.stdlib_module_names) - READERS
     assert others <= {"helpers"}
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "helpers").glob("*.py")), ids=relative)
+@pytest.mark.parametrize("path", sorted((ROOT / "helpers").rglob("*.py")), ids=relative)
 def test_helpers_load_no_framework_when_imported(path: Path) -> None:
     top = ast.Module([n for n in ast.parse(read(path)).body if "Import" in type(n).__name__], [])
     assert not imported(top) & HEAVY
@@ -109,7 +109,7 @@ def test_lectures_import_only_helpers_and_what_readers_have(source: Path) -> Non
     assert others <= {"helpers"}
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "apps").glob("*.py")), ids=relative)
+@pytest.mark.parametrize("path", sorted((ROOT / "apps").rglob("*.py")), ids=relative)
 def test_the_app_imports_only_helpers_readers_packages_and_its_own(path: Path) -> None:
     others = imported(ast.parse(read(path))) - set(sys.stdlib_module_names) - READERS
     assert others <= {"apps", "helpers", "dash", "flask", "waitress", "werkzeug", "yaml"}
@@ -124,7 +124,7 @@ def test_only_tests_and_benchmarks_import_the_app() -> None:
     assert importing <= {"apps", "benchmarks", "tests"}
 
 
-@pytest.mark.parametrize("name", ["bootstrap", "environment", "new_lecture"])
+@pytest.mark.parametrize("name", ["bootstrap", "environment", "book/new_lecture"])
 def test_what_runs_before_the_install_needs_nothing(name: str) -> None:
     tree = ast.parse(read(f"tools/{name}.py"))
     assert imported(tree) - set(sys.stdlib_module_names) <= {"__future__", "tools"}
@@ -181,7 +181,7 @@ def test_the_search_for_missing_encodings_leaves_the_rest(line: str) -> None:
 def test_text_is_read_and_written_as_utf_8(folder: str) -> None:
     found = {
         relative(path): lines
-        for path in sorted((ROOT / folder).glob("*.py"))
+        for path in sorted((ROOT / folder).rglob("*.py"))
         if (lines := opens_without_encoding(ast.parse(read(path))))
     }
     assert found == {}
@@ -463,7 +463,7 @@ def test_text_files_are_utf_8() -> None:
         ("lectures/any.ipynb", "eol", "lf"),
         ("requirements.lock", "eol", "lf"),
         ("requirements.lock", "linguist-generated", "set"),
-        ("tools/book.py", "eol", "lf"),
+        ("tools/book/build.py", "eol", "lf"),
     ],
 )
 def test_git_keeps_bytes_equal_on_every_system(path: str, attribute: str, value: str) -> None:

@@ -1,0 +1,79 @@
+"""Start the web app: ``python -m apps.questions``, or ``make app``. Ctrl-C ends it."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import signal
+import sys
+from pathlib import Path
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Read the command line, get the network, serve the page.
+
+    Returns
+    -------
+    int
+        Exit status: 0 after Ctrl-C, 1 if the app could not start, 130 if it was stopped before.
+    """
+    parser = argparse.ArgumentParser(prog="python -m apps.questions", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
+    parser.add_argument("--port", type=int, help="port to listen on (the first free from 8050)")
+    parser.add_argument("--folder", type=Path, help="where networks are kept (_build/app)")
+    chosen = parser.parse_args(arguments)
+    if chosen.port is not None and not 0 <= chosen.port <= 65535:
+        parser.error(f"--port {chosen.port}: a port is a number from 0 to 65535")
+
+    for name, value in {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0"}.items():
+        os.environ.setdefault(name, value)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl-C does
+    try:
+        return start(chosen.host, chosen.port, chosen.folder)
+    except KeyboardInterrupt:
+        print("\nStopped before the page was there.", file=sys.stderr)
+        return 130
+
+
+def start(host: str, port: int | None, folder: Path | None) -> int:
+    """Serve until Ctrl-C."""
+    say("Loading; a few seconds ...")
+    from apps.questions.page import make_app
+    from apps.questions.reading import make_reader
+    from apps.questions.server import (
+        LOOPBACK,
+        CannotListen,
+        address_of,
+        listen,
+        make_server,
+        secured,
+    )
+    from apps.questions.training import FOLDER, trained
+    from helpers.data import CourseDataError
+
+    try:
+        listening = listen(host, port)
+        one = trained(folder or FOLDER, say=say)
+    except (CannotListen, CourseDataError) as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    read = make_reader(one.model, one.vocabulary)
+    server = make_server(secured(make_app(one.facts, read)), listening)
+    if host not in LOOPBACK:
+        say(f"Careful: on {host} everyone on the network can use it, unencrypted.")
+    with contextlib.suppress(KeyboardInterrupt):
+        say(f"The page is at {address_of(listening)} (Ctrl-C ends it)")
+        server.run()
+    server.close()
+    say("\nStopped.")
+    return 0
+
+
+def say(line: str) -> None:
+    """Print a line at once."""
+    print(line, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

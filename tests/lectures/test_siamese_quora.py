@@ -1,0 +1,379 @@
+"""Lecture 10: its splits, comparisons and networks, and the helpers that surround the network.
+
+The functions of the lecture are its own, taken from its cells, so there is one copy of them.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from types import SimpleNamespace
+
+import keras
+import numpy as np
+import pytest
+from keras import layers, ops
+
+from helpers.data import load_question_pairs
+from helpers.record import load_results
+from helpers.siamese import (
+    NUM_TOKENS,
+    UNKNOWN,
+    fit_vocabulary,
+    load_siamese,
+    predict_question_pairs,
+    save_siamese,
+    to_ids,
+    words_of,
+)
+from tests.lectures.test_other_runs import REAL
+from tests.support import ROOT, functions_of
+from tools.samples.question_pairs import INTENTS_FILE, NUM_PAIRS, SEED, make_pairs, read_intents
+
+LECTURE = "10-siamese-quora"
+WORDS = [f"word{k}" for k in range(30)]
+COMPARISONS = ["by_dot", "by_cosine", "by_features", "by_manhattan"]
+
+
+@pytest.fixture
+def lecture() -> SimpleNamespace:
+    """The lecture's functions, and the constant that they look up."""
+    found = functions_of(LECTURE)
+    found.encoder.__globals__["SIZE"] = 24
+    return found
+
+
+def random_ids(num_pairs: int, seed: int = 0) -> list[np.ndarray]:
+    rng = np.random.default_rng(seed)
+    return [rng.integers(0, len(WORDS) + 2, (num_pairs, 20)).astype("int32") for _ in range(2)]
+
+
+def network(lecture: SimpleNamespace, comparison: str, seeds: int = 1) -> keras.Model:
+    """A network of the lecture with weights that are far from where they start."""
+    readers = [lecture.from_seed(seed, len(WORDS), 1e-4) for seed in range(seeds)]
+    model = lecture.siamese(getattr(lecture, comparison), readers)
+    rng = np.random.default_rng(1)
+    model.set_weights(
+        [w + (w != 0) * rng.normal(0, 0.1, w.shape).astype(w.dtype) for w in model.get_weights()]
+    )
+    return model
+
+
+def answers(model: keras.Model, ids: list[np.ndarray]) -> np.ndarray:
+    return ops.convert_to_numpy(model(ids))
+
+
+# --- The split --------------------------------------------------------------------------------
+
+
+def test_pairs_that_a_chain_joins_are_one_component(lecture) -> None:
+    left, right = [1, 3, 5, 9, 2], [2, 4, 6, 9, 4]
+    group = lecture.components(left, right)
+    assert group[0] == group[1] == group[4]
+    assert len({group[0], group[2], group[3]}) == 3
+
+
+def test_components_are_those_of_scipy(lecture) -> None:
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    rng = np.random.default_rng(0)
+    left, right = rng.integers(0, 400, (2, 180))
+    group = lecture.components(left.tolist(), right.tolist())
+    graph = coo_matrix((np.ones(180), (left, right)), shape=(400, 400))
+    theirs = connected_components(graph, directed=False)[1][left]
+    assert len({*zip(group, theirs, strict=True)}) == len(set(group)) == len(set(theirs))
+
+
+def test_a_long_chain_needs_no_deep_recursion(lecture) -> None:
+    group = lecture.components(list(range(50_000)), list(range(1, 50_001)))
+    assert len(set(group)) == 1
+
+
+def test_groups_stay_whole_and_parts_have_about_the_right_size(lecture) -> None:
+    group = np.random.default_rng(0).integers(0, 900, 3_000)
+    part = lecture.deal(group)
+    assert len({*zip(group, part, strict=True)}) == len(set(group))
+    np.testing.assert_allclose(np.bincount(part) / 3_000, [0.7, 0.1, 0.2], atol=0.02)
+
+
+def test_a_giant_group_goes_to_training(lecture) -> None:
+    group = np.concatenate([np.zeros(500, int), np.arange(1, 501)])
+    for seed in range(5):
+        part = lecture.deal(group, seed)
+        assert (part[:500] == 0).all()
+        assert set(part) == {0, 1, 2}
+
+
+def test_the_training_pairs_show_a_third_of_the_ways_to_pair_two_phrasings(
+    lecture, monkeypatch
+) -> None:
+    monkeypatch.delenv("RNN_DATA", raising=False)
+    frame = load_question_pairs()
+    part = lecture.deal(lecture.components(frame["qid1"].tolist(), frame["qid2"].tolist()))
+    _, intents = read_intents(INTENTS_FILE.read_text(encoding="utf-8"))
+    pairs = make_pairs(*read_intents(INTENTS_FILE.read_text(encoding="utf-8")), NUM_PAIRS, SEED)
+    is_shown = (part == 0) & (frame["label"] == 1)
+    shown = {
+        (one.intent, *sorted([one.phrasing, two.phrasing]))
+        for (one, two), is_one in zip(pairs, is_shown, strict=True)
+        if is_one and one.phrasing != two.phrasing
+    }
+    ways = sum(math.comb(len(intent.phrasings), 2) for intent in intents)
+    assert (ways, is_shown.sum(), len(shown)) == (1_890, 1_119, 644)
+
+
+# --- The networks -----------------------------------------------------------------------------
+
+
+def test_the_class_s_network_has_the_class_s_parameters(lecture) -> None:
+    assert lecture.class_network().count_params() == 6_531_842
+    assert 50_002 * 128 + 4 * 128 * (128 + 128 + 1) + 2 == 6_531_842
+
+
+@pytest.mark.parametrize("comparison", COMPARISONS)
+def test_swapping_the_questions_changes_nothing(lecture, comparison) -> None:
+    model, ids = network(lecture, comparison, seeds=3), random_ids(64)
+    one, two = answers(model, ids), answers(model, ids[::-1])
+    assert one.shape == (64, 3)
+    assert np.ptp(one) > 1e-3  # it does answer differently to different pairs
+    np.testing.assert_allclose(one, two, rtol=0, atol=1e-6)
+
+
+def test_the_class_s_network_is_symmetric_too(lecture) -> None:
+    model, ids = lecture.class_network(num_words=30, size=8), random_ids(16)
+    np.testing.assert_allclose(answers(model, ids), answers(model, ids[::-1]), rtol=0, atol=1e-6)
+
+
+@pytest.mark.parametrize("comparison", COMPARISONS)
+def test_networks_side_by_side_say_what_each_says_alone(lecture, comparison) -> None:
+    readers = [lecture.from_seed(seed, len(WORDS), 0.0) for seed in range(3)]
+    ids = random_ids(16)
+    u, v = (np.stack([answers(r, part) for r in readers], axis=1) for part in ids)
+    together = lecture.siamese(getattr(lecture, comparison), readers)
+    states = [layers.Input((3, 24)) for _ in range(2)]
+    head = keras.Model(states, getattr(lecture, comparison)(*states))
+    head.set_weights(together.get_weights()[4:])
+    np.testing.assert_allclose(answers(together, ids), answers(head, [u, v]), atol=1e-5)
+
+
+def test_a_reader_is_taken_out_of_company_unchanged(lecture) -> None:
+    readers = [lecture.from_seed(seed, len(WORDS), 0.0) for seed in range(3)]
+    wide = lecture.side_by_side(readers).get_weights()
+    for number, reader in enumerate(readers):
+        for ours, theirs in zip(lecture.take_out(wide, number), reader.get_weights(), strict=True):
+            np.testing.assert_array_equal(ours, theirs)
+
+
+def test_equal_questions_are_surely_the_same_to_a_manhattan_network(lecture) -> None:
+    model, (ids, _) = network(lecture, "by_manhattan"), random_ids(16)
+    np.testing.assert_allclose(answers(model, [ids, ids]), 1)
+
+
+def test_the_comparisons_follow_their_equations(lecture) -> None:
+    rng = np.random.default_rng(0)
+    u, v = rng.normal(size=(2, 5, 1, 4)).astype("float32")
+    manhattan = answers(lambda pair: lecture.by_manhattan(*pair), [u, v])
+    np.testing.assert_allclose(manhattan, np.exp(-np.abs(u - v).sum(-1)), rtol=1e-5)
+    dot = answers(lambda pair: lecture.by_dot(*pair), [u, v])
+    np.testing.assert_allclose(dot, 1 / (1 + np.exp(-(u * v).sum(-1))), rtol=1e-5)
+    lengths = np.linalg.norm(u, axis=-1) * np.linalg.norm(v, axis=-1)
+    cosine = answers(lambda pair: lecture.by_cosine(*pair), [u, v])
+    by_hand = 1 / (1 + np.exp(9 - 10 * (u * v).sum(-1) / lengths))
+    np.testing.assert_allclose(cosine, by_hand, rtol=1e-4)
+
+
+# --- Words and ids ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("What's an LSTM?", ["what", "s", "an", "lstm"]),
+        ("", []),
+        (" ?! 🙂", []),
+        ("מה השעה", ["מה", "השעה"]),
+        ("Ünlü café 3.5", ["ünlü", "café", "3", "5"]),
+        ("<b>bold</b>", ["b", "bold", "b"]),
+    ],
+)
+def test_words_are_letters_and_digits_of_any_script(text, words) -> None:
+    assert words_of(text) == words
+
+
+def test_the_vocabulary_holds_the_most_frequent_words_first() -> None:
+    questions = ["b a a", "c a b", "d"]
+    assert fit_vocabulary(questions, 10) == ["a", "b", "c", "d"]
+    assert fit_vocabulary(questions, 2) == ["a", "b"]
+
+
+@pytest.mark.parametrize(("questions", "most"), [([], 5), (["?!"], 5), (["a"], 0)])
+def test_a_vocabulary_without_a_word_is_refused(questions, most) -> None:
+    with pytest.raises(ValueError, match="word"):
+        fit_vocabulary(questions, most)
+
+
+def test_ids_stand_behind_pads_and_unknown_words_are_zero() -> None:
+    ids = to_ids(["A b zzz", "", "a " * 25 + "b"], ["a", "b"], num_tokens=4)
+    assert ids.tolist() == [[3, 1, 2, UNKNOWN], [3, 3, 3, 3], [1, 1, 1, 2]]
+    assert ids.dtype == "int32" and to_ids([], ["a"]).shape == (0, NUM_TOKENS)
+
+
+# --- One file ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def single(lecture) -> keras.Model:
+    """One reader out of company, as the lecture saves it: no layer or constraint of the course."""
+    reader = lecture.from_seed(0, len(WORDS), 1e-4)
+    questions = [keras.Input((20,), dtype="int32") for _ in range(2)]
+    u, v = (reader(question) for question in questions)
+    return keras.Model(questions, ops.exp(-ops.sum(ops.abs(u - v), axis=-1, keepdims=True)))
+
+
+@pytest.mark.parametrize("comparison", COMPARISONS)
+def test_a_network_and_its_vocabulary_come_back_from_one_file(
+    lecture, comparison, tmp_path
+) -> None:
+    model, ids, file = network(lecture, comparison), random_ids(16), tmp_path / "a.keras"
+    words = ["naïve", "'", "שלום", *WORDS[3:]]
+    save_siamese(model, words, file)
+    assert [path.name for path in tmp_path.iterdir()] == ["a.keras"]
+    loaded, its_words = load_siamese(file)
+    assert its_words == words
+    np.testing.assert_allclose(answers(loaded, ids), answers(model, ids), rtol=0, atol=1e-6)
+
+
+def test_the_file_is_read_by_another_process(single, tmp_path) -> None:
+    file = tmp_path / "a.keras"
+    save_siamese(single, WORDS, file)
+    code = (
+        "import sys; from helpers.siamese import load_siamese, predict_question_pairs as ask\n"
+        "print(*ask(*load_siamese(sys.argv[1]), ['word1 word2', ''], ['word2', 'word3']))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code, str(file)], cwd=ROOT, capture_output=True, text=True
+    )
+    assert run.returncode == 0, run.stderr
+    here = predict_question_pairs(single, WORDS, ["word1 word2", ""], ["word2", "word3"])
+    np.testing.assert_allclose([float(x) for x in run.stdout.split()], here, atol=1e-6)
+
+
+def test_the_file_holds_the_words_and_no_code(single, tmp_path) -> None:
+    file = tmp_path / "a.keras"
+    save_siamese(single, WORDS, file)
+    with zipfile.ZipFile(file) as archive:
+        config = archive.read("config.json").decode()
+    assert json.loads(config)
+    assert all(f'"{word}"' in config for word in WORDS)
+    assert "Lambda" not in config
+
+
+def test_a_saved_network_may_be_loaded_and_saved_again(single, tmp_path) -> None:
+    first, second = tmp_path / "a.keras", tmp_path / "b.keras"
+    save_siamese(single, WORDS, first)
+    loaded, words = load_siamese(first)
+    with_it = predict_question_pairs(loaded, words, "word1", "word2")
+    save_siamese(single, words, second)
+    again = predict_question_pairs(*load_siamese(second), "word1", "word2")
+    np.testing.assert_allclose(with_it, again, atol=1e-7)
+
+
+def test_a_file_with_code_in_it_is_refused(tmp_path) -> None:
+    questions = [keras.Input((20,), dtype="int32") for _ in range(2)]
+    both = layers.Lambda(lambda pair: ops.cast(pair[0] + pair[1], "float32"))(questions)
+    model = keras.Model(questions, layers.Dense(1)(both))
+    save_siamese(model, WORDS, tmp_path / "a.keras")
+    with pytest.raises(ValueError, match="holds no Siamese network.*[Ll]ambda"):
+        load_siamese(tmp_path / "a.keras")
+
+
+def test_what_is_no_such_file_is_refused(single, tmp_path) -> None:
+    with pytest.raises(FileNotFoundError, match="there is no such file"):
+        load_siamese(tmp_path / "none.keras")
+    (tmp_path / "text.keras").write_text("no model", encoding="utf-8")
+    with pytest.raises(ValueError, match="holds no Siamese network"):
+        load_siamese(tmp_path / "text.keras")
+    single.save(tmp_path / "bare.keras")
+    with pytest.raises(ValueError, match="holds no Siamese network"):
+        load_siamese(tmp_path / "bare.keras")
+    with pytest.raises(ValueError, match="must end in .keras"):
+        save_siamese(single, WORDS, tmp_path / "a.h5")
+
+
+def test_a_cut_file_is_refused(single, tmp_path) -> None:
+    file = tmp_path / "a.keras"
+    save_siamese(single, WORDS, file)
+    whole = file.read_bytes()
+    for length in (0, 10, len(whole) // 2, len(whole) - 3):
+        file.write_bytes(whole[:length])
+        with pytest.raises(ValueError, match="holds no Siamese network"):
+            load_siamese(file)
+
+
+# --- Asking -----------------------------------------------------------------------------------
+
+ODD = [
+    "",
+    " ",
+    "?",
+    "word " * 100_000,
+    "<script>x</script>",
+    "\x00",
+    "何時",
+    "🙂",
+    "a\nb",
+    "\ud800",
+]
+
+
+def test_any_text_gets_a_probability(single) -> None:
+    found = predict_question_pairs(single, WORDS, ODD, ODD[::-1])
+    assert found.shape == (len(ODD),) and found.dtype == "float64"
+    assert np.isfinite(found).all() and (found >= 0).all() and (found <= 1).all()
+
+
+def test_one_pair_is_asked_as_text_or_as_lists_of_one(single) -> None:
+    one = predict_question_pairs(single, WORDS, "word1 word2", "word3")
+    listed = predict_question_pairs(single, WORDS, ["word1 word2"], ("word3",))
+    assert one.shape == (1,)
+    np.testing.assert_array_equal(one, listed)
+
+
+def test_no_pair_gives_no_answer(single) -> None:
+    assert predict_question_pairs(single, WORDS, [], []).shape == (0,)
+
+
+def test_many_pairs_are_asked_some_at_a_time(single) -> None:
+    rng = np.random.default_rng(0)
+    q1, q2 = ([" ".join(rng.choice(WORDS, 3)) for _ in range(2_100)] for _ in range(2))
+    found = predict_question_pairs(single, WORDS, q1, q2)
+    few = [predict_question_pairs(single, WORDS, q1[k], q2[k])[0] for k in (0, 999, 1000, 2099)]
+    np.testing.assert_allclose(found[[0, 999, 1000, 2099]], few, atol=1e-6)
+
+
+@pytest.mark.parametrize(("q1", "q2"), [(["a", "b"], ["a"]), ("a", ["a", "b"]), ([], "a")])
+def test_lists_of_unequal_length_are_refused(single, q1, q2) -> None:
+    with pytest.raises(ValueError, match=r"q1 holds \d questions and q2 \d"):
+        predict_question_pairs(single, WORDS, q1, q2)
+
+
+@pytest.mark.parametrize("bad", [None, 3, b"bytes", float("nan")])
+def test_what_is_no_text_is_refused(single, bad) -> None:
+    with pytest.raises(TypeError, match=r"q2\[1\] is of type"):
+        predict_question_pairs(single, WORDS, ["a", "b"], ["a", bad])
+
+
+# --- Results on Quora's real pairs --------------------------------------------------------------
+
+
+def test_the_stored_results_on_real_pairs_lie_in_the_bands_of_a_real_run() -> None:
+    stored = load_results("quora-pairs")
+    for name, entry in REAL[LECTURE].items():
+        low, high = (entry.get(end, entry.get("exact")) for end in ("low", "high"))
+        assert low <= stored[name] <= high, name
+    assert Path(ROOT / "data" / "results" / "quora-pairs.json").is_file()

@@ -1,0 +1,413 @@
+"""The built book, looked at as files: links, figures, addresses, weight, downloads."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import time
+from functools import cache
+from pathlib import Path
+from urllib.parse import unquote, urljoin, urlsplit
+from xml.etree import ElementTree
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+
+from tests.support import (
+    HTML,
+    ROOT,
+    lecture_names,
+    make_small_course,
+    notebook_path,
+    replace_in,
+    run_tool,
+)
+from tools.book.course import branch, config, repository, site_url
+from tools.book.status import expected
+
+pytestmark = pytest.mark.usefixtures("book")
+
+HEAVIEST_PAGE = 1_000_000  # bytes of HTML, CSS and JavaScript, gzipped, before figures
+HEAVIEST_WITH_WEIGHTS = 2_200_000  # the page that holds a trained network
+WITH_WEIGHTS = {"lectures/08-lstm-probes"}
+HEAVIEST_TRANSFER = 600_000  # bytes of the figures of one page, as they are sent
+SLOWEST_REBUILD = 60  # seconds; about five are normal
+LOADING = {  # what makes a browser load something
+    ("script", "src"),
+    ("img", "src"),
+    ("img", "srcset"),
+    ("iframe", "src"),
+    ("link", "href"),
+    ("source", "src"),
+    ("source", "srcset"),
+    ("video", "src"),
+    ("video", "poster"),
+    ("audio", "src"),
+    ("embed", "src"),
+    ("object", "data"),
+    ("input", "src"),
+    ("image", "href"),
+    ("use", "href"),
+}
+NOT_LOADED = {"canonical", "index", "search", "next", "prev", "author", "copyright", "license"}
+LECTURES = lecture_names()
+PAGES = ["intro", "glossary", "references", "status", *(f"lectures/{name}" for name in LECTURES)]
+
+
+@cache
+def soup(page: str) -> BeautifulSoup:
+    """A page of the book (``lectures/NN-slug``, without ``.html``), parsed."""
+    return BeautifulSoup((HTML / f"{page}.html").read_text(encoding="utf-8"), "html.parser")
+
+
+def article(page: str) -> Tag:
+    """The part of a page that the authors wrote."""
+    return soup(page).select_one("article.bd-article")
+
+
+def all_pages() -> list[str]:
+    """Every HTML page of the built book, the generated ones too."""
+    own = [path for path in HTML.rglob("*.html") if "_static" not in path.parts]
+    return sorted(path.relative_to(HTML).with_suffix("").as_posix() for path in own)
+
+
+def inside(page: str, address: str) -> tuple[Path, str] | None:
+    """The file and the anchor that an address on a page means; None if it leaves the book."""
+    base = f"{site_url()}{page}.html"
+    target = urljoin(base, address)
+    if not target.startswith(site_url()):
+        return None
+    parts = urlsplit(target)
+    path = unquote(target.removeprefix(site_url()).partition("#")[0].partition("?")[0])
+    return HTML / (path or "index.html"), unquote(parts.fragment)
+
+
+# -- addresses --------------------------------------------------------------------------------
+
+
+def test_every_page_of_the_contents_is_built() -> None:
+    assert set(PAGES) <= set(all_pages())
+
+
+def test_no_page_of_a_lecture_that_is_gone_is_left() -> None:
+    assert {path.stem for path in (HTML / "lectures").glob("*.html")} == set(LECTURES)
+
+
+def broken_links(page: str) -> list[str]:
+    """Links of a page whose target in the book does not exist."""
+    broken = []
+    for link in soup(page).select("a[href]"):
+        address = link["href"]
+        if urlsplit(address).scheme in {"mailto", "javascript"}:
+            continue
+        found = inside(page, address)
+        if found is None:
+            continue
+        path, anchor = found
+        if not path.is_file():
+            broken.append(f"{address}: no such page")
+        elif anchor and path.suffix == ".html":
+            other = soup(path.relative_to(HTML).with_suffix("").as_posix())
+            if not other.find(id=anchor) and not other.find("a", attrs={"name": anchor}):
+                broken.append(f"{address}: no such anchor")
+    return broken
+
+
+def test_every_link_inside_the_book_resolves() -> None:
+    assert {page: broken for page in all_pages() if (broken := broken_links(page))} == {}
+
+
+def test_the_search_for_broken_links_finds_them() -> None:
+    page = f"lectures/{LECTURES[0]}"
+    copy = BeautifulSoup(
+        '<a href="../lost.html">a</a><a href="#lost">b</a><a href="../glossary.html#lost">c</a>'
+        f'<a href="{site_url()}lost/">d</a><a href="https://example.org/">e</a>',
+        "html.parser",
+    )
+    soup(page).body.append(copy)
+    try:
+        assert broken_links(page) == [
+            "../lost.html: no such page",
+            "#lost: no such anchor",
+            "../glossary.html#lost: no such anchor",
+            f"{site_url()}lost/: no such page",
+        ]
+    finally:
+        soup.cache_clear()
+
+
+def notebook_links(name: str) -> list[str]:
+    """Addresses in the text of a notebook."""
+    cells = json.loads(notebook_path(name).read_text(encoding="utf-8"))["cells"]
+    text = "\n".join(cell["source"] for cell in cells if cell["cell_type"] == "markdown")
+    return re.findall(r"\]\((https?://[^)\s]+)\)", text)
+
+
+@pytest.mark.parametrize("name", LECTURES)
+def test_links_of_a_notebook_to_the_book_resolve(name: str) -> None:
+    links = [link for link in notebook_links(name) if link.startswith(site_url())]
+    assert links
+    for link in links:
+        path, anchor = inside("intro", link)
+        assert path.is_file(), link
+        page = path.relative_to(HTML).with_suffix("").as_posix()
+        assert not anchor or soup(page).find(id=anchor), link
+
+
+@pytest.mark.parametrize("name", LECTURES)
+def test_figures_of_a_notebook_are_files_of_the_repository(name: str) -> None:
+    raw = f"{repository()}/{branch()}/".replace("github.com", "raw.githubusercontent.com")
+    links = [link for link in notebook_links(name) if "raw.githubusercontent" in link]
+    for link in links:
+        assert link.startswith(raw) and (ROOT / link.removeprefix(raw)).is_file(), link
+
+
+@pytest.mark.parametrize("name", LECTURES)
+def test_the_colab_button_opens_the_notebook_of_the_page(name: str) -> None:
+    buttons = soup(f"lectures/{name}").select('a[href^="https://colab.research.google.com/"]')
+    slug = repository().removeprefix("https://github.com/")
+    prefix = f"https://colab.research.google.com/github/{slug}/blob/{branch()}/"
+    assert {button["href"] for button in buttons} == {f"{prefix}lectures/{name}.ipynb"}
+    assert (ROOT / buttons[0]["href"].removeprefix(prefix)).is_file()
+
+
+@pytest.mark.parametrize("name", LECTURES)
+def test_the_download_button_serves_the_committed_notebook(name: str) -> None:
+    button = soup(f"lectures/{name}").select_one(".btn-download-notebook-button")
+    path, _ = inside(f"lectures/{name}", button["href"])
+    assert path == HTML / "_sources" / "lectures" / f"{name}.ipynb"
+    same = path.read_bytes() == notebook_path(name).read_bytes()
+    assert same, f"lectures/{name}.ipynb is not in step with its source. Run: make notebooks"
+
+
+# -- what the browser loads ---------------------------------------------------------------------
+
+
+def foreign_loads(page: str) -> list[str]:
+    """Addresses outside the book that a browser would load when it shows a page."""
+    loads = [
+        element[attribute]
+        for tag, attribute in sorted(LOADING)
+        for element in soup(page).select(f"{tag}[{attribute}]")
+        if not (tag == "link" and set(element.get("rel", [])) & NOT_LOADED)
+    ]
+    for style in soup(page).select("style"):
+        loads += css_addresses(style.get_text())
+    loads += [a for e in soup(page).select("[style]") for a in css_addresses(e["style"])]
+    return [address for address in loads if is_foreign(page, address)]
+
+
+def is_foreign(page: str, address: str) -> bool:
+    return not address.startswith("data:") and inside(page, address) is None
+
+
+def css_addresses(css: str) -> list[str]:
+    """Addresses that a style sheet loads."""
+    css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
+    found = re.findall(r"""url\(\s*["']?([^"')]+)["']?\s*\)|@import\s+["']([^"']+)["']""", css)
+    return [url or imported for url, imported in found]
+
+
+def test_no_page_makes_the_browser_load_from_another_host() -> None:
+    assert {page: loads for page in all_pages() if (loads := foreign_loads(page))} == {}
+
+
+def test_no_style_sheet_loads_from_another_host() -> None:
+    for sheet in HTML.rglob("*.css"):
+        page = sheet.relative_to(HTML).as_posix()
+        assert [a for a in css_addresses(sheet.read_text("utf-8")) if is_foreign(page, a)] == []
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<script src="https://cdn.example.org/a.js"></script>',
+        '<script src="//cdn.example.org/a.js"></script>',
+        '<img src="http://example.org/a.png">',
+        '<link rel="stylesheet" href="https://example.org/a.css">',
+        '<link rel="preconnect" href="https://fonts.example.org">',
+        '<p style="background: url(https://example.org/a.png)">',
+        "<style>@import 'https://example.org/a.css';</style>",
+    ],
+)
+def test_the_search_for_foreign_loads_finds_them(html: str) -> None:
+    page = "intro"
+    soup(page).body.append(BeautifulSoup(html, "html.parser"))
+    try:
+        assert len(foreign_loads(page)) == 1
+    finally:
+        soup.cache_clear()
+
+
+def weight(page: str) -> int:
+    """Bytes of a page and the styles and scripts that it names, each gzipped."""
+    files = {HTML / f"{page}.html"}
+    for element in soup(page).select('script[src], link[rel~="stylesheet"], link[rel~="preload"]'):
+        files.add(inside(page, element.get("src") or element["href"])[0])
+    return sum(len(gzip.compress(file.resolve().read_bytes(), 6)) for file in files)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_is_light(page: str, record_property: pytest.FixtureRequest) -> None:
+    record_property("gzipped_bytes", weight(page))
+    assert weight(page) < (HEAVIEST_WITH_WEIGHTS if page in WITH_WEIGHTS else HEAVIEST_PAGE)
+
+
+@pytest.mark.parametrize("name", LECTURES)
+def test_the_figures_of_a_page_are_light(name: str) -> None:
+    page = f"lectures/{name}"
+    files = {inside(page, image["src"])[0] for image in article(page).select("img")}
+    sent = [
+        len(gzip.compress(f.read_bytes(), 6)) if f.suffix == ".svg" else f.stat().st_size
+        for f in files
+    ]
+    assert sum(sent) < HEAVIEST_TRANSFER
+
+
+# -- what the reader sees -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_image_says_in_words_what_it_shows(page: str) -> None:
+    for image in article(page).select("img"):
+        alt = image.get("alt", "")
+        assert len(alt.split()) >= 4, image
+        assert not re.search(r"\.(png|svg|jpe?g|gif)\b|[0-9a-f]{16}|/", alt), image
+
+
+@pytest.mark.parametrize("name", LECTURES)
+def test_every_figure_has_a_number_a_caption_and_is_mentioned(name: str) -> None:
+    page = f"lectures/{name}"
+    figures = article(page).select("figure")
+    assert figures
+    mentioned = {link["href"].partition("#")[2] for link in article(page).select("a[href*='#']")}
+    for figure in figures:
+        assert figure.select_one(".caption-number"), figure
+        words = figure.select_one(".caption-text").get_text().split()
+        assert 0 < len(words) <= 20, figure
+        assert figure["id"] in mentioned, f"{figure['id']} is not referred to in the text"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_raw_directive_is_left_in_a_page(page: str) -> None:
+    text = BeautifulSoup(str(article(page)), "html.parser")
+    for code in text.select("pre, code, .math, script, style"):
+        code.decompose()
+    raw = re.search(
+        r"\{[\w:.-]+\}`|```|:::|^\s*:\w+: |^\(\S+\)=$|\{(glue|ref|numref|eq|cite|term|doc)\b",
+        text.get_text(),
+        re.MULTILINE,
+    )
+    assert raw is None, raw
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_headings_step_down_one_level_at_a_time(page: str) -> None:
+    levels = [int(heading.name[1]) for heading in article(page).select("h1, h2, h3, h4, h5, h6")]
+    assert levels[0] == 1 and levels.count(1) == 1
+    assert all(lower - upper <= 1 for upper, lower in zip(levels, levels[1:], strict=False))
+
+
+@pytest.mark.parametrize("name", LECTURES)
+def test_every_question_hides_its_answer(name: str) -> None:
+    questions = article(f"lectures/{name}").select(".admonition.question")
+    source = (ROOT / "lectures" / f"{name}.md").read_text(encoding="utf-8")
+    assert len(questions) == len(re.findall("^:class: question", source, re.MULTILINE))
+    for question in questions:
+        assert question.select_one(".admonition.dropdown"), question.get_text()[:80]
+
+
+def test_the_questions_of_the_class_are_in_the_book() -> None:
+    pages = [article(f"lectures/{name}") for name in LECTURES]
+    assert sum(len(page.select(".admonition.question")) for page in pages) >= 5
+
+
+@pytest.mark.parametrize("name", LECTURES)
+def test_no_recorded_number_is_shown_raw(name: str) -> None:
+    text = article(f"lectures/{name}").get_text()
+    assert "papermill" not in text and "scrapbook" not in text
+    assert not article(f"lectures/{name}").select(".problematic, .system-message")
+
+
+# -- the face of the book -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_names_title_and_address_for_search_engines_and_cards(page: str) -> None:
+    head = soup(page).head
+    title = config()["title"]
+    assert title in head.title.get_text()
+    assert head.select_one('link[rel="canonical"]')["href"] == f"{site_url()}{page}.html"
+    cards = {meta["property"]: meta["content"] for meta in head.select("meta[property^='og:']")}
+    assert cards["og:url"] == f"{site_url()}{page}.html"
+    assert cards["og:site_name"] == title
+    assert cards["og:title"] and cards["og:description"]
+    assert inside(page, cards["og:image"])[0].is_file()
+    assert head.select_one('meta[name="description"]')["content"]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_footer_names_author_year_and_licence(page: str) -> None:
+    footer = soup(page).select_one("footer.bd-footer-content").get_text(" ", strip=True)
+    assert config()["author"] in footer
+    assert "CC BY 4.0" in footer and "BSD-3-Clause" in footer
+    assert "Jupyter Book community" not in str(soup(page))
+
+
+@pytest.mark.parametrize("page", [*PAGES, "404", "search"])
+def test_a_page_has_an_icon_a_logo_and_a_language(page: str) -> None:
+    assert soup(page).html["lang"] == "en"
+    assert inside(page, soup(page).select_one('link[rel="icon"]')["href"])[0].is_file()
+    logo = soup(page).select_one("a.navbar-brand img")
+    assert inside(page, logo["src"])[0].is_file() and logo["alt"]
+
+
+def test_the_page_for_what_does_not_exist_works_from_any_folder() -> None:
+    page = soup("404")
+    assert "does not exist" in page.select_one("article").get_text()
+    prefix = urlsplit(site_url()).path
+    for element in page.select("link[href][rel~='stylesheet'], script[src]"):
+        assert (element.get("href") or element["src"]).startswith(prefix), element
+    for link in page.select("article a[href]"):
+        # Served for any address, such as lectures/lost.html: relative links would be lost too.
+        assert link["href"].startswith((prefix, "https://")), link
+
+
+def test_the_sitemap_lists_every_page_of_the_contents() -> None:
+    tree = ElementTree.parse(HTML / "sitemap.xml")
+    listed = {element.text for element in tree.iter() if element.tag.endswith("}loc")}
+    assert {f"{site_url()}{page}.html" for page in PAGES} <= listed
+    assert f"{site_url()}404.html" not in listed
+
+
+def test_the_first_page_leads_into_the_book() -> None:
+    refresh = soup("index").select_one('meta[http-equiv="Refresh"]')
+    assert refresh is not None and "intro.html" in refresh["content"]
+
+
+def test_mathematics_is_set_by_a_script_of_the_book() -> None:
+    page = f"lectures/{LECTURES[0]}"
+    scripts = [inside(page, s["src"])[0].resolve() for s in soup(page).select("script[src]")]
+    assert (HTML / "mathjax" / "tex-mml-chtml.js").resolve() in scripts
+    assert len(list((HTML / "mathjax").rglob("*.woff"))) >= 20
+    assert "Apache License" in (HTML / "mathjax" / "LICENSE").read_text(encoding="utf-8")
+
+
+def test_the_status_page_compares_all_numbers_of_the_class() -> None:
+    cells = {td.get_text(strip=True).replace("’", "'") for td in article("status").select("td")}
+    meanings = {entry["meaning"] for entry in expected().values() if "class" in entry}
+    assert meanings and meanings <= cells
+
+
+def test_the_build_starts_no_kernel_and_is_quick_after_an_edit(tmp_path: Path) -> None:
+    course = make_small_course(tmp_path)
+    run_tool(course, "tools.book.notebooks")
+    (course / "lectures" / "runs.log").unlink()
+    replace_in(course / "lectures" / "01-first.md", "The answer is", "So the answer is")
+    started = time.perf_counter()
+    run_tool(course, "tools.book")
+    assert time.perf_counter() - started < SLOWEST_REBUILD
+    assert not (course / "lectures" / "runs.log").exists()
+    page = (course / "_build" / "html" / "lectures" / "01-first.html").read_text(encoding="utf-8")
+    assert "So the answer is" in page

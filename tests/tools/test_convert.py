@@ -1,0 +1,506 @@
+"""What each piece of MyST becomes in a notebook, and what stops the conversion."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import jupytext
+import nbformat
+import pytest
+from markdown_it import MarkdownIt
+
+from tests.support import HEADER, lecture_names, markdown_cells, notebook
+from tools.book.convert import assemble, recorded_numbers
+from tools.book.course import CourseError, lecture_sources, raw_url, site_url
+from tools.book.myst import MystToMarkdown
+
+SOURCE = Path(__file__).resolve().parents[2] / "lectures" / "03-made-up.md"
+PAGE = f"{site_url()}lectures/03-made-up.html"
+FIGURE = "figures/recurrent-neuron.svg"
+KNOWN = {
+    "numbers": {
+        "fig-loop": "3.1",
+        "table-scores": "3.2",
+        "eq-loss": "3.3",
+        "ex-double": "3.1",
+        "ex-triple": "3.2",
+    },
+    "references": [
+        {"kind": kind, "target": target, "source": source, "parts": parts}
+        for kind, target, source, parts in [
+            ("numref", "fig-loop", "fig-loop", [["Fig. 3.1", "#fig-loop"]]),
+            ("numref", "fig-loop", "Picture %s", [["Picture 3.1", "#fig-loop"]]),
+            ("eq", "eq-loss", "eq-loss", [["(3.3)", "#equation-eq-loss"]]),
+            ("ref", "sec-start", "sec-start", [["The start", "#sec-start"]]),
+            ("doc", "02-other", "02-other", [["The other", "02-other.html"]]),
+            ("term", "time step", "time step", [["time step", "../glossary.html#term-time-step"]]),
+            ("t", "ada", "ada", [["Ada [", None], ["1901", "../references.html#ada"], ["]", None]]),
+            (
+                "p",
+                "ada,bo",
+                "ada,bo",
+                [
+                    ["[", None],
+                    ["Ada, 1901", "../references.html#ada"],
+                    [", ", None],
+                    ["Bo, 1902", "../references.html#bo"],
+                    ["]", None],
+                ],
+            ),
+        ]
+    ],
+}
+RECORDED = {"loss": "0.123456", "days": "101", "name": "under_score"}
+
+
+def convert(text: str) -> str:
+    """The Markdown that a text of a lecture becomes."""
+    return "\n\n".join(MystToMarkdown(SOURCE, KNOWN, RECORDED).convert(text, 1))
+
+
+def shown(markdown: str) -> str:
+    """What a reader of plain Markdown (with tables) sees, as HTML."""
+    return MarkdownIt("commonmark").enable("table").render(markdown)
+
+
+def refusal(text: str, first_line: int = 1) -> str:
+    """The message with which a text is refused."""
+    with pytest.raises(CourseError) as caught:
+        MystToMarkdown(SOURCE, KNOWN, RECORDED).convert(text, first_line)
+    return str(caught.value)
+
+
+# -- roles ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [
+        ("{glue:text}`loss:.2f`", "0.12"),
+        ("{glue:text}`days`", "101"),
+        ("{glue:text}`name`", r"under\_score"),
+        ("{math}`x_t`", "$x_t$"),
+        ("{numref}`fig-loop`", f"[Fig. 3.1]({PAGE}#fig-loop)"),
+        ("{numref}`Picture %s <fig-loop>`", f"[Picture 3.1]({PAGE}#fig-loop)"),
+        ("{eq}`eq-loss`", f"[(3.3)]({PAGE}#equation-eq-loss)"),
+        ("{ref}`sec-start`", f"[The start]({PAGE}#sec-start)"),
+        ("{ref}`begin here <sec-start>`", f"[begin here]({PAGE}#sec-start)"),
+        ("{doc}`02-other`", f"[The other]({site_url()}lectures/02-other.html)"),
+        ("{term}`time step`", f"[time step]({site_url()}glossary.html#term-time-step)"),
+        ("{term}`steps <time step>`", f"[steps]({site_url()}glossary.html#term-time-step)"),
+        ("{cite:t}`ada`", f"Ada [[1901]({site_url()}references.html#ada)]"),
+        (
+            "{cite:p}`ada,bo`",
+            f"[[Ada, 1901]({site_url()}references.html#ada), "
+            f"[Bo, 1902]({site_url()}references.html#bo)]",
+        ),
+    ],
+)
+def test_a_role_becomes_text_with_a_link_to_the_book(role: str, expected: str) -> None:
+    assert convert(f"See {role}.") == f"See {expected}."
+
+
+def test_each_source_of_a_citation_keeps_its_own_link() -> None:
+    html = shown(convert("{cite:p}`ada,bo`"))
+    assert re.findall(r">([^<>]+)</a>", html) == ["Ada, 1901", "Bo, 1902"]
+
+
+@pytest.mark.parametrize("where", ["| a |\n|---|\n| {} |", "**{}**", "- {}", "> {}", "# {}"])
+def test_a_recorded_number_is_found_anywhere_in_the_text(where: str) -> None:
+    assert "0.123" in convert(where.format("{glue:text}`loss:.3f`"))
+
+
+# -- directives ---------------------------------------------------------------------------------
+
+
+def test_an_admonition_becomes_a_quote_with_its_title() -> None:
+    text = ":::{admonition} Take *care*\nFirst.\n\nSecond.\n:::"
+    assert convert(text) == "> **Take *care***\n>\n> First.\n>\n> Second."
+
+
+def test_a_note_is_named_by_its_kind() -> None:
+    assert convert("```{note}\nLook.\n```") == "> **Note**\n>\n> Look."
+
+
+def test_an_answer_folds_away_after_its_question() -> None:
+    text = (
+        ":::{admonition} Question\nWhy?\n\n```{admonition} Answer\n:class: dropdown\nSo.\n```\n:::"
+    )
+    assert convert(text) == (
+        "> **Question**\n>\n> Why?\n\n"
+        "<details><summary><b>Answer</b></summary>\n\nSo.\n\n</details>"
+    )
+
+
+def test_an_answer_two_boxes_deep_still_folds_outside_the_quotes() -> None:
+    text = (
+        ":::::{note}\n::::{tip}\nWhy?\n:::{admonition} Answer\n:class: dropdown\nSo.\n:::\n::::\n"
+        ":::::"
+    )
+    html = shown(convert(text))
+    assert html.index("</blockquote>\n</blockquote>") < html.index("<details>")
+
+
+def test_markup_in_the_title_of_an_answer_is_html() -> None:
+    text = ":::{admonition} The *short* answer\n:class: dropdown\nSo.\n:::"
+    assert "<summary><b>The <em>short</em> answer</b></summary>" in convert(text)
+
+
+@pytest.mark.parametrize(
+    "options", [":class: dropdown\n", "---\nclass: dropdown\n---\n", ":class: tip dropdown\n"]
+)
+def test_options_of_a_directive_may_be_written_in_each_of_mysts_ways(options: str) -> None:
+    assert "<details>" in convert(f":::{{admonition}} Answer\n{options}So.\n:::")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "$$\na = b\n$$ (eq-loss)",
+        "```{math}\n:label: eq-loss\na = b\n```",
+        "```{math}\n:label: eq-loss\n\na = b % why\n\n```",
+    ],
+)
+def test_a_labelled_equation_keeps_its_number(text: str) -> None:
+    assert convert(text) == "$$\na = b \\tag{3.3}\n$$"
+
+
+def test_an_equation_in_a_box_stands_on_one_line() -> None:
+    # Jupyter takes formulas out before it reads Markdown: a quote's > would be part of it.
+    text = ":::{note}\n$$\na = \\\\\nb\n$$\n:::"
+    assert convert(text).endswith("> $$ a = \\\\ b $$")
+
+
+def test_an_aligned_environment_stands_between_dollars() -> None:
+    text = "\\begin{align}\na &= b\n\\end{align}"
+    assert convert(text) == "$$\n\\begin{aligned}\na &= b\n\\end{aligned}\n$$"
+
+
+def test_a_figure_becomes_an_image_found_from_anywhere_with_number_and_caption() -> None:
+    text = f"```{{figure}} {FIGURE}\n:name: fig-loop\n:alt: A loop.\n\nThe loop of $h_t$.\n```"
+    url = raw_url(f"lectures/{FIGURE}")
+    assert convert(text) == f"![A loop.]({url})\n\n**Fig. 3.1.** The loop of $h_t$."
+
+
+def test_a_table_keeps_its_number_and_caption() -> None:
+    text = (
+        "```{table} Scores of $x$.\n:name: table-scores\n\n"
+        "| a | b |\n|---|---|\n| 1 | {glue:text}`days` |\n```"
+    )
+    converted = convert(text)
+    assert converted.startswith("**Table 3.2.** Scores of $x$.\n\n| a")
+    assert "<td>101</td>" in shown(converted)
+
+
+def test_an_exercise_becomes_a_heading_with_its_number() -> None:
+    text = "```{exercise} Double *it*\n:label: ex-double\n\nWrite $2x$.\n```"
+    assert convert(text) == "#### Exercise 3.1: Double *it*\n\nWrite $2x$."
+
+
+def test_a_code_block_keeps_its_language_and_a_fence_longer_than_its_own() -> None:
+    text = "`````{code-block} md\n```\nraw\n```\n`````"
+    assert convert(text) == "````md\n```\nraw\n```\n````"
+
+
+@pytest.mark.parametrize("text", ["(sec-start)=", "% a remark", "+++"])
+def test_targets_comments_and_breaks_leave_nothing(text: str) -> None:
+    assert convert(f"{text}\n\nText.") == "Text."
+
+
+# -- text that must come through -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        (r"2 \* 3 \* 4", "2 * 3 * 4"),
+        (r"\_not\_ stressed", "_not_ stressed"),
+        ("snake_case and a * b", "snake_case and a * b"),
+        ("a < b and c > d", "a &lt; b and c &gt; d"),
+        ("R&D, AT&amp;T, &copy;", "R&amp;D, AT&amp;T, ©"),
+        (r"a \| b", "a | b"),
+        (r"\# no heading", "# no heading"),
+        ("1990\\. No list", "1990. No list"),
+        ("`{ref}` and `{glue:text}`", "<code>{ref}</code> and <code>{glue:text}</code>"),
+        ("`` {ref}`x` ``", "<code>{ref}`x`</code>"),
+        ("x<sub>t</sub><br>", "x<sub>t</sub><br>"),
+        (
+            "<https://example.org/a_b>",
+            '<a href="https://example.org/a_b">https://example.org/a_b</a>',
+        ),
+    ],
+)
+def test_special_characters_come_through(text: str, html: str) -> None:
+    assert shown(convert(text)) == f"<p>{html}</p>\n"
+
+
+@pytest.mark.parametrize("text", [r"From \$5 to \$7.", "Only $5."])
+def test_a_dollar_sign_does_not_start_a_formula(text: str) -> None:
+    assert not re.search(r"(?<!\\)\$", convert(text))
+
+
+@pytest.mark.parametrize("formula", ["$x_1 * y_2 * z$", r"$\hat y_{t-1}$", "$a < b$", r"$\{1\}$"])
+def test_a_formula_comes_through_untouched(formula: str) -> None:
+    assert convert(f"So {formula} holds.") == f"So {formula} holds."
+
+
+def test_a_formula_over_two_lines_is_joined() -> None:
+    assert convert("So $a +\nb$.") == "So $a + b$."
+
+
+@pytest.mark.parametrize("bars", [r"\|x\|", r"\vert x \vert "])
+def test_a_bar_in_a_formula_in_a_table_ends_no_cell_and_stays_one_bar(bars: str) -> None:
+    converted = convert(f"| a | b |\n|---|---|\n| ${bars}$ | 1 |")
+    assert "$\\vert x\\vert $" in converted.replace("x \\vert", "x\\vert")
+    assert shown(converted).count("<td>") == 2
+
+
+def test_directives_inside_code_are_shown_as_they_are() -> None:
+    text = "````markdown\n```{note}\n{ref}`x`\n```\n````"
+    assert convert(text) == text
+
+
+# -- solutions ----------------------------------------------------------------------------------
+
+START = "```{solution-start} ex-double\n:class: dropdown\n```"
+END = "```{solution-end}\n```"
+EXERCISE = "```{exercise} Again\n:label: ex-triple\nThree.\n```"
+
+
+def lecture(tmp_path: Path, body: str) -> tuple[Path, nbformat.NotebookNode]:
+    """A lecture with the given body, as source and as if executed without output."""
+    source = tmp_path / SOURCE.name
+    source.write_text(HEADER + body, encoding="utf-8", newline="\n")
+    return source, jupytext.read(source)
+
+
+def cell(code: str, options: str = "") -> str:
+    """The MyST source of a code cell."""
+    return f"```{{code-cell}} ipython3\n{options}{code}\n```"
+
+
+def test_a_solution_folds_under_its_own_heading(tmp_path: Path) -> None:
+    body = f"# T\n\n{START}\n\nSo:\n\n{cell('x = 1')}\n\n{END}\n\n## Next"
+    converted = assemble(*lecture(tmp_path, body), KNOWN)
+    sources = [c.source for c in converted.cells]
+    assert sources == ["# T", "#### Solution of exercise 3.1", "So:", "x = 1", "## Next"]
+    heading = converted.cells[1]
+    assert heading.metadata["heading_collapsed"] is True
+    assert heading.metadata["jp-MarkdownHeadingCollapsed"] is True
+    assert converted.metadata["colab"]["collapsed_sections"] == [heading.metadata["id"]]
+
+
+@pytest.mark.parametrize("after", ["## Next", "#### Next", EXERCISE, "(label)=\n## Next", ""])
+def test_a_solution_may_be_followed_by_what_ends_its_fold(tmp_path: Path, after: str) -> None:
+    body = f"{START}\n\n{cell('x = 1')}\n\n{END}\n\n{after}"
+    assert assemble(*lecture(tmp_path, body), KNOWN).cells[0].metadata["heading_collapsed"]
+
+
+def test_two_solutions_may_stand_in_one_cell() -> None:
+    second = START.replace("ex-double", "ex-triple")
+    converted = convert(f"{START}\n\nOne.\n\n{END}\n\n{second}\n\nTwo.\n\n{END}")
+    assert re.findall(r"Solution of exercise ([\d.]+)", converted) == ["3.1", "3.2"]
+
+
+@pytest.mark.parametrize("after", ["Text.", "+++\n\nText.", "##### Small", ":::{note}\nx\n:::"])
+def test_text_that_would_fold_away_with_a_solution_is_refused(tmp_path: Path, after: str) -> None:
+    body = f"# T\n\n{START}\n\nSo.\n\n{END}\n\n{after}"
+    with pytest.raises(CourseError, match=r"03-made-up\.md:\d+: what follows \{solution-end\}"):
+        assemble(*lecture(tmp_path, body), KNOWN)
+
+
+def test_code_that_would_fold_away_with_a_solution_is_refused(tmp_path: Path) -> None:
+    body = f"# T\n\n{START}\n\nSo.\n\n{END}\n\n{cell('print(1)')}"
+    line = (HEADER + body).splitlines().index("print(1)") + 1
+    with pytest.raises(CourseError, match=rf"03-made-up\.md:{line}: what follows"):
+        assemble(*lecture(tmp_path, body), KNOWN)
+
+
+def test_a_cell_that_is_not_in_the_book_may_fold_away_with_a_solution(tmp_path: Path) -> None:
+    hidden = cell("record(x=1)", ":tags: [remove-cell]\n\n")
+    body = f"# T\n\n{START}\n\nSo.\n\n{END}\n\n{hidden}\n\n## Next"
+    assert len(assemble(*lecture(tmp_path, body), KNOWN).cells) == 5
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (f"{START}\n\nSo.", "{solution-start} has no {solution-end}"),
+        (f"Text.\n\n{END}", "{solution-end} without {solution-start}"),
+        (f"{START}\n\n{START}\n\n{END}", "has not ended yet"),
+        (f"{START}\n\n### Part\n\n{END}", "inside a solution"),
+        (f"::::{{note}}\n{START}\n::::", "must not stand inside something else"),
+    ],
+)
+def test_solutions_that_do_not_nest_are_refused(tmp_path: Path, body: str, message: str) -> None:
+    with pytest.raises(CourseError, match=re.escape(message)):
+        assemble(*lecture(tmp_path, body), KNOWN)
+
+
+# -- code cells ---------------------------------------------------------------------------------
+
+PICTURE = nbformat.v4.new_output("display_data", {"image/png": "iVBORw0KGgo="})
+FIGURE_OPTIONS = "---\nmystnb:\n  figure:\n    caption: Of $x$.\n    name: fig-loop\n{}---\n"
+ALT = "  image:\n    alt: A line.\n"
+
+
+def drawn(tmp_path: Path, options: str) -> nbformat.NotebookNode:
+    """Convert a lecture whose one code cell draws a picture."""
+    source, executed = lecture(tmp_path, f"# T\n\n{cell('draw()', options)}\n\nText.")
+    executed.cells[1].outputs = [PICTURE]
+    return assemble(source, executed, KNOWN)
+
+
+def test_the_caption_of_a_drawn_figure_becomes_a_line_below_it(tmp_path: Path) -> None:
+    cells = drawn(tmp_path, FIGURE_OPTIONS.format(ALT)).cells
+    assert [c.source for c in cells] == ["# T", "draw()", "**Fig. 3.1.** Of $x$.", "Text."]
+    assert cells[1].outputs == [PICTURE]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ("", "needs alt text"),
+        (FIGURE_OPTIONS.format(""), "needs alt text"),
+        (FIGURE_OPTIONS.replace("caption: Of $x$.", "width: 3").format(ALT), "needs caption"),
+        (FIGURE_OPTIONS.replace("    name: fig-loop\n", "").format(ALT), "needs name"),
+        (FIGURE_OPTIONS.replace("fig-loop", "fig-lost").format(ALT), "'fig-lost' has no number"),
+    ],
+)
+def test_a_drawing_without_alt_caption_or_name_is_refused(
+    tmp_path: Path, options: str, message: str
+) -> None:
+    with pytest.raises(CourseError, match=rf"03-made-up\.md:\d+: .*{re.escape(message)}"):
+        drawn(tmp_path, options)
+
+
+@pytest.mark.parametrize("tag", ["hide-input", "remove-input", "hide-cell", "remove-cell"])
+def test_hidden_code_is_a_closed_form_in_colab_and_jupyter(tmp_path: Path, tag: str) -> None:
+    body = cell("x = 1", f":tags: [{tag}]\n\n")
+    metadata = assemble(*lecture(tmp_path, body), KNOWN).cells[0].metadata
+    assert metadata["cellView"] == "form"
+    assert metadata["jupyter"] == {"source_hidden": True}
+    assert metadata["tags"] == [tag]
+
+
+def test_cell_ids_follow_from_name_and_position(tmp_path: Path) -> None:
+    converted = assemble(*lecture(tmp_path, f"# T\n\n{cell('x = 1')}\n\nText."), KNOWN)
+    assert [c.id for c in converted.cells] == [f"03-made-up-{n:03d}" for n in range(3)]
+
+
+def test_a_number_recorded_twice_is_refused() -> None:
+    output = nbformat.v4.new_output(
+        "display_data",
+        {"application/papermill.record/text/plain": "1"},
+        metadata={"scrapbook": {"name": "loss", "mime_prefix": ""}},
+    )
+    twice = nbformat.v4.new_code_cell("record(loss=1)", outputs=[output, output])
+    with pytest.raises(CourseError, match="'loss' is recorded twice"):
+        recorded_numbers(nbformat.v4.new_notebook(cells=[twice]))
+
+
+# -- what stops, and where ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        ("One.\n\n{kbd}`x`", 3, "role {kbd} is not known"),
+        ("One\ntwo\n{kbd}`x`.", 3, "role {kbd} is not known"),
+        ("One\n**two\n{kbd}`x`**", 3, "role {kbd} is not known"),
+        ("- a\n- b {kbd}`x`", 2, "role {kbd} is not known"),
+        ("| a |\n|---|\n| {kbd}`x` |", 3, "role {kbd} is not known"),
+        (":::{note}\nOne.\n\n{kbd}`x`\n:::", 4, "role {kbd} is not known"),
+        (":::{admonition} T\n:class: dropdown\n\n{kbd}`x`\n:::", 4, "role {kbd} is not known"),
+        ("::::{note}\n:::{tip}\nOne.\n{kbd}`x`\n:::\n::::", 4, "role {kbd} is not known"),
+        ("One.\n\n```{tab-set}\n```", 3, "directive {tab-set} is not known"),
+        (":::{note}\n\n```{code-cell}\n```\n:::", 3, "directive {code-cell} is not known"),
+        ("{glue:text}`lost`", 1, "no cell of this lecture records 'lost'"),
+        ("{glue:text}`name:.2f`", 1, "{glue:text}`name:.2f`"),
+        ("{numref}`fig-lost`", 1, "Sphinx knows no such target"),
+        ("{cite:t}`nobody`", 1, "Sphinx knows no such target"),
+        ("A.\n\n$$\nx\n$$ (eq-lost)", 3, "'eq-lost' has no number"),
+        ("A.\n\n[here](other.md)", 3, "link to 'other.md'"),
+        ("A.\n\n![alt](figures/a.png)", 3, "use the {figure} directive"),
+        ("A.\n\n![alt](https://example.org/a.png)", 3, "use the {figure} directive"),
+        ("A <img src='x.png'>", 1, "HTML"),
+        ("<script>alert(1)</script>", 1, "HTML"),
+        (f"A.\n\n```{{figure}} {FIGURE}\n:alt: A loop.\n\nC.\n```", 3, "{figure} needs :name:"),
+        (f"A.\n\n```{{figure}} {FIGURE}\n:name: fig-loop\n\nC.\n```", 3, "needs :alt:"),
+        ("```{figure} figures/lost.svg\n:name: fig-loop\n:alt: A\n\nC.\n```", 1, "is not there"),
+        ("```{figure} ../../x.svg\n:name: fig-loop\n:alt: A\n\nC.\n```", 1, "is not there"),
+        ("```{table} T\n\n| a |\n|---|\n```", 1, "{table} needs :name:"),
+        ("```{exercise} T\nWhat?\n```", 1, "{exercise} needs :label:"),
+        ("```{exercise} T\n:label: ex-lost\nWhat?\n```", 1, "'ex-lost' has no number"),
+        ("A.[^1]\n\n[^1]: A footnote.", 1, "footnote"),
+        ("Term\n: Definition", 1, "dl"),
+    ],
+)
+def test_what_cannot_be_converted_stops_with_file_and_line(
+    text: str, line: int, message: str
+) -> None:
+    refused = refusal(text, first_line=20)
+    assert refused.startswith(f"lectures/03-made-up.md:{19 + line}: "), refused
+    assert message in refused
+
+
+# -- the committed notebooks ----------------------------------------------------------------------
+
+ROLE = re.compile(r"(?<!`)\{[\w:.-]+\}`[^`]+`(?!`)")
+RAW = re.compile(
+    r"^[> ]*(`{3,}|~{3,}) *\{"  # a directive
+    r"|^[> ]*:::"
+    r"|^\([\w-]+\)=\s*$"  # a target
+    r"|^\+\+\+"
+    r"|^%"
+    r"|\[\^"  # a footnote
+    r"|^[> ]*:(class|name|label|alt|width|tags):",
+    re.MULTILINE,
+)
+
+
+def raw_syntax(markdown: str) -> str | None:
+    """A piece of MyST that stands in Markdown outside code, or None."""
+    text = re.sub(r"(?ms)^([> ]*)(`{3,})[^`\n{]*\n.*?^[> ]*\2`*\s*$", "", markdown)
+    text = re.sub(r"(?s)(?<!`)``(?!`).*?(?<!`)``(?!`)", "", text)
+    if role := ROLE.search(text):
+        return role[0]
+    raw = RAW.search(re.sub(r"(?<!`)`(?!`)[^`]*`(?!`)", "", text))
+    return raw and raw[0]
+
+
+@pytest.mark.parametrize("name", lecture_names())
+def test_no_raw_directive_is_left_in_a_notebook(name: str) -> None:
+    for cell in markdown_cells(notebook(name)):
+        assert raw_syntax(cell.source) is None, cell.source
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "See {ref}`x`.",
+        "```{note}\nx\n```",
+        ":::{note}\nx\n:::",
+        "> :::{tip}\n> x\n> :::",
+        "(label)=\n# T",
+        "+++",
+        "% remark",
+        "a[^1]",
+        ":class: dropdown",
+    ],
+)
+def test_the_search_for_raw_directives_finds_them(raw: str) -> None:
+    assert raw_syntax(f"# T\n\n{raw}\n\nText.")
+
+
+@pytest.mark.parametrize(
+    "code", ["`{ref}` or `x`", "`` {ref}`x` ``", "````md\n```{note}\n{ref}`x`\n```\n````"]
+)
+def test_the_search_for_raw_directives_leaves_code_alone(code: str) -> None:
+    assert raw_syntax(f"# T\n\n{code}\n\nText.") is None
+
+
+def test_every_lecture_has_a_notebook_and_every_notebook_a_lecture() -> None:
+    sources = {source.with_suffix(".ipynb") for source in lecture_sources()}
+    assert sources == set(SOURCE.parent.glob("*.ipynb"))

@@ -1,0 +1,472 @@
+"""Notebooks and their sources: one execution a change, in step, fresh, repeatable.
+
+The first tests look at the committed notebooks. The others change a copy of the course with two
+small lectures in it and see what ``make notebooks`` and ``make book`` do.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import nbformat
+import pytest
+
+from tests.lectures.reexecution import why_not_exact
+from tests.support import (
+    ROOT,
+    clean_environment,
+    code_cells,
+    lecture_names,
+    make_small_course,
+    markdown_cells,
+    notebook,
+    notebook_path,
+    replace_in,
+    run_tool,
+    snapshot,
+    try_tool,
+    write,
+)
+from tools.book.convert import convert_lecture
+from tools.book.course import LECTURES, CourseError, lecture_sources
+from tools.book.notebooks import bring_up_to_date, chosen, system, why_stale, write_notebook
+
+LECTURE_NAMES = lecture_names()
+
+# -- the committed notebooks ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", LECTURE_NAMES)
+def test_the_outputs_of_a_notebook_are_fresh(name: str) -> None:
+    assert why_stale(LECTURES / f"{name}.md") is None, "Run: make notebooks"
+
+
+@pytest.mark.parametrize("name", LECTURE_NAMES)
+def test_all_code_cells_were_executed_in_order(name: str) -> None:
+    counts = [cell.execution_count for cell in code_cells(notebook(name))]
+    assert counts == list(range(1, len(counts) + 1))
+
+
+@pytest.mark.parametrize("name", LECTURE_NAMES)
+def test_no_cell_failed_or_warned(name: str) -> None:
+    for cell in code_cells(notebook(name)):
+        allowed = "raises-exception" in cell.metadata.get("tags", [])
+        for output in cell.outputs:
+            assert allowed or output.output_type != "error", cell.source
+            assert output.get("name") != "stderr", f"{cell.source}\n{output.get('text')}"
+
+
+@pytest.mark.parametrize("name", LECTURE_NAMES)
+def test_the_outputs_were_made_on_tensorflow(name: str) -> None:
+    assert notebook(name).metadata["course"]["backend"] == "tensorflow"
+
+
+@pytest.mark.parametrize("name", LECTURE_NAMES)
+def test_no_output_names_a_folder_of_the_machine(name: str) -> None:
+    for cell in code_cells(notebook(name)):
+        for output in cell.outputs:
+            text = json.dumps({k: v for k, v in output.items() if k != "metadata"})
+            assert str(ROOT) not in text and str(Path.home()) + "/" not in text, cell.source
+
+
+@pytest.mark.parametrize("name", LECTURE_NAMES)
+def test_a_notebook_is_in_step_with_its_source(name: str, book: Path, tmp_path: Path) -> None:
+    stored = notebook(name)
+    converted = convert_lecture(LECTURES / f"{name}.md", stored)
+    write_notebook(tmp_path / "converted.ipynb", converted)
+    in_step = (tmp_path / "converted.ipynb").read_bytes() == notebook_path(name).read_bytes()
+    assert in_step, (
+        f"lectures/{name}.ipynb is not what lectures/{name}.md says. Run: make notebooks"
+    )
+
+
+# -- a copy with two small lectures ---------------------------------------------------------------
+
+
+class Course:
+    """A copy of the course with two small lectures."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = make_small_course(folder)
+        self.lectures = folder / "lectures"
+        self.log = self.lectures / "runs.log"
+        self.first, self.second = self.lectures / "01-first.md", self.lectures / "02-second.md"
+
+    def runs(self) -> list[str]:
+        """Lectures executed since the last call, in order."""
+        names = self.log.read_text(encoding="utf-8").split() if self.log.is_file() else []
+        write(self.log, "")
+        return names
+
+    def make_notebooks(self, *arguments: str) -> str:
+        """Run ``make notebooks`` and return what it printed."""
+        return run_tool(self.folder, "tools.book.notebooks", *arguments)
+
+    def page(self, name: str) -> str:
+        """The HTML of a lecture."""
+        path = self.folder / "_build" / "html" / "lectures" / f"{name}.html"
+        return path.read_text(encoding="utf-8")
+
+    def read(self, name: str) -> nbformat.NotebookNode:
+        """The notebook of a lecture."""
+        return nbformat.read(self.lectures / f"{name}.ipynb", 4)
+
+    def restore(self, before: dict[str, bytes]) -> None:
+        """Put all files back, but for what is in ``_build``."""
+        after = snapshot(self.folder)
+        for name in after.keys() - before.keys():
+            (self.folder / name).unlink()
+        for name, content in before.items():
+            if after.get(name) != content:
+                (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
+                (self.folder / name).write_bytes(content)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """The copy, its notebooks made from nothing."""
+    course = Course(tmp_path_factory.mktemp("course"))
+    course.make_notebooks()
+    return course
+
+
+@pytest.fixture(scope="module")
+def first_runs(built: Course) -> list[str]:
+    """The lectures executed by the first ``make notebooks``, in order."""
+    return built.runs()
+
+
+@pytest.fixture
+def course(built: Course, first_runs: list[str]) -> Iterator[Course]:
+    """The built copy; what a test changes in its files is put back afterwards."""
+    before = snapshot(built.folder)
+    yield built
+    built.restore(before)
+
+
+def test_from_nothing_each_lecture_runs_once_and_after_what_it_needs(
+    course: Course, first_runs: list[str]
+) -> None:
+    assert first_runs == ["01-first", "02-second"]
+    assert "Twice that is 84" in course.page("02-second")
+
+
+def test_a_second_run_executes_nothing_and_writes_nothing(course: Course) -> None:
+    before = snapshot(course.folder)
+    printed = course.make_notebooks()
+    assert course.runs() == []
+    assert snapshot(course.folder) == before
+    assert "nothing, all notebooks are in step" in printed
+
+
+def test_executing_again_gives_the_same_bytes(course: Course) -> None:
+    before = {path.name: path.read_bytes() for path in course.lectures.glob("*.ipynb")}
+    course.make_notebooks("--force")
+    assert course.runs() == ["01-first", "02-second"]
+    assert {path.name: path.read_bytes() for path in course.lectures.glob("*.ipynb")} == before
+
+
+def test_editing_code_executes_that_lecture_and_those_that_load_its_results(
+    course: Course,
+) -> None:
+    replace_in(course.first, "answer = 6 * 7", "answer = 6 * 6")
+    course.make_notebooks()
+    assert course.runs() == ["01-first", "02-second"]
+    # The source of the second lecture is unchanged; its page must show the new output.
+    assert "Twice that is 72" in course.page("02-second")
+
+
+class ProseEdit(NamedTuple):
+    """What ``make notebooks`` did after changes that no output depends on."""
+
+    runs: list[str]
+    printed: str
+    before: nbformat.NotebookNode
+    after: nbformat.NotebookNode
+    page: str
+    other_changed: bool
+
+
+@pytest.fixture(scope="module")
+def prose_edit(built: Course, first_runs: list[str]) -> ProseEdit:
+    """Edit prose, cite another source, leave an editor's files, use the line ends of Windows."""
+    files = snapshot(built.folder)
+    before, other = built.read("01-first"), files["lectures/02-second.ipynb"]
+    replace_in(built.first, "The answer is", "As {cite:t}`made_up_third` knew, the answer is")
+    for name in (".DS_Store", "numbers.py~", ".numbers.py.swp", "__pycache__/numbers.x.pyc"):
+        write(built.folder / "helpers" / name, "left behind")
+    for name in ("helpers/record.py", "requirements.lock", "data/checksums.txt"):
+        path = built.folder / name
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    printed = built.make_notebooks()
+    other_changed = (built.lectures / "02-second.ipynb").read_bytes() != other
+    after, page = built.read("01-first"), built.page("01-first")
+    built.restore(files)
+    return ProseEdit(built.runs(), printed, before, after, page, other_changed)
+
+
+def test_editing_prose_executes_nothing(prose_edit: ProseEdit) -> None:
+    assert prose_edit.runs == []
+    assert "No code changed: nothing is executed." in prose_edit.printed
+
+
+def test_editing_prose_changes_only_text(prose_edit: ProseEdit) -> None:
+    assert code_cells(prose_edit.after) == code_cells(prose_edit.before)
+    assert prose_edit.after.metadata == prose_edit.before.metadata
+    text = markdown_cells(prose_edit.after)[-1].source
+    assert text.startswith("As Abel [[1903](https://")
+    assert text.endswith(" knew, the answer is 42.")
+
+
+def test_editing_prose_changes_the_page(prose_edit: ProseEdit) -> None:
+    assert "knew, the answer is" in prose_edit.page
+
+
+def test_editing_prose_writes_no_other_notebook(prose_edit: ProseEdit) -> None:
+    # A new citation must not move the anchors to which the others link.
+    assert not prose_edit.other_changed
+    assert "Written: lectures/01-first.ipynb\n" in prose_edit.printed
+
+
+def test_a_cell_that_fails_stops_with_lecture_cell_and_error(course: Course) -> None:
+    before = course.read("01-first")
+    replace_in(course.first, "answer = 6 * 7", "answer = 6 / 0")
+    code, printed = try_tool(course.folder, "tools.book.notebooks")
+    assert code == 1
+    for said in ("lectures/01-first.md failed", "answer = 6 / 0", "ZeroDivisionError"):
+        assert said in printed
+    assert "\x1b" not in printed
+    assert course.read("01-first") == before
+    course.runs()
+
+
+def test_after_an_error_in_the_text_only_what_changed_runs_and_only_once(course: Course) -> None:
+    replace_in(course.second, "\ndouble\n", "\ndouble + 2\n")
+    replace_in(course.second, "Twice that", "[Twice](twice.md) that")
+    code, printed = try_tool(course.folder, "tools.book.notebooks")
+    assert code == 1 and "02-second.md:" in printed
+    replace_in(course.second, "[Twice](twice.md) that", "Twice that")
+    course.make_notebooks()
+    assert course.runs() == ["02-second"]
+    assert code_cells(course.read("02-second"))[-1].outputs[-1].data["text/plain"] == "86"
+
+
+def test_a_renamed_lecture_leaves_nothing_of_its_old_name(course: Course) -> None:
+    own = course.lectures / "99-mine.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(), own)
+    course.second.rename(course.lectures / "02-renamed.md")
+    for file in ("lectures/01-first.md", "_toc.yml", "lectures/expected.toml"):
+        replace_in(course.folder / file, "02-second", "02-renamed")
+    printed = course.make_notebooks()
+    assert "lectures/02-second.ipynb (removed), data/results/02-second.json (removed)" in printed
+    names = {path.relative_to(course.folder).as_posix() for path in course.folder.rglob("02-*")}
+    assert {name for name in names if "second" in name and "/.doctrees/" not in name} == set()
+    assert {"lectures/02-renamed.ipynb", "data/results/02-renamed.json"} <= names
+    assert "02-second" not in (course.lectures / "last_run.json").read_text(encoding="utf-8")
+    assert own.is_file(), "a notebook that this tool did not make is a person's own"
+    course.runs()
+
+
+UNKNOWN = ["{nonsense_role}`x`", "```{nonsense_directive}\n```", "{doc}`lost`", "{cite:t}`nobody`"]
+
+
+def test_unknown_syntax_stops_the_book_with_file_and_line(course: Course) -> None:
+    replace_in(course.first, "The answer is", "\n\n".join([*UNKNOWN, "The answer is"]))
+    code, printed = try_tool(course.folder, "tools.book")
+    assert code == 1
+    lines = course.first.read_text(encoding="utf-8").splitlines()
+    for text in UNKNOWN:
+        line = lines.index(text.split("\n")[0]) + 1
+        word = re.findall(r"\w+", text)[0 if "nonsense" in text else -1]
+        assert re.search(rf"01-first\.md:{line}\b.*{word}", printed), printed
+
+
+def test_the_book_is_built_again_after_its_references_were_lost(course: Course) -> None:
+    for path in (course.folder / "_build" / "references" / "lectures").glob("*.json"):
+        path.unlink()
+    run_tool(course.folder, "tools.book")
+    assert course.runs() == []
+
+
+def test_a_change_of_the_style_sheet_reaches_the_book(course: Course) -> None:
+    sheet = course.folder / "_static" / "custom.css"
+    write(sheet, sheet.read_text(encoding="utf-8") + "p { color: #123456; }\n")
+    run_tool(course.folder, "tools.book")
+    built = course.folder / "_build" / "html" / "_static" / "custom.css"
+    assert "#123456" in built.read_text(encoding="utf-8")
+
+
+def test_the_sitemap_keeps_every_page_when_only_one_is_built_again(course: Course) -> None:
+    write(course.folder / "intro.md", "# Welcome\n\nRead {doc}`lectures/01-first` first.\n")
+    run_tool(course.folder, "tools.book")
+    sitemap = (course.folder / "_build" / "html" / "sitemap.xml").read_text(encoding="utf-8")
+    pages = re.findall(r"<loc>[^<]*?/([^/<]+)\.html</loc>", sitemap)
+    assert pages == ["intro", "01-first", "02-second", "references", "status"]
+
+
+# -- the re-execution by nbval --------------------------------------------------------------------
+
+ALTERED = {  # what is altered in the files: which test must then fail
+    ("lectures/01-first.ipynb", '"42\\n"', '"43\\n"'): "lectures/01-first.ipynb::Cell 1",
+    ("lectures/02-second.ipynb", '"text/plain": "84"', '"text/plain": "85"'): (
+        "lectures/02-second.ipynb::Cell 1"
+    ),
+    ("lectures/02-second.ipynb", '"name": "second_answer"', '"name": "other"'): (
+        "test_the_numbers_in_the_stored_outputs_are_as_expected[02-second]"
+    ),
+    ("lectures/expected.toml", "exact = 42", "exact = 43"): (
+        "test_the_numbers_of_a_fresh_run_are_as_expected[01-first]"
+    ),
+}
+
+
+def rerun(course: Course) -> tuple[int, str]:
+    """Let nbval run the lectures of the copy and look at their numbers."""
+    arguments = [
+        "lectures",
+        "tests/lectures/test_numbers.py",
+        "-k",
+        "Cell or stored or fresh",
+        "-rA",
+    ]
+    return try_tool(course.folder, "pytest", *arguments, "-p", "no:cacheprovider")
+
+
+def test_what_is_as_it_was_passes_the_rerun(course: Course) -> None:
+    code, printed = rerun(course)
+    course.runs()
+    assert code == 0, printed
+    assert "lectures/02-second.ipynb was compared with its outputs" in printed
+    for test in ALTERED.values():
+        assert re.search(rf"^PASSED \S*{re.escape(test)}$", printed, re.MULTILINE), printed
+
+
+def test_an_altered_output_or_number_fails_the_rerun(course: Course) -> None:
+    for file, old, new in ALTERED:
+        replace_in(course.folder / file, old, new)
+    code, printed = rerun(course)
+    course.runs()
+    assert code == 1
+    for test in ALTERED.values():
+        assert re.search(rf"^FAILED \S*{re.escape(test)}( - .*)?$", printed, re.MULTILINE), printed
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "reason"),
+    [
+        ("backend", "jax", "made with jax, run with tensorflow"),
+        ("python", "3.9.1", "made with Python 3.9, run with 3."),
+        ("system", "Plan 9 on mips", "made on Plan 9 on mips, run on "),
+    ],
+)
+def test_elsewhere_outputs_are_not_compared_and_the_reason_is_said(
+    key: str, value: str, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("KERAS_BACKEND", raising=False)
+    made = nbformat.v4.new_notebook()
+    here = {"backend": "tensorflow", "python": platform.python_version(), "system": system()}
+    made.metadata["course"] = here | {key: value}
+    assert why_not_exact(made).startswith(reason)
+
+
+# -- what the book refuses ------------------------------------------------------------------------
+
+REFUSALS = {
+    "code": ("lectures/01-first.md", "6 * 7", "7 * 6"),
+    "helper": ("helpers/record.py", "import math", "import math, cmath"),
+    "data": ("data/checksums.txt", "stocks.csv", "stocks2.csv"),
+    "lock": ("requirements.lock", "numpy==", "numpy==9"),
+    "result": ("data/results/01-first.json", "42", "43"),
+    "no notebook": ("lectures/02-second.ipynb", None, None),
+    "damaged notebook": ("lectures/02-second.ipynb", "{", "<"),
+    "not executed": (
+        "lectures/02-second.ipynb",
+        '"execution_count": 2,',
+        '"execution_count": null,',
+    ),
+    "no budget": ("lectures/expected.toml", "02-second = 10", ""),
+    "not in the contents": ("_toc.yml", "- file: lectures/02-second", ""),
+    "address": ("_config.yml", "url: https://github.com/", "url: https://example.org/"),
+}
+MESSAGES = {
+    "code": "lectures/01-first.md changed in its code.* Run: make notebooks",
+    "helper": "lectures/01-first.md changed in its .*helpers/.* Run: make notebooks",
+    "data": "lectures/01-first.md changed in its .*data/.* Run: make notebooks",
+    "lock": "lectures/01-first.md changed in its .*lock.* Run: make notebooks",
+    "result": "lectures/02-second.md changed in its .*data/.* Run: make notebooks",
+    "no notebook": "lectures/02-second.md has no notebook yet. Run: make notebooks",
+    "damaged notebook": "lectures/02-second.ipynb is not a notebook .*delete it.*make notebooks",
+    "not executed": "lectures/02-second.md has code cells that were never .* Run: make notebooks",
+    "no budget": r"lectures/expected.toml: \[budgets\] has no seconds for 02-second.",
+    "not in the contents": "lectures/02-second.md is not in _toc.yml: add it there.",
+    "address": "_config.yml: repository: url: .*must be https://github.com/OWNER/NAME",
+}
+DRIVER = """
+import contextlib, io, json, sys
+from pathlib import Path
+from tools.book import build as book
+from tools.book import course
+said = {}
+for name, (file, old, new) in json.load(sys.stdin).items():
+    path = Path(file)
+    before = path.read_bytes()
+    if old is None:
+        path.unlink()
+    else:
+        assert old in before.decode(), (name, old)
+        path.write_bytes(before.decode().replace(old, new, 1).encode())
+    course.config.cache_clear()
+    with contextlib.redirect_stderr(io.StringIO()) as printed:
+        code = book.main([])
+    said[name] = [code, printed.getvalue()]
+    path.write_bytes(before)
+json.dump(said, sys.stdout)
+"""
+
+
+@pytest.fixture(scope="module")
+def refusals(built: Course) -> dict[str, tuple[int, str]]:
+    """Exit code and message of ``make book`` after each of the changes, in one process."""
+    run = subprocess.run(
+        [sys.executable, "-c", DRIVER],
+        cwd=built.folder,
+        env=clean_environment(),
+        input=json.dumps(REFUSALS),
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert run.returncode == 0, run.stderr
+    return json.loads(run.stdout)
+
+
+@pytest.mark.parametrize("change", REFUSALS)
+def test_the_book_refuses_what_is_stale_or_missing_in_one_line(
+    refusals: dict[str, tuple[int, str]], change: str
+) -> None:
+    code, printed = refusals[change]
+    assert code == 1
+    assert re.fullmatch(MESSAGES[change] + "\n", printed), printed
+
+
+def test_lectures_that_need_each_other_are_refused(tmp_path: Path) -> None:
+    for name, other in [("01-a", "02-b"), ("02-b", "01-a")]:
+        write(tmp_path / f"{name}.md", f'load_results("{other}")')
+    with pytest.raises(CourseError, match="load each other's results: .*01-a"):
+        bring_up_to_date(sorted(tmp_path.glob("*.md")), set())
+
+
+@pytest.mark.parametrize("name", [LECTURE_NAMES[0], f"lectures/{LECTURE_NAMES[0]}.md", "01"])
+def test_a_lecture_can_be_named_in_several_ways(name: str) -> None:
+    assert chosen([name], lecture_sources()) == {LECTURE_NAMES[0]}
+
+
+def test_a_name_that_fits_no_lecture_is_refused() -> None:
+    with pytest.raises(CourseError, match=f"names no lecture. Lectures: {LECTURE_NAMES[0]}"):
+        chosen(["77-lost"], lecture_sources())

@@ -1,0 +1,1 @@
+"""Notebooks, conversion, Sphinx, status; ``python -m tools.book`` builds the book."""

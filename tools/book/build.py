@@ -1,0 +1,209 @@
+"""Build the book from the stored outputs (``make book``); executes nothing on the sample data.
+
+Order of things: refuse stale outputs; hand the outputs to Sphinx through its execution cache; let
+Jupyter Book build the pages; convert each lecture to its notebook and put that behind the page's
+own download button.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import jupytext
+import nbformat
+
+from tools.book import notebooks, status
+from tools.book.convert import convert_lecture
+from tools.book.course import (
+    BUILD,
+    EXECUTED,
+    GENERATED,
+    HTML,
+    REFERENCES,
+    ROOT,
+    CourseError,
+    lecture_sources,
+    repository,
+    run_environment,
+)
+
+CACHE = BUILD / ".jupyter_cache"
+EXTRA = BUILD / "extra"
+BUILDER = GENERATED / "builder.digest"
+JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"
+
+
+def build(
+    outputs: dict[Path, nbformat.NotebookNode] | None = None,
+) -> list[tuple[Path, nbformat.NotebookNode]]:
+    """Build the HTML and convert the lectures.
+
+    Parameters
+    ----------
+    outputs : dict, optional
+        Executed notebook of each lecture's source; by default those stored in ``lectures/``.
+
+    Returns
+    -------
+    list of (Path, NotebookNode)
+        Each lecture's source with its converted notebook.
+
+    Raises
+    ------
+    CourseError
+        Stale outputs, a Sphinx warning (all warnings count), or text that cannot be converted.
+    """
+    if outputs is None:
+        outputs = {source: notebooks.stored_outputs(source) for source in lecture_sources()}
+    repository()  # refuses an address that nothing can be derived from
+    check_contents(list(outputs))
+    GENERATED.mkdir(parents=True, exist_ok=True)
+    seed_cache(outputs)
+    copy_mathjax()
+    status.write_tables(outputs)
+    remove_orphans()
+    builder = builder_digest()
+    known = BUILDER.is_file() and BUILDER.read_text(encoding="utf-8") == builder
+    run_sphinx(everything=not known or not all(_references(s).is_file() for s in outputs))
+    notebooks.write_text(BUILDER, builder)
+    converted = [(source, convert_lecture(source, run)) for source, run in outputs.items()]
+    for source, notebook in converted:
+        target = HTML / "_sources" / "lectures" / f"{source.stem}.ipynb"
+        if not target.is_file():
+            raise CourseError(f"{target} is missing: the theme's download button has moved.")
+        notebooks.write_notebook(target, notebook)
+    return converted
+
+
+def check_contents(sources: list[Path]) -> None:
+    """Refuse a lecture that ``_toc.yml`` does not list: it would be no page of the book."""
+    contents = (ROOT / "_toc.yml").read_text(encoding="utf-8")
+    for source in sources:
+        if not re.search(
+            rf"\blectures/{re.escape(source.stem)}(\.md)?\s*$", contents, re.MULTILINE
+        ):
+            raise CourseError(f"lectures/{source.name} is not in _toc.yml: add it there.")
+
+
+def builder_digest() -> str:
+    """What makes the pages besides their sources: Sphinx does not notice when it changes."""
+    total = hashlib.sha256()
+    static = sorted(path for path in (ROOT / "_static").rglob("*") if path.is_file())
+    for path in [ROOT / "tools" / "sphinx_course.py", ROOT / "requirements.lock", *static]:
+        total.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
+    return total.hexdigest()
+
+
+def _references(source: Path) -> Path:
+    return REFERENCES / "lectures" / f"{source.stem}.json"
+
+
+def seed_cache(outputs: dict[Path, nbformat.NotebookNode]) -> None:
+    """Fill Sphinx's execution cache, so that it finds every lecture executed already."""
+    from jupyter_cache import get_cache
+    from jupyter_cache.base import CacheBundleIn
+
+    shutil.rmtree(CACHE, ignore_errors=True)
+    cache = get_cache(CACHE)
+    for source, run in outputs.items():
+        page = jupytext.read(source)
+        code = [cell for cell in page.cells if cell.cell_type == "code"]
+        done = [cell for cell in run.cells if cell.cell_type == "code"]
+        if len(code) != len(done):
+            raise CourseError(f"lectures/{source.name}: {len(code)} code cells, {len(done)} runs.")
+        for cell, finished in zip(code, done, strict=True):
+            cell.outputs, cell.execution_count = finished.outputs, finished.execution_count
+        text = json.dumps([cell.outputs for cell in done], sort_keys=True)
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        notebooks.write_text(GENERATED / f"{source.stem}.outputs", digest + "\n")
+        bundle = CacheBundleIn(page, str(source), data={"execution_seconds": 0.0})
+        cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+
+
+def copy_mathjax() -> None:
+    """Copy MathJax from its package into the site, so that no page asks a third party."""
+    source = Path(find_spec("mathjax").origin).parent / "static" / "mathjax" / "es5"
+    target, script = EXTRA / "mathjax", "tex-mml-chtml.js"
+    if (target / script).is_file():
+        return
+    partial = EXTRA / "mathjax.partial"
+    shutil.rmtree(partial, ignore_errors=True)
+    fonts = Path("output") / "chtml" / "fonts" / "woff-v2"
+    shutil.copytree(source / fonts, partial / fonts)
+    shutil.copy2(source.parent / "LICENSE", partial / "LICENSE")
+    shutil.copy2(source / script, partial / script)
+    partial.replace(target)
+
+
+def remove_orphans() -> None:
+    """Remove what the build made of lectures that were deleted or renamed; Sphinx leaves it."""
+    names = {source.stem for source in lecture_sources()}
+    places = [HTML, HTML / "_sources", REFERENCES, BUILD / "jupyter_execute"]
+    left = [path for place in places for path in (place / "lectures").glob("*.*")]
+    for path in [*left, *GENERATED.glob("*.outputs")]:
+        if path.name.split(".")[0] not in names:
+            path.unlink()
+
+
+def run_sphinx(everything: bool = False) -> None:
+    """Run Jupyter Book; every warning is an error, and all of them are shown.
+
+    Parameters
+    ----------
+    everything : bool
+        Read and write all pages, also those that have not changed.
+    """
+    command = [sys.executable, "-c", JUPYTER_BOOK, "build", str(ROOT)]
+    command += ["--path-output", str(ROOT), "-W", "-n", "--keep-going", "-q"]
+    command += ["--all"] if everything else []
+    run = subprocess.run(
+        command,
+        env=run_environment(),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+    )
+    if run.returncode:
+        raise CourseError(f"{run.stdout}\n{run.stderr}\nThe book was not built: see above.")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Command line: see ``python -m tools.book --help``."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "--execute",
+        action="store_true",
+        help="execute the lectures on the data named by RNN_DATA (full or a folder) and show that",
+    )
+    options = parser.parse_args(arguments)
+    try:
+        outputs = None
+        tier = os.environ.get("RNN_DATA", "sample")
+        if options.execute and tier != "sample":
+            sources = lecture_sources()
+            notebooks.execute_all(sources, tier)
+            folder = EXECUTED / notebooks.tier_folder(tier)
+            outputs = {s: nbformat.read(folder / f"{s.stem}.ipynb", 4) for s in sources}
+        elif tier != "sample":
+            print(f"RNN_DATA={tier}, but the stored outputs are of the sample. Try: make full")
+        build(outputs)
+    except CourseError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"The book is built. Open {HTML / 'index.html'}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,98 @@
+"""Where things are: folders, the book's address, its lectures. Read by the other tools.
+
+The repository's address stands once, in ``_config.yml`` (``repository: url``); everything that
+needs an address asks here.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+LECTURES = ROOT / "lectures"
+BUILD = ROOT / "_build"
+HTML = BUILD / "html"
+REFERENCES = BUILD / "references"  # what each cross-reference became, written by sphinx_course.py
+GENERATED = BUILD / "generated"  # what the build writes for the pages: tables, digests of outputs
+EXECUTED = BUILD / "executed"  # fresh outputs, kept here until the notebooks are written
+RESULTS = ROOT / "data" / "results"  # numbers that lectures share; helpers/record.py reads them
+LAST_RUN = LECTURES / "last_run.json"  # versions and seconds, apart from the notebooks
+
+
+class CourseError(Exception):
+    """Something a person can mend; the message says where and how."""
+
+
+@cache
+def config() -> dict:
+    """The parsed ``_config.yml``."""
+    return yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+
+
+def repository() -> str:
+    """The repository's address, such as ``https://github.com/owner/name`` (no slash at the end).
+
+    Raises
+    ------
+    CourseError
+        If it is no such address: Colab, GitHub Pages and raw files all need owner and name.
+    """
+    address = str(config()["repository"]["url"]).rstrip("/").removesuffix(".git")
+    if not re.fullmatch(r"https://github\.com/[\w.-]+/[\w.-]+", address):
+        raise CourseError(
+            f"_config.yml: repository: url: {address!r} must be https://github.com/OWNER/NAME"
+        )
+    return address
+
+
+def branch() -> str:
+    """The branch that readers' links point to."""
+    return config()["repository"]["branch"]
+
+
+def site_url(repository_url: str | None = None) -> str:
+    """The address of the published book on GitHub Pages, with a slash at the end."""
+    owner, name = (repository_url or repository()).rstrip("/").split("/")[-2:]
+    return f"https://{owner}.github.io/{name}/"
+
+
+def raw_url(path: str) -> str:
+    """The address under which a file of the repository is served as it is."""
+    return f"{repository().replace('github.com', 'raw.githubusercontent.com')}/{branch()}/{path}"
+
+
+def lecture_sources() -> list[Path]:
+    """The lectures' sources, ``lectures/NN-slug.md``, in order."""
+    return sorted(
+        path for path in LECTURES.glob("*.md") if re.fullmatch(r"\d\d-[a-z0-9-]+", path.stem)
+    )
+
+
+def run_environment(tier: str = "sample", backend: str | None = None) -> dict[str, str]:
+    """Environment variables under which lectures are executed, for the book and for the tests.
+
+    Parameters
+    ----------
+    tier : str
+        Value of ``RNN_DATA``.
+    backend : str, optional
+        Value of ``KERAS_BACKEND``; by default what is set already, else ``tensorflow``.
+    """
+    return {
+        **os.environ,
+        "RNN_BOOK": "1",
+        "RNN_DATA": tier,
+        "KERAS_BACKEND": backend or os.environ.get("KERAS_BACKEND", "tensorflow"),
+        # Without both of these TensorFlow writes time-stamped lines into the outputs.
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "TF_ENABLE_ONEDNN_OPTS": "0",
+        "PYTHONHASHSEED": "0",
+        "PYTHONUTF8": "1",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "COLUMNS": "80",
+    }

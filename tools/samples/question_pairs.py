@@ -1,0 +1,290 @@
+"""Make the sample of question pairs from the hand-written intents in ``question_intents.txt``.
+
+``python -m tools.samples.make pairs`` calls it. Nothing is fetched. The same intents and seed
+give the same bytes on every system: all chance comes from `random.Random.random`, whose sequence
+Python guarantees.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import random
+import re
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from helpers.data import CourseDataError
+from helpers.data.questions import SAMPLE_COLUMNS
+
+INTENTS_FILE = Path(__file__).with_name("question_intents.txt")
+SEED = 20221226
+NUM_PAIRS = 4_000
+
+#: How the second question of a pair comes from the first, and how many pairs in a hundred are so.
+KINDS = {
+    "same, other words": 28,  # the same intent about the same thing: these are the duplicates,
+    "same, reworded": 12,  # in another phrasing, or in this one with another opening
+    "other thing": 7,  # the same phrasing about another thing
+    "other thing, other words": 14,
+    "neighbour": 18,  # a neighbouring intent about the same thing, in much the same words
+    "neighbour, other thing": 17,
+    "swapped": 4,  # from here to there, and from there to here
+}
+#: Other openings of a question that leave its meaning as it is; the first that fits is taken.
+OPENINGS = (
+    ("How do I ", "How can I "),
+    ("How can I ", "How do I "),
+    ("How does one ", "How do you "),
+    ("What is the ", "What's the "),
+    ("What is a ", "What would be a "),
+    ("Which ", "What "),
+    ("Can I ", "Could I "),
+    ("Can one ", "Is it true that one can "),
+    ("Should I ", "Do you think I should "),
+    ("Is there ", "Is there anywhere "),
+    ("Where can I ", "Where could I "),
+    ("Where do I ", "Where can I "),
+    ("How many ", "About how many "),
+    ("How much ", "About how much "),
+    ("How long ", "Roughly how long "),
+    ("How often ", "Roughly how often "),
+    ("When ", "Please tell me, when "),
+    ("Why ", "Does anybody know why "),
+)
+PREFIX = "A quick question: "
+SHARE_REUSED = 0.25  # chance that a question which stands in one pair may stand in a second one
+SHARE_LOWER, SHARE_BARE, SHARE_TYPO = 0.08, 0.06, 0.05  # how people type
+
+
+class Intent(NamedTuple):
+    """One thing that somebody may want to know."""
+
+    family: int  # intents of one family are neighbours: about the same subject
+    name: str
+    slot: str
+    num_slots: int  # 2 for an ordered pair
+    phrasings: tuple[str, ...]
+
+
+class Question(NamedTuple):
+    """One intent about one thing, in one phrasing."""
+
+    intent: int
+    phrasing: int
+    filling: tuple[str, ...]
+    reworded: bool = False  # with another opening
+
+
+def read_intents(text: str) -> tuple[dict[str, tuple[str, ...]], list[Intent]]:
+    """Read the hand-written intents.
+
+    Parameters
+    ----------
+    text : str
+        What ``question_intents.txt`` holds; its first lines explain the form.
+
+    Returns
+    -------
+    slots : dict
+        What may stand in each slot.
+    intents : list of Intent
+        In the order of the text.
+
+    Raises
+    ------
+    CourseDataError
+        If a line is of another form or names an unknown slot; the message names the line.
+    """
+    slots: dict[str, tuple[str, ...]] = {}
+    heads: list[tuple[int, str, str, int]] = []
+    phrasings: list[list[str]] = []
+    family, family_slots = -1, []
+    for number, line in enumerate(text.splitlines(), start=1):
+        line = line.strip()
+        if not line or line.startswith("#"):
+            continue
+        if found := re.fullmatch(r"\{(\w+)\} = (.+)", line):
+            slots[found[1]] = tuple(item.strip() for item in found[2].split(","))
+        elif found := re.fullmatch(r"\[(.+)\] (.+)", line):
+            family, family_slots = family + 1, re.findall(r"\{(\w+)\}", found[2])
+            if not family_slots or family_slots[0] not in slots:
+                raise _bad_line(number, line, "names no slot that is known")
+        elif line.startswith("= ") and family_slots:
+            heads.append((family, line[2:], family_slots[0], len(family_slots)))
+            phrasings.append([])
+        elif phrasings:
+            wanted = {family_slots[0]} | ({"other"} if len(family_slots) == 2 else set())
+            if set(re.findall(r"\{(\w+)\}", line)) != wanted:
+                raise _bad_line(number, line, f"must hold {', '.join(sorted(wanted))}")
+            phrasings[-1].append(line)
+        else:
+            raise _bad_line(number, line, "stands before any intent")
+    pairs = zip(heads, phrasings, strict=True)
+    return slots, [Intent(*head, tuple(lines)) for head, lines in pairs]
+
+
+def _bad_line(number: int, line: str, what: str) -> CourseDataError:
+    return CourseDataError(
+        f"{INTENTS_FILE.name}, line {number}: {line!r} {what}.\nIts first lines explain the form."
+    )
+
+
+class _Chance:
+    """Choices that are made of nothing but `random.Random.random`."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = random.Random(seed).random
+
+    def below(self, count: int) -> int:
+        return int(self.random() * count)
+
+    def one_of(self, items: Sequence) -> object:
+        return items[self.below(len(items))]
+
+    def kind(self) -> str:
+        place = self.random() * sum(KINDS.values())
+        for name, weight in KINDS.items():
+            place -= weight
+            if place < 0:
+                return name
+        return name
+
+    def shuffled(self, items: Sequence) -> list:
+        keyed = [(self.random(), place) for place in range(len(items))]
+        return [items[place] for _, place in sorted(keyed)]
+
+
+def make_pairs(
+    slots: dict[str, tuple[str, ...]], intents: list[Intent], num_pairs: int, seed: int
+) -> list[tuple[Question, Question]]:
+    """Draw pairs of questions by chance, in the proportions of `KINDS`.
+
+    No pair comes twice, in either order. Most questions stand in one pair, some in two.
+
+    Raises
+    ------
+    CourseDataError
+        If there are too few phrasings for so many pairs.
+    """
+    chance, times, seen, pairs = _Chance(seed), Counter(), set(), []
+    kind, tries = chance.kind(), 0
+    while len(pairs) < num_pairs:
+        tries += 1
+        if tries > 5_000:
+            raise CourseDataError(
+                f"Found {len(pairs)} of {num_pairs} pairs.\nWrite more phrasings, or ask for fewer."
+            )
+        pair = _draw(chance, slots, intents, kind)
+        if pair is None or pair[0] == pair[1] or frozenset(pair) in seen:
+            continue
+        if any(times[one] > 1 for one in pair):
+            continue
+        if any(times[one] == 1 and chance.random() > SHARE_REUSED for one in pair):
+            continue
+        seen.add(frozenset(pair))
+        times.update(pair)
+        pairs.append(pair if chance.random() < 0.5 else pair[::-1])
+        kind, tries = chance.kind(), 0
+    return pairs
+
+
+def _draw(
+    chance: _Chance, slots: dict[str, tuple[str, ...]], intents: list[Intent], kind: str
+) -> tuple[Question, Question] | None:
+    """Draw one pair of a kind, or nothing if chance has led to where there is none."""
+    at = chance.below(len(intents))
+    intent, values = intents[at], slots[intents[at].slot]
+    filling = tuple(chance.shuffled(values)[: intent.num_slots])
+    one = Question(at, chance.below(len(intent.phrasings)), filling)
+    if "other thing" in kind:
+        filling = tuple(chance.shuffled(values)[: intent.num_slots])
+        if filling == one.filling:
+            return None
+    if kind == "swapped":
+        if intent.num_slots < 2:
+            return None
+        filling = filling[::-1]
+    if kind.startswith("neighbour"):
+        family = [k for k, other in enumerate(intents) if other.family == intent.family and k != at]
+        at = chance.one_of(family)
+        tried = [chance.below(len(intents[at].phrasings)) for _ in range(3)]
+        others = [Question(at, phrasing, filling) for phrasing in tried]
+        return one, max(others, key=lambda other: _shared(intents, one, other))
+    if kind == "same, reworded":
+        return one, one._replace(reworded=True)
+    same_words = kind == "other thing"
+    phrasing = one.phrasing if same_words else chance.below(len(intent.phrasings))
+    if not same_words and kind != "swapped" and phrasing == one.phrasing:
+        return None
+    return one, Question(at, phrasing, filling)
+
+
+def _shared(intents: list[Intent], one: Question, other: Question) -> float:
+    """Share of the words of two questions that stand in both."""
+    words = [set(re.findall(r"\w+", plain_text(intents, each).lower())) for each in (one, other)]
+    return len(words[0] & words[1]) / len(words[0] | words[1])
+
+
+def plain_text(intents: list[Intent], question: Question) -> str:
+    """Return a question as it is written by hand, slots filled."""
+    intent = intents[question.intent]
+    names = (intent.slot, "other")
+    text = intent.phrasings[question.phrasing]
+    for name, value in zip(names, question.filling, strict=False):
+        text = text.replace(f"{{{name}}}", value)
+    return reworded(text) if question.reworded else text
+
+
+def reworded(text: str) -> str:
+    """Ask the same with another opening."""
+    for old, new in OPENINGS:
+        if text.startswith(old):
+            return new + text.removeprefix(old)
+    keep = text.split(" ", 1)[0] == "I"
+    return PREFIX + (text if keep else text[0].lower() + text[1:])
+
+
+def as_typed(text: str, chance: _Chance) -> str:
+    """Write a question as people type: now and then in small letters, bare, or with a slip."""
+    if chance.random() < SHARE_LOWER:
+        text = text.lower()
+    if chance.random() < SHARE_BARE:
+        text = text.rstrip("?")
+    if chance.random() < SHARE_TYPO:
+        words = text.split(" ")
+        long = [place for place, word in enumerate(words) if word.isalpha() and len(word) > 4]
+        if long:
+            place = chance.one_of(long)
+            cut = 1 + chance.below(len(words[place]) - 2)
+            word = words[place]
+            words[place] = word[:cut] + word[cut + 1] + word[cut] + word[cut + 2 :]
+            text = " ".join(words)
+    return text
+
+
+def question_pairs(
+    source: Path = INTENTS_FILE, num_pairs: int = NUM_PAIRS, seed: int = SEED
+) -> str:
+    """Return the whole sample as CSV text; see the data card for its columns."""
+    slots, intents = read_intents(source.read_text(encoding="utf-8"))
+    pairs = make_pairs(slots, intents, num_pairs, seed)
+    chance = _Chance(seed + 1)
+    ids: dict[Question, int] = {}
+    typed: dict[Question, str] = {}
+    for pair in pairs:
+        for one in pair:
+            if one not in ids:
+                ids[one] = len(ids) + 1
+                typed[one] = as_typed(plain_text(intents, one), chance)
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(SAMPLE_COLUMNS)
+    for one, two in pairs:
+        label = int(one.intent == two.intent and one.filling == two.filling)
+        writer.writerow(
+            [typed[one], typed[two], label, ids[one], ids[two], one.intent + 1, two.intent + 1]
+        )
+    return text.getvalue()
