@@ -46,7 +46,7 @@ def course(tmp_path: Path) -> Path:
     for folder in ("lectures", "tests"):
         (tmp_path / folder).mkdir()
     (tmp_path / "_toc.yml").write_text(CONTENTS, encoding="utf-8")
-    (tmp_path / "tests" / "expected.toml").write_text(EXPECTED, encoding="utf-8")
+    (tmp_path / "lectures" / "expected.toml").write_text(EXPECTED, encoding="utf-8")
     for name in ("02-neuron", "05-reviews"):
         (tmp_path / "lectures" / f"{name}.md").write_text("# Text\n", encoding="utf-8")
     return tmp_path
@@ -82,7 +82,7 @@ def test_title_and_number_are_filled_in(course: Path) -> None:
 
 def test_its_numbers_and_its_budget_are_expected(course: Path) -> None:
     new_lecture.start_lecture(course, "03-between", TITLE)
-    expected = tomllib.loads((course / "tests" / "expected.toml").read_text(encoding="utf-8"))
+    expected = tomllib.loads((course / "lectures" / "expected.toml").read_text(encoding="utf-8"))
     assert expected["budgets"] == {"02-neuron": 30, "03-between": new_lecture.BUDGET}
     assert expected["02-neuron"] == {"mse": {"meaning": "error", "low": 1, "high": 2}}
     assert set(expected["03-between"]) == {"num_steps", "mse_persistence"}

@@ -151,7 +151,7 @@ def start_lecture(root: Path, name: str, title: str) -> Path:
     existing = {path.stem for path in (root / "lectures").glob("*.md")}
     check_name(name, sorted(existing))
     check_title(title)
-    contents, expected = root / "_toc.yml", root / "tests" / "expected.toml"
+    contents, expected = root / "_toc.yml", root / "lectures" / "expected.toml"
     try:
         new_contents = list_in_contents(contents.read_text(encoding="utf-8"), name)
         new_expected = expect_numbers(expected.read_text(encoding="utf-8"), name)
