@@ -44,7 +44,7 @@ each_diagram = pytest.mark.parametrize("name", DIAGRAMS)
 @pytest.mark.parametrize("path", DRAWINGS, ids=lambda path: path.name)
 def test_committed_drawing_is_what_the_tool_draws(path: Path) -> None:
     found = path.read_bytes() if path.exists() else b""
-    assert found == DRAWINGS[path].encode("utf-8"), f"{path}: run python -m tools.figures.drawings"
+    assert found == DRAWINGS[path].encode("utf-8"), f"{path}: run python -m tools.figures"
 
 
 def test_every_drawing_in_the_figures_folder_has_a_function() -> None:
@@ -76,7 +76,7 @@ def test_social_card_is_in_step_with_its_drawing() -> None:
     with Image.open(draw_figures.STATIC / "social-card.png") as card:
         source = card.info.get("Source")
     expected = draw_figures.digest(draw_figures.social_card())
-    assert source == expected, "social-card.png: run python -m tools.figures.drawings --social"
+    assert source == expected, "social-card.png: run python -m tools.figures --social"
 
 
 def test_social_card_shows_the_title_of_the_book() -> None:
@@ -96,7 +96,7 @@ def test_icon_holds_its_sizes_in_step_with_the_drawing() -> None:
             found.append((png.size, png.info.get("Source")))
     source = draw_figures.digest(draw_figures.favicon())
     expected = [((side, side), source) for side in draw_figures.ICON_SIZES]
-    assert found == expected, "favicon.ico: run python -m tools.figures.drawings --social"
+    assert found == expected, "favicon.ico: run python -m tools.figures --social"
 
 
 def test_icon_is_readable_as_an_icon_file() -> None:

@@ -1,0 +1,123 @@
+"""Diagrams of whole models with two inputs."""
+
+from __future__ import annotations
+
+from tools.figures.kit import (
+    arrow,
+    arrow_between,
+    box,
+    circle,
+    drawing,
+    group,
+    line,
+    text,
+)
+
+
+def two_inputs() -> str:
+    """The class's network for a price: a text and a table, joined, then dense layers."""
+    left, right, middle = 196.0, 524.0, 360.0
+    heights = {"words": 780.0, "embedding": 670.0, "lstm": 560.0, "flatten": 450.0}
+    joined, dense = 340.0, {"100": 250.0, "20": 176.0, "5": 102.0}
+    tall = 60.0
+
+    def stage(x: float, y: float, name: str, gives: str, role: str, width: float = 300) -> str:
+        return box(x, y, width, tall, f"{name}: {gives}", role)
+
+    def up(x: float, below: float, above: float, role: str, gap: float = tall) -> str:
+        return arrow((x, below - gap / 2), (x, above + gap / 2), role)
+
+    steps = list(heights.values())
+    return drawing(
+        880,
+        "One network, two inputs",
+        "At the bottom two blue inputs. On the left a text, the ids of 100 words, goes up "
+        "through an embedding, 100 times 50 numbers, and an orange LSTM of ten units, 100 times "
+        "10 states, which are flattened to 1000 numbers. On the right a table of 84 numbers goes "
+        "straight up. Both lead into a grey box that joins them to 1084 numbers. Above it dense "
+        "layers of 100, 20 and 5 units lead to one purple number, the price.",
+        [
+            group(
+                "the text",
+                text(left, 838, "the description", role="weight"),
+                stage(left, heights["words"], "words", "100 ids", "input"),
+                up(left, *steps[0:2], "input"),
+                stage(left, heights["embedding"], "embedding", "100 × 50", "input"),
+                up(left, *steps[1:3], "input"),
+                stage(left, heights["lstm"], "LSTM", "100 × 10", "state"),
+                up(left, *steps[2:4], "state"),
+                stage(left, heights["flatten"], "flatten", "1000", "state"),
+                up(left, heights["flatten"], joined, "state"),
+            ),
+            group(
+                "the table",
+                text(right, 838, "the form’s fields", role="weight"),
+                stage(right, heights["words"], "table", "84 numbers", "input"),
+                up(right, heights["words"], joined, "input"),
+            ),
+            group(
+                "joined",
+                stage(middle, joined, "join", "1000 + 84 = 1084", "weight", width=664),
+                arrow((middle, joined - 30), (middle, dense["100"] + 23), "state"),
+                up(middle, dense["100"], dense["20"], "state", gap=46),
+                up(middle, dense["20"], dense["5"], "state", gap=46),
+                *(
+                    box(middle, y, 240, 46, f"dense: {units}", "state")
+                    for units, y in dense.items()
+                ),
+                arrow((middle, dense["5"] - 23), (middle, 56), "output"),
+                text(middle, 30, "log price", role="output", bold=True),
+            ),
+        ],
+    )
+
+
+def siamese_network() -> str:
+    """Two questions, read by one and the same encoder, and a comparison of what it made of them."""
+    left, middle, right = 150.0, 360.0, 570.0
+    question, table, reader, vector, compare, answer = 700.0, 570.0, 430.0, 296.0, 172.0, 56.0
+
+    def column(x: float, words: str, name: str, number: int) -> str:
+        return group(
+            f"question {number}",
+            box(x, question, 270, 58, words, "input", size=20),
+            text(x, question + 50, f"question {number}", size=20, role="weight"),
+            arrow((x, question - 29), (x, table + 36), "input"),
+            box(x, table, 176, 72, "embedding", "input"),
+            arrow((x, table - 36), (x, reader + 36), "input"),
+            box(x, reader, 176, 72, "LSTM", "state"),
+            arrow((x, reader - 36), (x, vector + 32), "state"),
+            circle(x, vector, name, "state"),
+        )
+
+    return drawing(
+        780,
+        "A Siamese network",
+        "Two columns that are built alike. At the bottom of each stands a question in blue; above "
+        "it a blue box, embedding, then an orange box, LSTM, then an orange circle, u on the left "
+        "and v on the right. Between the columns a grey box, the same weights, is joined to both "
+        "embeddings and both LSTMs. Arrows from u and v meet in a green box, compare, from which "
+        "an arrow goes up to the purple output y hat.",
+        [
+            column(left, "How can I learn chess?", "$u$", 1),
+            column(right, "Who teaches chess?", "$v$", 2),
+            group(
+                "shared weights",
+                *(
+                    line([(middle, 500), (x, y)], "weight", width=2, dashed=True)
+                    for x in (left + 88, right - 88)
+                    for y in (table, reader)
+                ),
+                box(middle, 500, 150, 76, "the same\nweights", "weight"),
+            ),
+            group(
+                "the comparison",
+                arrow_between((left, vector), (middle - 112, compare + 12), 32, 0, "state"),
+                arrow_between((right, vector), (middle + 112, compare + 12), 32, 0, "state"),
+                box(middle, compare, 220, 64, "compare", "gate"),
+                arrow((middle, compare - 32), (middle, answer + 32), "output"),
+                circle(middle, answer, "$ŷ$", "output"),
+                text(middle + 50, answer, 'probability of\n"duplicate"', size=20, anchor="start"),
+            ),
+        ],
+    )

@@ -1,0 +1,642 @@
+"""Diagrams of recurrent networks: one neuron, layers, kinds, the LSTM."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from tools.figures.kit import (
+    TINTS,
+    Point,
+    arrow,
+    arrow_between,
+    box,
+    circle,
+    dot,
+    dots,
+    drawing,
+    fraction,
+    group,
+    highlight,
+    line,
+    plate,
+    symbol,
+    text,
+    track_arrow,
+    wire,
+)
+
+
+def recurrent_neuron() -> str:
+    """One neuron that reads today's input and its own last output."""
+    x, y, radius = 320.0, 220.0, 60.0
+    back, high = 486.0, 84.0
+    return drawing(
+        430,
+        "A single recurrent neuron",
+        "The input x t goes, times the weight w 1, into an orange neuron marked tanh. Its bias "
+        "w 0 comes from below. The prediction y hat t leaves to the right. A loop carries it "
+        "back, one step later and times the weight w 2, into the neuron as y hat t minus 1.",
+        [
+            group(
+                "the input",
+                circle(80, y, "$x_t$", "input", radius=40),
+                arrow((120, y), (x - radius, y), "input", width=4),
+                symbol(184, y + 30, "w_1", role="weight"),
+            ),
+            group(
+                "the output",
+                circle(640, y, "$ŷ_t$", "output", radius=40),
+                arrow((x + radius, y), (600, y), "output", width=4),
+            ),
+            group(
+                "the loop",
+                track_arrow(
+                    [(back, y), (back, high), (x, high), (x, y - radius)],
+                    "state",
+                    width=4,
+                    corner=26,
+                ),
+                dot((back, y), "state", radius=8),
+                text((x + back) / 2, high - 36, "$ŷ_{t-1}$, one step later"),
+                symbol(x - 34, 122, "w_2", role="weight"),
+            ),
+            group(
+                "the neuron",
+                arrow((x, 334), (x, y + radius), "weight", width=4),
+                symbol(x + 36, 316, "w_0", role="weight"),
+                circle(x, y, "tanh", "state", radius=radius, size=26),
+            ),
+            text(360, 384, "$ŷ_t$ = tanh($w_0 + w_1 x_t + w_2 ŷ_{t-1}$)", size=28),
+        ],
+    )
+
+
+def unrolled_neuron() -> str:
+    """The same neuron, drawn once for each time step."""
+    steps = [(190.0, "1"), (366.0, "2"), (620.0, "T")]
+    y, radius = 200.0, 44.0
+    copies = []
+    for x, t in steps:
+        copies.append(
+            group(
+                f"step {t}",
+                arrow((x, 322), (x, y + radius), "input"),
+                symbol(x + 28, 282, "w_1", role="weight"),
+                circle(x, 354, f"$x_{t}$", "input"),
+                arrow((x - 60, y + 84), (x - 26, y + 36), "weight"),
+                symbol(x - 66, y + 104, "w_0", role="weight"),
+                circle(x, y, "tanh", "state", radius=radius),
+                text(x, 410, f"$t$ = ${t}$"),
+            )
+        )
+    return drawing(
+        540,
+        "The neuron unrolled in time",
+        "The same orange neuron stands three times in a row, for the steps 1, 2 and T. Each copy "
+        "reads its own input from below by the weight w 1, a bias w 0, and the output of the "
+        "copy before it by the weight w 2. The first one reads 0. Only the last output, y hat T, "
+        "is compared with the target y in the loss L. A grey box says that the three weights are "
+        "the same numbers at every step.",
+        [
+            group(
+                "from step to step",
+                text(24, y, "$ŷ_0$ = 0", anchor="start"),
+                arrow((104, y), (190 - radius, y), "state"),
+                arrow((190 + radius, y), (366 - radius, y), "state"),
+                arrow((366 + radius, y), (456, y), "state"),
+                dots(486, y),
+                arrow((512, y), (620 - radius, y), "state"),
+                symbol(278, y - 31, "ŷ_1"),
+                symbol(440, y - 31, "ŷ_2"),
+                *(symbol(x, y + 24, "w_2", role="weight") for x in (124, 278, 436, 540)),
+            ),
+            *copies,
+            group(
+                "the loss",
+                arrow((620, y - radius), (620, 98), "output"),
+                circle(620, 62, "$ŷ_T$", "output", radius=36),
+                arrow((584, 62), (506, 62), "target"),
+                box(388, 62, 232, 56, "loss $L$ = ($ŷ_T$ − $y$)²", "target"),
+            ),
+            box(
+                360,
+                484,
+                664,
+                60,
+                "$w_0$, $w_1$, $w_2$: the same three numbers at every step",
+                "weight",
+            ),
+        ],
+    )
+
+
+def two_ways_to_the_gradient() -> str:
+    """Forward accumulation beside backpropagation through time."""
+    states = {"ŷ_1": 92.0, "ŷ_2": 242.0, "ŷ_T": 482.0}
+    x_1, x_2, x_t = states.values()
+    loss, middle, radius = 640.0, 362.0, 36.0
+
+    def chain(y: float, *, stored: bool) -> str:
+        return group(
+            "the recurrence, forward in time",
+            *(highlight(x, y, 96, 92) for x in states.values() if stored),
+            arrow((x_1 + radius, y), (x_2 - radius, y), "state"),
+            arrow((x_2 + radius, y), (middle - 28, y), "state"),
+            dots(middle, y),
+            arrow((middle + 28, y), (x_t - radius, y), "state"),
+            arrow((x_t + radius, y), (loss - 34, y), "output"),
+            *(circle(x, y, f"${s}$", "state", radius=radius) for s, x in states.items()),
+            box(loss, y, 68, 68, "$L$", "target", size=28),
+        )
+
+    def steps(y: float, stops: list[float]) -> str:
+        """Draw dashed arrows from stop to stop; the dots stand in the middle of them."""
+        parts = [dots(middle, y, "target")]
+        for a, b in zip(stops, stops[1:], strict=False):
+            side = 1 if b > a else -1
+            gap_a, gap_b = (28 if stop == middle else 40 for stop in (a, b))
+            parts.append(arrow((a + side * gap_a, y), (b - side * gap_b, y), "target", dashed=True))
+        return group("the derivatives", *parts)
+
+    up, down = 124.0, 464.0
+    u, d = up + 104, down + 110
+    return drawing(
+        712,
+        "Two ways to the gradient",
+        "The unrolled neuron twice, with states y hat 1 to y hat T and the loss L. Above, forward "
+        "accumulation: dashed arrows run to the right with the states and carry the derivative "
+        "of y hat t with respect to w; no state is stored. Below, backpropagation through time: "
+        "dashed arrows run back from the loss to the left and carry the derivative of L with "
+        "respect to y hat t; a yellow ground marks every state as stored.",
+        [
+            text(28, 42, "Forward accumulation", anchor="start", bold=True),
+            chain(up, stored=False),
+            steps(u, [x_1, x_2, middle, x_t, loss]),
+            *(fraction(x, u, f"d{state}", "dw") for state, x in states.items()),
+            fraction(loss, u, "dL", "dw"),
+            text(28, 306, "One pass, left to right. No state is stored.", anchor="start"),
+            line([(28, 342), (692, 342)], "quiet", width=1.5),
+            text(28, 378, "Backpropagation through time", anchor="start", bold=True),
+            chain(down, stored=True),
+            steps(d, [loss, x_t, middle, x_2, x_1]),
+            *(fraction(x, d, "dL", f"d{state}") for state, x in states.items()),
+            symbol(loss, d, "L"),
+            text(28, 650, "There and back. Every state is stored (yellow),", anchor="start"),
+            text(28, 680, "and each step adds its share to $dL$/$dw$.", anchor="start"),
+        ],
+    )
+
+
+def several_neurons() -> str:
+    """A recurrent layer: every input and every earlier state to every unit."""
+    left, right, radius, wide = 214.0, 500.0, 33.0, 39.0
+    before = {"1": (left, 124.0), "2": (left, 210.0), "p": (left, 338.0)}
+    inputs = {"1": (left, 446.0), "2": (left, 524.0), "m": (left, 644.0)}
+    units = {"1": (right, 298.0), "2": (right, 378.0), "p": (right, 502.0)}
+    crowd, back, high = 334.0, 622.0, 34.0
+    out = (units["1"][1] + units["p"][1]) / 2
+
+    def ground(places: dict[str, Point], reach: float) -> str:
+        (x, top), *_, (_, bottom) = places.values()
+        height = bottom - top + 2 * reach + 20
+        return plate(x, (top + bottom) / 2, 2 * reach + 24, height, fill=TINTS["weight"])
+
+    def wires(places: dict[str, Point], role: str, reach: float) -> list[str]:
+        return [
+            wire(a, b, reach, radius, role, width=1.5)
+            for a in places.values()
+            for b in units.values()
+        ]
+
+    def matrix(x: float, name: str, role: str, shape: str, width: float = 66) -> str:
+        return "\n".join(
+            [
+                box(x, 752, width, 54, f"${name}$", role, size=26, corner=4),
+                symbol(x, 804, shape, size=20),
+            ]
+        )
+
+    formula = [(118.0, "="), (176.0, "tanh("), (292.0, "+"), (476.0, "+"), (682.0, ")")]
+    return drawing(
+        844,
+        "Several neurons in one recurrent layer",
+        "Left below, m blue inputs x t 1 to x t m; left above, the p orange states of the step "
+        "before; each of them is wired to each of p orange units on the right. The wires from "
+        "the inputs are marked W x, m by p, those from the states W h, p by p; a bias b, one "
+        "number a unit, comes from below. A loop carries the new states back, one step later. "
+        "Below, the formula with the shape of every matrix: H t, n by p, is the tanh of b, "
+        "1 by p, plus X t, n by m, times W x, m by p, plus H t minus 1, n by p, times W h, p by p.",
+        [
+            group("the layer, one step ago and now", ground(before, wide), ground(units, radius)),
+            group("every state to every unit", *wires(before, "state", wide)),
+            group("every input to every unit", *wires(inputs, "input", radius)),
+            group(
+                "the weights",
+                plate(crowd, 226, 74, 66),
+                symbol(crowd, 211, "W_h"),
+                symbol(crowd, 243, "p × p", size=20, role="weight"),
+                plate(crowd, 480, 78, 66),
+                symbol(crowd, 465, "W_x"),
+                symbol(crowd, 497, "m × p", size=20, role="weight"),
+                arrow((right, 606), (right, 545), "weight"),
+                text(right, 628, "bias $b$"),
+                symbol(right, 658, "1 × p", size=20, role="weight"),
+            ),
+            group(
+                "the numbers",
+                *(
+                    circle(x, y, f"$h_{{t-1,{i}}}$", "state", radius=wide, size=20)
+                    for i, (x, y) in before.items()
+                ),
+                dots(left, 274, vertical=True),
+                *(
+                    circle(x, y, f"$x_{{t,{i}}}$", "input", radius=radius, size=24)
+                    for i, (x, y) in inputs.items()
+                ),
+                dots(left, 584, vertical=True),
+                *(
+                    circle(x, y, f"$h_{{t,{i}}}$", "state", radius=radius, size=24)
+                    for i, (x, y) in units.items()
+                ),
+                dots(right, 440, vertical=True),
+            ),
+            text(28, 202, "$p$ states,\none step\nago", anchor="start"),
+            text(28, 531, "$m$ inputs,\nnow", anchor="start"),
+            group(
+                "the loop",
+                track_arrow(
+                    [(right + 45, out), (back, out), (back, high), (left, high), (left, 75)],
+                    "state",
+                    width=4,
+                    corner=22,
+                ),
+                arrow((back, out), (692, out), "state", width=4),
+                dot((back, out), "state", radius=8),
+                text((left + back) / 2, high + 32, "one step later"),
+                text(628, out + 38, "$p$ units,\nnow"),
+            ),
+            group(
+                "the formula",
+                matrix(61, "H_t", "state", "n × p"),
+                matrix(244, "b", "weight", "1 × p", 54),
+                matrix(346, "X_t", "input", "n × m"),
+                matrix(420, "W_x", "weight", "m × p"),
+                matrix(542, "H_{t-1}", "state", "n × p", 88),
+                matrix(628, "W_h", "weight", "p × p"),
+                *(text(x, 752, sign, size=26) for x, sign in formula),
+            ),
+        ],
+    )
+
+
+def return_sequences() -> str:
+    """What a recurrent layer hands on: its last state, or all of them."""
+    shifts = {"1": 40.0, "2": 122.0, "T": 276.0}
+    gap, radius, y = 199.0, 30.0, 268.0
+
+    def panel(left: float, answer: str, note: str, kept: str, reader: str, shape: str) -> str:
+        x = {t: left + shift for t, shift in shifts.items()}
+        return group(
+            f"return_sequences={answer}",
+            text(left + 158, 42, f"return_sequences={answer}", size=20, bold=True),
+            text(left + 158, 76, note, size=20),
+            *(highlight(x[t], y, 76, 76) for t in kept),
+            *(arrow((x[t], y - radius), (x[t], 166), "state") for t in kept),
+            reader,
+            arrow((x["1"] + radius, y), (x["2"] - radius, y), "state"),
+            arrow((x["2"] + radius, y), (left + gap - 22, y), "state"),
+            dots(left + gap, y),
+            arrow((left + gap + 22, y), (x["T"] - radius, y), "state"),
+            dots(left + gap, 388),
+            *(circle(x[t], y, f"$h_{t}$", "state", radius=radius) for t in x),
+            *(arrow((x[t], 388 - radius), (x[t], y + radius), "input") for t in x),
+            *(circle(x[t], 388, f"$x_{t}$", "input", radius=radius) for t in x),
+            box(left + 158, 474, 316, 58, f"shape {shape}", "weight"),
+        )
+
+    here, there = 28.0, 376.0
+    return drawing(
+        530,
+        "What return_sequences does",
+        "The same unrolled layer twice: blue inputs x 1 to x T below orange states h 1 to h T. "
+        "Left, return_sequences=False: only the last state, h T, has a yellow ground and an "
+        "arrow up, to a purple dense layer; the result has the shape n, p. Right, "
+        "return_sequences=True: every state has a yellow ground and an arrow up, to another "
+        "recurrent layer; the result has the shape n, T, p.",
+        [
+            panel(
+                here,
+                "False",
+                "returns the last state only",
+                "T",
+                box(here + shifts["T"], 138, 80, 56, "Dense", "output"),
+                "($n$, $p$)",
+            ),
+            line([(360, 28), (360, 503)], "quiet", width=1.5),
+            panel(
+                there,
+                "True",
+                "returns every state",
+                "12T",
+                box(there + 158, 138, 316, 56, "another RNN layer", "state"),
+                "($n$, $T$, $p$)",
+            ),
+        ],
+    )
+
+
+STACK_UNITS = (10, 5, 1)
+"""Units of each layer in the class's stack, from the first; it reads one number a step."""
+
+
+def recurrent_parameters(num_inputs: int, num_units: int) -> int:
+    """Count the weights of one recurrent layer: bias, input and recurrent weights."""
+    return num_units * (1 + num_inputs + num_units)
+
+
+def stacked_rnn() -> str:
+    """Three recurrent layers, each reading the states of the one below."""
+    columns = {"1": 196.0, "2": 322.0, "T": 520.0}
+    gap, half, low = 421.0, 48.0, 546.0
+    heights = [low - 122.0 * (i + 1) for i in range(len(STACK_UNITS))]
+    counts = [
+        recurrent_parameters(*pair)
+        for pair in zip((1, *STACK_UNITS[:-1]), STACK_UNITS, strict=True)
+    ]
+
+    def cell(x: float, y: float, num_units: int) -> str:
+        rows = [min(5, num_units - start) for start in range(0, num_units, 5)]
+        units = [
+            dot((x + 16 * (i - (row - 1) / 2), y + 18 * (r - (len(rows) - 1) / 2)), "state")
+            for r, row in enumerate(rows)
+            for i in range(row)
+        ]
+        return "\n".join([box(x, y, 2 * half, 60, "", "state"), *units])
+
+    def layer(number: int, y: float, num_units: int, count: int) -> str:
+        x_1, x_2, x_t = columns.values()
+        rise = [(x, y + 122 - (32 if number == 1 else 30)) for x in columns.values()]
+        role = "input" if number == 1 else "state"
+        return group(
+            f"layer {number}",
+            text(28, y - 14, f"Layer {number}", anchor="start", bold=True),
+            text(
+                28,
+                y + 15,
+                f"{num_units} unit{'s' * (num_units > 1)}",
+                anchor="start",
+                size=20,
+                role="weight",
+            ),
+            *(arrow(start, (start[0], y + 30), role) for start in rise),
+            arrow((x_1 + half, y), (x_2 - half, y), "state"),
+            arrow((x_2 + half, y), (gap - 24, y), "state"),
+            dots(gap, y),
+            arrow((gap + 24, y), (x_t - half, y), "state"),
+            *(cell(x, y, num_units) for x in columns.values()),
+            box(638, y, 108, 52, f"{count}", "weight"),
+        )
+
+    last = columns["T"]
+    top = heights[-1]
+    return drawing(
+        632,
+        "A stack of three recurrent layers",
+        "Three rows of orange boxes over the steps 1, 2 and T, above blue inputs x 1 to x T. The "
+        "dots in a box are its units: ten in layer 1, five in layer 2, one in layer 3. Arrows run "
+        "to the right within a layer and up to the next one at every step. Only the last box of "
+        "layer 3 has an arrow to the purple output y hat. Grey boxes give the parameters: "
+        f"{counts[0]}, {counts[1]} and {counts[2]}, in all {sum(counts)}.",
+        [
+            *(
+                layer(i + 1, y, num_units, count)
+                for i, (y, num_units, count) in enumerate(
+                    zip(heights, STACK_UNITS, counts, strict=True)
+                )
+            ),
+            group(
+                "the inputs",
+                *(circle(x, low, f"$x_{t}$", "input") for t, x in columns.items()),
+                dots(gap, low),
+                *(text(x, low + 56, f"$t$ = ${t}$") for t, x in columns.items()),
+            ),
+            group(
+                "the output",
+                arrow((last, top - 30), (last, 92), "output"),
+                circle(last, 60, "$ŷ$", "output"),
+                text(468, 60, "only the last output is used", anchor="end", size=20, role="weight"),
+            ),
+            group(
+                "the sum",
+                text(638, top - 56, "parameters", size=20, role="weight"),
+                line([(584, 472), (692, 472)], "text", width=2),
+                text(638, 502, f"{sum(counts)}", bold=True),
+            ),
+        ],
+    )
+
+
+def kinds_of_rnn() -> str:
+    """Four ways to connect a sequence with an answer."""
+    width, above, below, radius = 316.0, 128.0, 308.0, 24.0
+    state = (above + below) / 2
+
+    def panel(
+        left: float,
+        top: float,
+        title: str,
+        example: str,
+        inputs: Sequence[str | None],
+        outputs: Sequence[str | None],
+        *more: str,
+        fed_back: bool = False,
+    ) -> str:
+        """Draw one small network; None stands where a step reads or says nothing."""
+        num_steps = len(inputs)
+        step = (width - (92 if num_steps == 3 else 76)) / (num_steps - 1)
+        side = 88.0 if num_steps == 3 else 72.0
+        xs = [left + width / 2 + step * (i - (num_steps - 1) / 2) for i in range(num_steps)]
+        y_out, y, y_in = top + above, top + state, top + below
+        steps = list(zip(xs, inputs, outputs, strict=True))
+        parts = []
+        for x, word, said in steps:
+            if word is not None:
+                parts.append(arrow((x, y_in - 24), (x, y + radius), "input"))
+                parts.append(box(x, y_in, side, 48, word, "input", size=20))
+            if said is not None:
+                parts.append(arrow((x, y - radius), (x, y_out + 24), "output"))
+                parts.append(box(x, y_out, side, 48, said, "output", size=20))
+        for (x, _, said), after in zip(steps, xs[1:], strict=False):
+            parts.append(arrow((x + radius, y), (after - radius, y), "state"))
+            if fed_back and said is not None:
+                gap = 26 * math.hypot(step, y - y_out) / (y - y_out)
+                a, b = (x, y_out), (after, y)
+                parts.append(arrow_between(a, b, gap, radius, "output", width=2.5, dashed=True))
+        return group(
+            title,
+            text(left, top + 34, title, anchor="start", bold=True),
+            text(left, top + 66, example, anchor="start", size=20, role="weight"),
+            *parts,
+            *(circle(x, y, "", "state", radius=radius) for x in xs),
+            *more,
+        )
+
+    here, there, first, second = 28.0, 376.0, 8.0, 372.0
+    picture_x, picture_y = here + 46, first + below
+    return drawing(
+        796,
+        "Kinds of recurrent networks",
+        "Four small unrolled networks, blue inputs below, orange states in the middle, purple "
+        "outputs above. One to many: a picture gives the words sun, over, hills. Many to one: the "
+        "words cold, soup, again give the verdict bad. Many to many, aligned: the characters t, i, "
+        "m give the next ones i, m, e. Encoder and decoder: the words guten Tag are read first, "
+        "then the words good day are said. Dashed arrows carry a word that was said into the next "
+        "step.",
+        [
+            line([(360, first + 20), (360, 720)], "quiet", width=1.5),
+            line([(28, 364), (692, 364)], "quiet", width=1.5),
+            *(
+                plate(x, second + state, 148, 72, fill=TINTS["weight"])
+                for x in (there + 78, there + 238)
+            ),
+            panel(
+                here,
+                first,
+                "One to many",
+                "caption a picture",
+                ["", None, None],
+                ["sun", "over", "hills"],
+                line(
+                    [
+                        (picture_x - 34, picture_y + 15),
+                        (picture_x - 14, picture_y - 5),
+                        (picture_x, picture_y + 9),
+                        (picture_x + 14, picture_y - 1),
+                        (picture_x + 34, picture_y + 15),
+                    ],
+                    "input",
+                    width=2.5,
+                ),
+                dot((picture_x + 24, picture_y - 12), "input", radius=5),
+                fed_back=True,
+            ),
+            panel(
+                there,
+                first,
+                "Many to one",
+                "from a review to a verdict",
+                ["cold", "soup", "again"],
+                [None, None, "bad"],
+            ),
+            panel(
+                here,
+                second,
+                "Many to many, aligned",
+                "the next character, each time",
+                ["t", "i", "m"],
+                ["i", "m", "e"],
+            ),
+            panel(
+                there,
+                second,
+                "Encoder and decoder",
+                "from German to English",
+                ["guten", "Tag", None, None],
+                [None, None, "good", "day"],
+                text(there + 78, second + state - 58, "encoder", size=20),
+                text(there + 238, second + state + 58, "decoder", size=20),
+                fed_back=True,
+            ),
+            line([(28, 728), (692, 728)], "quiet", width=1.5),
+            arrow((28, 762), (98, 762), "output", width=2.5, dashed=True),
+            text(114, 762, "an output that the next step reads", anchor="start", size=20),
+        ],
+    )
+
+
+def lstm_cell() -> str:
+    """One step of an LSTM: three gates, a candidate, and the cell state that runs through."""
+    forget, enter, candidate, show = 140.0, 284.0, 430.0, 560.0
+    track, bus, gates = 96.0, 470.0, 356.0
+    plus, branch, half = 357.0, 650.0, 38.0
+    meet, tap = 226.0, 24.0
+
+    def gate(x: float, name: str, symbols: str) -> str:
+        role = "state" if symbols == "tanh" else "gate"
+        return "\n".join(
+            [
+                arrow((x, bus), (x, gates + half), "weight"),
+                box(x, gates, 124, 2 * half, f"{name}\n{symbols}", role, size=21),
+            ]
+        )
+
+    return drawing(
+        690,
+        "One step of an LSTM",
+        "The old cell state comes in at the top left and runs to the right. On its way it is "
+        "multiplied by the forget gate and a product is added to it: the input gate times the "
+        "candidate. A branch of the new cell state goes down through tanh, is multiplied by the "
+        "output gate and leaves as the new hidden state. Three green gates and an orange "
+        "candidate stand in a row. All four read the same two things from a line below: the "
+        "input in blue and the old hidden state in orange. A grey box gives the shapes of the "
+        "weights: m by 4 p, p by 4 p, and 4 p.",
+        [
+            group(
+                "the cell state",
+                symbol(20, track - 34, "C_{t-1}", anchor="start"),
+                arrow((20, track), (forget - tap, track), "state", width=5),
+                arrow((forget + tap, track), (plus - tap, track), "state", width=5),
+                arrow((plus + tap, track), (702, track), "state", width=5),
+                symbol(702, track - 34, "C_t", anchor="end"),
+                text((forget + plus) / 2, track - 38, "keep", role="weight"),
+                text(plus + 98, track - 38, "add", role="weight"),
+            ),
+            group(
+                "what the four read",
+                line([(84, bus), (show, bus)], "weight"),
+                circle(50, bus, "$H_{t-1}$", "state", radius=38, size=24),
+                arrow((212, 534), (212, bus), "input"),
+                circle(212, 572, "$X_t$", "input", radius=38),
+            ),
+            group(
+                "the gates and the candidate",
+                gate(forget, "forget", "$F_t$"),
+                gate(enter, "input", "$I_t$"),
+                gate(candidate, "candidate", "tanh"),
+                gate(show, "output", "$O_t$"),
+                arrow((forget, gates - half), (forget, track + tap), "gate"),
+                track_arrow([(enter, gates - half), (enter, meet), (plus - tap, meet)], "gate"),
+                track_arrow(
+                    [(candidate, gates - half), (candidate, meet), (plus + tap, meet)], "state"
+                ),
+                arrow((plus, meet - tap), (plus, track + tap), "state"),
+                track_arrow([(show, gates - half), (show, 262), (branch - tap, 262)], "gate"),
+            ),
+            group(
+                "the hidden state",
+                dot((branch, track), "state", radius=8),
+                arrow((branch, track), (branch, 148), "state"),
+                box(branch, 170, 84, 44, "tanh", "state"),
+                arrow((branch, 192), (branch, 262 - tap), "state"),
+                arrow((branch, 262 + tap), (branch, 534), "output"),
+                circle(branch, 572, "$H_t$", "output", radius=38),
+            ),
+            group(
+                "times and plus",
+                circle(forget, track, "×", "gate", radius=tap),
+                circle(plus, track, "+", "state", radius=tap),
+                circle(plus, meet, "×", "gate", radius=tap),
+                circle(branch, 262, "×", "gate", radius=tap),
+            ),
+            box(
+                360,
+                650,
+                664,
+                52,
+                "$W_x$: $m$ × $4p$,  $W_h$: $p$ × $4p$,  $b$: $4p$  for all four together",
+                "weight",
+                size=21,
+            ),
+        ],
+    )
