@@ -1,11 +1,12 @@
 """The vector drawings: in step with the tool, legible on a phone, in one vocabulary of colours.
 
-Text is measured with the widest fonts a reader is likely to have (DejaVu, which comes with
-Matplotlib), and once more in a real browser where there is one.
+A browser measures them, with the widest fonts a reader is likely to have (DejaVu, which comes with
+Matplotlib).
 """
 
 from __future__ import annotations
 
+import base64
 import io
 import math
 import re
@@ -14,24 +15,24 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
 
 import matplotlib
 import numpy as np
 import pytest
-from matplotlib.ft2font import FT2Font
 from PIL import Image
 from playwright.sync_api import Browser
 
 from helpers.plots import figures as plots
-from tools.figures import drawings as draw_figures
+from tools.figures import draw, face
 from tools.figures import kit as diagram
+from tools.figures.recurrent import recurrent_parameters
 
-DRAWINGS = draw_figures.drawings()
-DIAGRAMS = {name: draw() for name, draw in draw_figures.DIAGRAMS.items()}
+DRAWINGS = draw.drawings()
+DIAGRAMS = {name: function() for name, function in draw.DIAGRAMS.items()}
 SVG = "{http://www.w3.org/2000/svg}"
 MARGIN = 8.0
 
@@ -48,72 +49,72 @@ def test_committed_drawing_is_what_the_tool_draws(path: Path) -> None:
 
 
 def test_every_drawing_in_the_figures_folder_has_a_function() -> None:
-    on_disk = {path.name for path in draw_figures.FIGURES.glob("*.svg")}
-    assert on_disk == set(draw_figures.DIAGRAMS)
+    on_disk = {path.name for path in draw.FIGURES.glob("*.svg")}
+    assert on_disk == set(draw.DIAGRAMS)
 
 
 def test_another_process_draws_the_same_bytes() -> None:
     code = (
-        "import hashlib; from tools.figures.drawings import drawings;"
+        "import hashlib; from tools.figures.draw import drawings;"
         "print(hashlib.sha256(''.join(drawings().values()).encode('utf-8')).hexdigest())"
     )
     told = subprocess.run(
         [sys.executable, "-c", code],
-        cwd=draw_figures.ROOT,
+        cwd=draw.ROOT,
         capture_output=True,
         text=True,
         check=True,
     )
-    assert told.stdout.strip() == draw_figures.digest("".join(DRAWINGS.values()))
+    assert told.stdout.strip() == draw.digest("".join(DRAWINGS.values()))
 
 
 def test_social_card_has_the_size_that_links_show() -> None:
-    with Image.open(draw_figures.STATIC / "social-card.png") as card:
+    with Image.open(draw.STATIC / "social-card.png") as card:
         assert card.size == (1200, 630)
 
 
 def test_social_card_is_in_step_with_its_drawing() -> None:
-    with Image.open(draw_figures.STATIC / "social-card.png") as card:
+    with Image.open(draw.STATIC / "social-card.png") as card:
         source = card.info.get("Source")
-    expected = draw_figures.digest(draw_figures.social_card())
+    expected = draw.digest(face.social_card())
     assert source == expected, "social-card.png: run python -m tools.figures --social"
 
 
 def test_social_card_shows_the_title_of_the_book() -> None:
-    words = " ".join("".join(t.itertext()) for t in _all(draw_figures.social_card(), "text"))
-    settings = (draw_figures.ROOT / "_config.yml").read_text(encoding="utf-8")
-    assert f"title: {draw_figures.BOOK_TITLE}\n" in settings
-    assert words == f"{draw_figures.BOOK_TITLE} {draw_figures.BOOK_SUBTITLE}"
+    words = " ".join("".join(t.itertext()) for t in _all(face.social_card(), "text"))
+    settings = (draw.ROOT / "_config.yml").read_text(encoding="utf-8")
+    assert f"title: {face.BOOK_TITLE}\n" in settings
+    assert words == f"{face.BOOK_TITLE} {face.BOOK_SUBTITLE}"
 
 
 def test_icon_holds_its_sizes_in_step_with_the_drawing() -> None:
-    packed = (draw_figures.STATIC / "favicon.ico").read_bytes()
+    packed = (draw.STATIC / "favicon.ico").read_bytes()
     count = struct.unpack_from("<H", packed, 4)[0]
     found = []
     for i in range(count):
         length, place = struct.unpack_from("<II", packed, 6 + 16 * i + 8)
         with Image.open(io.BytesIO(packed[place : place + length])) as png:
             found.append((png.size, png.info.get("Source")))
-    source = draw_figures.digest(draw_figures.favicon())
-    expected = [((side, side), source) for side in draw_figures.ICON_SIZES]
+    source = draw.digest(face.favicon())
+    expected = [((side, side), source) for side in draw.ICON_SIZES]
     assert found == expected, "favicon.ico: run python -m tools.figures --social"
 
 
 def test_icon_is_readable_as_an_icon_file() -> None:
-    with Image.open(draw_figures.STATIC / "favicon.ico") as found:
-        assert found.info["sizes"] == {(side, side) for side in draw_figures.ICON_SIZES}
+    with Image.open(draw.STATIC / "favicon.ico") as found:
+        assert found.info["sizes"] == {(side, side) for side in draw.ICON_SIZES}
 
 
 def test_a_browser_that_does_not_exist_is_named(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("RNN_BROWSER", "no-such-browser")
-    assert draw_figures.main(["--social"]) == 1
+    assert draw.main(["--social"]) == 1
     assert "RNN_BROWSER=no-such-browser" in capsys.readouterr().err
 
 
 def test_style_sheet_asks_no_third_party() -> None:
-    style = (draw_figures.STATIC / "custom.css").read_text(encoding="utf-8")
+    style = (draw.STATIC / "custom.css").read_text(encoding="utf-8")
     assert not re.search(r"@import|url\(|https?:", style)
 
 
@@ -171,35 +172,39 @@ def test_text_is_at_least_10_pixels_high_on_a_phone_360_pixels_wide(name: str) -
 
 
 @each_diagram
-def test_no_two_texts_overlap(name: str) -> None:
-    for a, b in combinations(_texts(DIAGRAMS[name]), 2):
+@pytest.mark.browser
+def test_no_two_texts_overlap(name: str, measure: Measure) -> None:
+    for a, b in combinations(measure(name).texts, 2):
         assert not _overlap(a.box, b.box), f"{a.words!r} and {b.words!r}"
 
 
 @each_diagram
-def test_text_keeps_a_margin_to_the_edge(name: str) -> None:
+@pytest.mark.browser
+def test_text_keeps_a_margin_to_the_edge(name: str, measure: Measure) -> None:
     width, height = _size(ElementTree.fromstring(DIAGRAMS[name]))
-    for found in _texts(DIAGRAMS[name]):
+    for found in measure(name).texts:
         left, top, right, bottom = found.box
         inside = left >= MARGIN and top >= MARGIN
         assert inside and right <= width - MARGIN and bottom <= height - MARGIN, found
 
 
 @pytest.mark.parametrize("path", DRAWINGS, ids=lambda path: path.name)
-def test_no_shape_leaves_the_drawing(path: Path) -> None:
+@pytest.mark.browser
+def test_no_shape_leaves_the_drawing(path: Path, measure: Measure) -> None:
     width, height = _size(ElementTree.fromstring(DRAWINGS[path]))
-    for shape in _shapes(DRAWINGS[path]):
+    for shape in measure(path.name).shapes:
         for x, y in shape.points:
             reach = shape.stroke / 2
-            assert reach <= x <= width - reach and reach <= y <= height - reach, shape.element
+            assert reach <= x <= width - reach and reach <= y <= height - reach, shape
 
 
 @each_diagram
-def test_label_fits_in_its_box_or_circle(name: str) -> None:
-    shapes = [s for s in _shapes(DIAGRAMS[name]) if s.closed and not s.is_panel]
+@pytest.mark.browser
+def test_label_fits_in_its_box_or_circle(name: str, measure: Measure) -> None:
+    shapes = [s for s in measure(name).shapes if s.closed and not s.panel]
     labelled = 0
-    for found in _texts(DIAGRAMS[name]):
-        around = [s for s in shapes if s.order < found.order and _holds(s, found.anchor)]
+    for found in measure(name).texts:
+        around = [s for s in shapes if s.order < found.order and _inside(found.middle, s.box)]
         if not around:
             continue
         labelled += 1
@@ -211,11 +216,12 @@ def test_label_fits_in_its_box_or_circle(name: str) -> None:
 
 
 @each_diagram
-def test_no_line_runs_through_a_text(name: str) -> None:
-    shapes = _shapes(DIAGRAMS[name])
-    for found in _texts(DIAGRAMS[name]):
+@pytest.mark.browser
+def test_no_line_runs_through_a_text(name: str, measure: Measure) -> None:
+    shapes = measure(name).shapes
+    for found in measure(name).texts:
         covers = [s for s in shapes if s.closed and s.order < found.order]
-        covers = [s for s in covers if _holds(s, found.anchor)]
+        covers = [s for s in covers if _inside(found.middle, s.box)]
         ground = covers[-1].order if covers else -1
         for shape in shapes:
             if shape.closed or shape.order < ground:
@@ -268,39 +274,44 @@ def test_every_source_is_wired_to_every_unit(role: str) -> None:
 def test_parameters_of_a_recurrent_layer_are_the_class_s(
     num_inputs: int, num_units: int, expected: int
 ) -> None:
-    assert draw_figures.recurrent_parameters(num_inputs, num_units) == expected
+    assert recurrent_parameters(num_inputs, num_units) == expected
 
 
-def test_stack_shows_the_parameters_of_each_layer_and_their_sum() -> None:
-    words = [found.words for found in _texts(DIAGRAMS["stacked-rnn.svg"])]
+@pytest.mark.browser
+def test_stack_shows_the_parameters_of_each_layer_and_their_sum(measure: Measure) -> None:
+    words = [found.words for found in measure("stacked-rnn.svg").texts]
     numbers = [int(found) for found in words if found.isdigit()]
     assert numbers == [120, 80, 7, 207]
 
 
-def test_stack_has_a_dot_for_each_unit_at_each_step() -> None:
+@pytest.mark.browser
+def test_stack_has_a_dot_for_each_unit_at_each_step(measure: Measure) -> None:
     svg = DIAGRAMS["stacked-rnn.svg"]
+    drawn = measure("stacked-rnn.svg")
     dots = [(float(c.get("cx", 0)), float(c.get("cy", 0))) for c in _all(svg, "circle")]
     found = []
-    for cell in _shapes(svg):
-        if cell.element.get("fill") == diagram.TINTS["state"]:
+    for cell in drawn.shapes:
+        if cell.fill == diagram.TINTS["state"]:
             found.append(sum(_inside(place, cell.box) for place in dots))
     assert found == [10] * 3 + [5] * 3 + [1] * 3
 
 
-def test_only_the_kept_states_are_marked_and_handed_on() -> None:
+@pytest.mark.browser
+def test_only_the_kept_states_are_marked_and_handed_on(measure: Measure) -> None:
     svg = DIAGRAMS["return-sequences.svg"]
-    marks = [s.box for s in _shapes(svg) if s.element.get("fill") == diagram.HIGHLIGHT]
-    names = [t for t in _texts(svg) if t.words.startswith("h")]
+    drawn = measure("return-sequences.svg")
+    marks = [s.box for s in drawn.shapes if s.fill == diagram.HIGHLIGHT]
+    names = [t for t in drawn.texts if t.words.startswith("h")]
     middle = _size(ElementTree.fromstring(svg))[0] / 2
     kept: dict[str, list[str]] = {"left": [], "right": []}
     for name in names:
-        if any(_inside(name.anchor, mark) for mark in marks):
-            kept["left" if name.anchor[0] < middle else "right"].append(name.words)
+        if any(_inside(name.middle, mark) for mark in marks):
+            kept["left" if name.middle[0] < middle else "right"].append(name.words)
     assert kept == {"left": ["hT"], "right": ["h1", "h2", "hT"]}
     tips = [
         s.points[0]
-        for s in _shapes(svg)
-        if s.element.tag == f"{SVG}polygon" and s.points[0][1] < min(top for _, top, *_ in marks)
+        for s in drawn.shapes
+        if s.tag == "polygon" and s.points[0][1] < min(top for _, top, *_ in marks)
     ]
     assert sorted(x for x, _ in tips) == sorted((mark[0] + mark[2]) / 2 for mark in marks)
 
@@ -314,17 +325,18 @@ def test_only_the_kept_states_are_marked_and_handed_on() -> None:
         ("Encoder and decoder", ("xx--", "--yy")),
     ],
 )
+@pytest.mark.browser
 def test_kind_of_network_reads_and_says_at_the_right_steps(
-    kind: str, expected: tuple[str, str]
+    kind: str, expected: tuple[str, str], measure: Measure
 ) -> None:
-    svg = DIAGRAMS["kinds-of-rnn.svg"]
-    title = next(t for t in _texts(svg) if t.words == kind)
+    drawn = measure("kinds-of-rnn.svg")
+    title = next(t for t in drawn.texts if t.words == kind)
     left, top = title.box[0] - 8, title.box[1]
     panel = (left, top, left + 340, top + 340)
-    inside = [s for s in _shapes(svg) if s.closed and _inside(_middle(s.box), panel)]
+    inside = [s for s in drawn.shapes if s.closed and _inside(s.middle, panel)]
 
     def places(role: str) -> list[float]:
-        return [_middle(s.box)[0] for s in inside if s.element.get("fill") == diagram.TINTS[role]]
+        return [s.middle[0] for s in inside if s.fill == diagram.TINTS[role]]
 
     def pattern(role: str, sign: str) -> str:
         found = places(role)
@@ -341,10 +353,11 @@ def test_next_characters_are_the_inputs_one_step_on() -> None:
     assert said[:-1] == read[1:]
 
 
-def test_one_hot_times_the_table_is_the_row_that_the_id_picks() -> None:
-    cells = _cells(DIAGRAMS["embedding-lookup.svg"])
-    table = _numbers([c for c in cells if c.stroke == diagram.COLORS["weight"]])
-    blue = _numbers([c for c in cells if c.stroke == diagram.COLORS["input"] and c.word != "…"])
+@pytest.mark.browser
+def test_one_hot_times_the_table_is_the_row_that_the_id_picks(measure: Measure) -> None:
+    cells = _cells(measure("embedding-lookup.svg"))
+    table = _numbers([c for c in cells if c.line == diagram.COLORS["weight"]])
+    blue = _numbers([c for c in cells if c.line == diagram.COLORS["input"] and c.words != "…"])
     upper, lower = np.array(table[:6]), np.array(table[6:])
     looked_up, (*one_hot, a, b, c) = blue
     np.testing.assert_array_equal(upper, lower)
@@ -353,16 +366,20 @@ def test_one_hot_times_the_table_is_the_row_that_the_id_picks() -> None:
     np.testing.assert_allclose(np.array(one_hot) @ lower, [a, b, c])
 
 
-def test_yellow_marks_the_row_of_the_id_and_the_one_that_picks_it() -> None:
-    cells = _cells(DIAGRAMS["embedding-lookup.svg"])
+@pytest.mark.browser
+def test_yellow_marks_the_row_of_the_id_and_the_one_that_picks_it(measure: Measure) -> None:
+    cells = _cells(measure("embedding-lookup.svg"))
     yellow = _grid([cell for cell in cells if cell.fill == diagram.HIGHLIGHT])
     vector, _ = _grid([c for c in cells if c.fill == diagram.TINTS["input"]])
     assert yellow == [vector, ["1", *vector]]
 
 
 @pytest.mark.parametrize("front", [False, True], ids=["back", "front"])
-def test_mask_is_one_where_a_word_stands_and_zero_where_a_pad_stands(front: bool) -> None:
-    reviews = _grid(_cells(DIAGRAMS["padding-and-mask.svg"]))
+@pytest.mark.browser
+def test_mask_is_one_where_a_word_stands_and_zero_where_a_pad_stands(
+    front: bool, measure: Measure
+) -> None:
+    reviews = _grid(_cells(measure("padding-and-mask.svg")))
     block = reviews[3:] if front else reviews[:3]
     assert len(reviews) == 6
     lengths = []
@@ -374,15 +391,17 @@ def test_mask_is_one_where_a_word_stands_and_zero_where_a_pad_stands(front: bool
     assert lengths == [5, 3, 2]
 
 
-def test_both_sides_pad_the_same_reviews() -> None:
+@pytest.mark.browser
+def test_both_sides_pad_the_same_reviews(measure: Measure) -> None:
     reviews = [
         [word for word in row[:5] if word != "0"]
-        for row in _grid(_cells(DIAGRAMS["padding-and-mask.svg"]))
+        for row in _grid(_cells(measure("padding-and-mask.svg")))
     ]
     assert reviews[:3] == reviews[3:]
 
 
-def test_ids_of_the_class_s_sentences_are_what_a_tokenizer_gives() -> None:
+@pytest.mark.browser
+def test_ids_of_the_class_s_sentences_are_what_a_tokenizer_gives(measure: Measure) -> None:
     """More frequent words first, ties as first seen, 0 for the pad, cut and padded at the end."""
     sentences = ["I love Stats so much", "I love ML too", "I love DS", "I love NN"]
     tokens = [sentence.lower().split() for sentence in sentences]
@@ -390,24 +409,26 @@ def test_ids_of_the_class_s_sentences_are_what_a_tokenizer_gives() -> None:
     ids = {word: str(i + 1) for i, (word, _) in enumerate(counts.most_common())}
     padded = [([ids[word] for word in words] + ["0"] * 4)[:4] for words in tokens]
 
-    grid = _grid(_cells(DIAGRAMS["text-to-tensor.svg"]))
+    grid = _grid(_cells(measure("text-to-tensor.svg")))
     assert grid[0] == tokens[-1]
     assert grid[1] == [ids[word] for word in tokens[-1]]
     assert grid[2:6] == padded
 
 
-def test_yellow_marks_the_padded_ids_of_the_sentence_above() -> None:
-    cells = _cells(DIAGRAMS["text-to-tensor.svg"])
+@pytest.mark.browser
+def test_yellow_marks_the_padded_ids_of_the_sentence_above(measure: Measure) -> None:
+    cells = _cells(measure("text-to-tensor.svg"))
     ids = _grid(cells)[1]
     assert _grid([c for c in cells if c.fill == diagram.HIGHLIGHT]) == [[*ids, "0"]]
 
 
-def test_tensor_has_the_shape_that_is_written_beside_it() -> None:
-    svg = DIAGRAMS["text-to-tensor.svg"]
-    written = [t.words for t in _texts(svg) if t.words.startswith("here")]
-    grid = _grid(_cells(svg))
+@pytest.mark.browser
+def test_tensor_has_the_shape_that_is_written_beside_it(measure: Measure) -> None:
+    drawn = measure("text-to-tensor.svg")
+    written = [t.words for t in drawn.texts if t.words.startswith("here")]
+    grid = _grid(_cells(drawn))
     padded, vectors = grid[2:6], grid[6:]
-    back = [s for s in _shapes(svg) if s.closed and s.stroke == 3]
+    back = [s for s in drawn.shapes if s.closed and s.stroke == 3]
     sheets = 1 + sum(s.box[3] - s.box[1] > 100 for s in back)
     assert written == [
         f"here ({len(padded)}, {len(padded[0])})",
@@ -418,20 +439,22 @@ def test_tensor_has_the_shape_that_is_written_beside_it() -> None:
 # --- What the drawings of lecture 06 say --------------------------------------------------------
 
 
-def test_outputs_of_the_sliding_window_are_its_inputs_under_its_kernel() -> None:
-    padded, kernel, outputs = _numbers(_cells(DIAGRAMS["sliding-window.svg"]))
+@pytest.mark.browser
+def test_outputs_of_the_sliding_window_are_its_inputs_under_its_kernel(measure: Measure) -> None:
+    padded, kernel, outputs = _numbers(_cells(measure("sliding-window.svg")))
     assert padded[0] == padded[-1] == 0
     np.testing.assert_allclose(np.correlate(padded, kernel, "valid"), outputs, atol=1e-12)
 
 
-def test_arrows_of_the_window_lead_to_the_output_that_it_makes() -> None:
-    svg = DIAGRAMS["sliding-window.svg"]
-    grid = _cells(svg)
+@pytest.mark.browser
+def test_arrows_of_the_window_lead_to_the_output_that_it_makes(measure: Measure) -> None:
+    drawn = measure("sliding-window.svg")
+    grid = _cells(drawn)
     window = [c for c in grid if c.fill == diagram.HIGHLIGHT]
-    output = next(c for c in grid if c.word == "1.6")
-    assert output.x == window[1].x
-    tips = [s.points[0] for s in _shapes(svg) if s.element.tag == f"{SVG}polygon"]
-    assert len(tips) == 3 and {x for x, _ in tips} == {output.x}
+    output = next(c for c in grid if c.words == "1.6")
+    assert output.middle[0] == window[1].middle[0]
+    tips = [s.points[0] for s in drawn.shapes if s.tag == "polygon"]
+    assert len(tips) == 3 and {x for x, _ in tips} == {output.middle[0]}
 
 
 def test_thick_lines_of_the_dilated_stack_join_the_last_output_to_all_its_inputs() -> None:
@@ -457,31 +480,6 @@ def test_thick_lines_of_the_dilated_stack_join_the_last_output_to_all_its_inputs
     assert steps == [0, 1, 2, 4]
 
 
-# --- In a real browser -------------------------------------------------------------------------
-
-
-@pytest.mark.browser
-def test_browser_draws_every_text_inside_and_apart(browser: Browser) -> None:
-    measure = """svg => [...svg.querySelectorAll('text')].map(text => {
-        const box = text.getBBox();
-        return [text.textContent, box.x, box.y, box.x + box.width, box.y + box.height];
-    })"""
-    page = browser.new_page()
-    for name, svg in DIAGRAMS.items():
-        page.set_content(f"<!doctype html>{svg}")
-        found = page.eval_on_selector("svg", measure)
-        assert len(found) == len(_texts(svg)), name
-        width, height = _size(ElementTree.fromstring(svg))
-        for words, left, top, right, bottom in found:
-            assert left >= MARGIN and right <= width - MARGIN, (name, words)
-            assert top >= 0 and bottom <= height, (name, words)
-        # A browser's box is as high as the font, not as the letters: lines may touch by it.
-        boxes = [(w, (x1, y1 + 5, x2, y2 - 5)) for w, x1, y1, x2, y2 in found]
-        for (words_a, a), (words_b, b) in combinations(boxes, 2):
-            assert not _overlap(a, b), (name, words_a, words_b)
-    page.close()
-
-
 # --- The vocabulary ----------------------------------------------------------------------------
 
 
@@ -501,42 +499,31 @@ def test_colour_stands_out_from_the_panel(role: str) -> None:
 
 
 @each_diagram
-def test_text_has_the_contrast_that_reading_needs(name: str) -> None:
+@pytest.mark.browser
+def test_text_has_the_contrast_that_reading_needs(name: str, measure: Measure) -> None:
     """4.5 to 1 is what WCAG 2.1, criterion 1.4.3, asks of text."""
-    shapes = [s for s in _shapes(DIAGRAMS[name]) if s.closed]
-    for found in _texts(DIAGRAMS[name]):
-        under = [s for s in shapes if s.order < found.order and _holds(s, found.anchor)]
-        assert _contrast(found.fill, under[-1].element.get("fill", "")) >= 4.5, found
+    shapes = [s for s in measure(name).shapes if s.closed]
+    for found in measure(name).texts:
+        under = [s for s in shapes if s.order < found.order and _inside(found.middle, s.box)]
+        assert _contrast(found.fill, under[-1].fill) >= 4.5, found
 
 
-def test_text_too_small_for_a_phone_is_refused() -> None:
-    with pytest.raises(ValueError, match="size 14 is below 20"):
-        diagram.text(0, 0, "small", size=14)
-
-
-def test_open_dollar_sign_is_refused() -> None:
-    with pytest.raises(ValueError, match="dollar sign is left open"):
-        diagram.text(0, 0, "the state $h_t")
-
-
-def test_open_brace_in_a_formula_is_refused() -> None:
-    with pytest.raises(ValueError, match="cannot read"):
-        diagram.symbol(0, 0, "h_{t-1")
-
-
-def test_unknown_role_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(ValueError, match="'inptu' is unknown; choose one of input, state"):
-        diagram.circle(0, 0, "", "inptu")
-
-
-def test_drawing_without_a_description_is_refused() -> None:
-    with pytest.raises(ValueError, match="must not be empty"):
-        diagram.drawing(100, "A title", " ", [])
-
-
-def test_arrow_of_no_length_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"length 0 at \(5, 5\)"):
-        diagram.arrow((5, 5), (5, 5))
+@pytest.mark.parametrize(
+    ("piece", "told"),
+    [
+        (lambda: diagram.text(0, 0, "small", size=14), "size 14 is below 20"),
+        (lambda: diagram.text(0, 0, "the state $h_t"), "dollar sign is left open"),
+        (lambda: diagram.symbol(0, 0, "h_{t-1"), "cannot read"),
+        (lambda: diagram.circle(0, 0, "", "inptu"), "'inptu' is unknown; choose one of input, sta"),
+        (lambda: diagram.drawing(100, "A title", " ", []), "must not be empty"),
+        (lambda: diagram.arrow((5, 5), (5, 5)), r"length 0 at \(5, 5\)"),
+        (lambda: diagram.track_arrow([(5, 5)]), "needs a start and an end"),
+        (lambda: diagram.cells(0, 0, ["1", "2", "3"], ["input", "quiet"]), "3 labels but 2 roles"),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused(piece: Callable[[], str], told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        piece()
 
 
 def test_arrow_touches_the_point_it_is_given() -> None:
@@ -557,15 +544,10 @@ def test_words_return_to_the_line_after_a_subscript() -> None:
     assert sum(shifts) == pytest.approx(0)
 
 
-def test_letters_of_a_formula_are_italic_and_digits_upright() -> None:
-    piece = diagram.symbol(0, 0, "w_2")
+def test_letters_of_a_formula_are_italic_digits_upright_and_hyphens_minus_signs() -> None:
+    piece = diagram.symbol(0, 0, "w_{t-2}")
     assert re.search(r'font-style="italic">w<', piece)
-    assert re.search(r'dy="[\d.]+">2<', piece)
-
-
-def test_hyphen_in_a_formula_becomes_a_minus_sign() -> None:
-    piece = diagram.symbol(0, 0, "h_{t-1}")
-    assert "\N{MINUS SIGN}1<" in piece
+    assert re.search(r'font-size="20">−2<', piece)
 
 
 def test_what_belongs_to_markup_is_escaped_in_labels() -> None:
@@ -599,54 +581,111 @@ def test_picked_row_has_the_yellow_ground() -> None:
     assert {r.get("fill") for r in rects} == {diagram.HIGHLIGHT}
 
 
-def test_roles_that_do_not_match_the_cells_are_refused() -> None:
-    with pytest.raises(ValueError, match="3 labels but 2 roles"):
-        diagram.cells(0, 0, ["1", "2", "3"], ["input", "quiet"])
-
-
 # --- Measuring ---------------------------------------------------------------------------------
 
 Box = tuple[float, float, float, float]
 
+FACES = {
+    ("word", "400", "normal"): "DejaVuSans",
+    ("word", "700", "normal"): "DejaVuSans-Bold",
+    ("symbol", "400", "normal"): "DejaVuSerif",
+    ("symbol", "400", "italic"): "DejaVuSerif-Italic",
+}
+
+# A text's box is as high as capitals and descenders, 0.76 and 0.22 of its size; a browser's is as
+# high as the font, 1.17 of it.
+MEASURE = """svg => [...svg.querySelectorAll('*')].flatMap((element, order) => {
+    const piece = {order, tag: element.tagName, fill: element.getAttribute('fill') || '',
+        line: element.getAttribute('stroke') || '', words: '', points: [],
+        stroke: +element.getAttribute('stroke-width'),
+        square: !element.hasAttribute('rx'),
+        panel: element.tagName == 'rect' && !element.hasAttribute('x')};
+    const boxed = (x, top, width, bottom) => [{...piece, box: [x, top, x + width, bottom]}];
+    if (piece.tag == 'text') {
+        const {x, width} = element.getBBox(), tops = [], bottoms = [];
+        for (let i = 0; i < element.getNumberOfChars(); i++) {
+            const {y} = element.getStartPositionOfChar(i);
+            const size = element.getExtentOfChar(i).height / 1.17;
+            tops.push(y - 0.76 * size); bottoms.push(y + 0.22 * size);
+        }
+        piece.words = element.textContent;
+        return boxed(x, Math.min(...tops), width, Math.max(...bottoms));
+    }
+    if (!element.getTotalLength) return [];
+    const {x, y, width, height} = element.getBBox(), length = element.getTotalLength();
+    for (let at = 0; at <= length; at += Math.min(2, length / 2)) {
+        const point = element.getPointAtLength(at);
+        piece.points.push([point.x, point.y]);
+    }
+    return boxed(x, y, width, y + height);
+})"""
+
 
 @dataclass
-class Text:
-    """A text of a drawing: its words, box (left, top, right, bottom), order and colour."""
+class Piece:
+    """A text or a shape of a drawing, as a browser draws it; lengths in pixels."""
 
-    words: str
-    box: Box
-    order: int
+    order: int  #: place in the document: later pieces lie on top
+    tag: str
     fill: str
+    line: str  #: colour of its line
+    stroke: float  #: width of its line
+    words: str
+    points: list[tuple[float, float]]  #: of a shape: its outline, a point every two pixels
+    square: bool  #: whether its corners are not rounded
+    panel: bool
+    box: Box  #: left, top, right, bottom
 
     @property
-    def anchor(self) -> tuple[float, float]:
+    def middle(self) -> tuple[float, float]:
         return (self.box[0] + self.box[2]) / 2, (self.box[1] + self.box[3]) / 2
-
-
-@dataclass
-class Shape:
-    """A shape of a drawing, as points along its outline."""
-
-    element: ElementTree.Element
-    points: list[tuple[float, float]]
-    order: int
-
-    @property
-    def stroke(self) -> float:
-        return float(self.element.get("stroke-width", 0))
 
     @property
     def closed(self) -> bool:
-        return self.element.tag in {f"{SVG}rect", f"{SVG}circle"}
+        return self.tag in {"rect", "circle"}
 
-    @property
-    def is_panel(self) -> bool:
-        return self.element.tag == f"{SVG}rect" and self.element.get("x") is None
 
-    @property
-    def box(self) -> Box:
-        xs, ys = zip(*self.points, strict=True)
-        return min(xs), min(ys), max(xs), max(ys)
+@dataclass
+class Drawn:
+    """The pieces of one drawing, in its order."""
+
+    texts: list[Piece]
+    shapes: list[Piece]
+
+
+Measure = Callable[[str], Drawn]
+
+
+def _wide_fonts() -> str:
+    """A style sheet that sets the texts of a drawing in DejaVu."""
+    rules = [".word { font-family: word } .word .symbol { font-family: symbol }"]
+    for (family, weight, style), name in FACES.items():
+        file = Path(matplotlib.get_data_path()) / "fonts" / "ttf" / f"{name}.ttf"
+        data = base64.b64encode(file.read_bytes()).decode()
+        rules.append(
+            f"@font-face {{ font-family: {family}; font-weight: {weight}; font-style: {style}; "
+            f"src: url(data:font/ttf;base64,{data}) }}"
+        )
+    return "\n".join(rules)
+
+
+@pytest.fixture(scope="module")
+def measure(browser: Browser) -> Measure:
+    """Measures a drawing that is named by its file, once."""
+    page = browser.new_page()
+    page.set_content("<!doctype html><div></div>")
+    page.add_style_tag(content=_wide_fonts())
+    page.evaluate("() => Promise.all([...document.fonts].map(face => face.load()))")
+    assert page.evaluate("() => document.fonts.check('bold 20px word')")
+    drawn = {}
+    for path, svg in DRAWINGS.items():
+        bare = re.sub(r"<style>.*?</style>", "", svg, flags=re.DOTALL)
+        page.eval_on_selector("div", "(div, svg) => { div.innerHTML = svg }", bare)
+        pieces = [Piece(**told) for told in page.eval_on_selector("svg", MEASURE)]
+        texts = [piece for piece in pieces if piece.tag == "text"]
+        drawn[path.name] = Drawn(texts, [piece for piece in pieces if piece.tag != "text"])
+    page.close()
+    return drawn.__getitem__
 
 
 def _all(svg: str, kind: str) -> list[ElementTree.Element]:
@@ -655,116 +694,6 @@ def _all(svg: str, kind: str) -> list[ElementTree.Element]:
 
 def _size(root: ElementTree.Element) -> tuple[float, float]:
     return float(root.get("width", "nan")), float(root.get("height", "nan"))
-
-
-@cache
-def _font(name: str) -> FT2Font:
-    return FT2Font(str(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / f"{name}.ttf"))
-
-
-def _advance(run: str, size: float, font_name: str) -> float:
-    """Return the width of a run of text in pixels."""
-    font = _font(font_name)
-    font.set_size(size, 72)
-    return sum(font.load_char(ord(letter)).linearHoriAdvance for letter in run) / 65536
-
-
-def _texts(svg: str) -> list[Text]:
-    found = []
-    for order, element in enumerate(ElementTree.fromstring(svg).iter()):
-        if element.tag != f"{SVG}text":
-            continue
-        size, line = float(element.get("font-size", "nan")), float(element.get("y", "nan"))
-        word_font = "DejaVuSans-Bold" if element.get("font-weight") else "DejaVuSans"
-        width, top, bottom = 0.0, math.inf, -math.inf
-        for run, here, part in _runs(element, size):
-            symbol = part is not None and part.get("class") == "symbol"
-            italic = symbol and part is not None and part.get("font-style") == "italic"
-            font = ("DejaVuSerif-Italic" if italic else "DejaVuSerif") if symbol else word_font
-            line += float(part.get("dy", 0)) if part is not None else 0
-            width += _advance(run, here, font)
-            top, bottom = min(top, line - 0.76 * here), max(bottom, line + 0.22 * here)
-        share = {"start": 0.0, "middle": 0.5, "end": 1.0}[element.get("text-anchor", "start")]
-        left = float(element.get("x", "nan")) - share * width
-        words = "".join(element.itertext())
-        box = (left, top, left + width, bottom)
-        found.append(Text(words, box, order, element.get("fill", "")))
-    return found
-
-
-def _runs(
-    element: ElementTree.Element, size: float
-) -> list[tuple[str, float, ElementTree.Element | None]]:
-    runs: list[tuple[str, float, ElementTree.Element | None]] = []
-    if element.text and element.text.strip():
-        runs.append((element.text, size, None))
-    for part in element:
-        runs.append((part.text or "", float(part.get("font-size", size)), part))
-        if part.tail:
-            runs.append((part.tail, size, None))
-    return runs
-
-
-def _shapes(svg: str) -> list[Shape]:
-    found = []
-    for order, element in enumerate(ElementTree.fromstring(svg).iter()):
-        kind = element.tag.removeprefix(SVG)
-        if kind == "rect":
-            x, y, w, h = (float(element.get(key, 0)) for key in ("x", "y", "width", "height"))
-            points = [(x, y), (x + w, y), (x + w, y + h), (x, y + h)]
-        elif kind == "circle":
-            x, y, r = (float(element.get(key, 0)) for key in ("cx", "cy", "r"))
-            turn = [2 * math.pi * i / 64 for i in range(64)]
-            points = [(x + r * math.cos(a), y + r * math.sin(a)) for a in turn]
-        elif kind in {"polyline", "polygon"}:
-            pairs = [pair.split(",") for pair in element.get("points", "").split()]
-            corners = [(float(x), float(y)) for x, y in pairs]
-            points = _along(corners + corners[:1] if kind == "polygon" else corners)
-        elif kind == "path":
-            points = _path(element.get("d", ""))
-        else:
-            continue
-        found.append(Shape(element, points, order))
-    return found
-
-
-def _along(corners: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Return points on straight lines through the corners, about two pixels apart."""
-    points = corners[:1]
-    for (x_1, y_1), (x_2, y_2) in zip(corners, corners[1:], strict=False):
-        count = max(1, round(math.hypot(x_2 - x_1, y_2 - y_1) / 2))
-        steps = [(i + 1) / count for i in range(count)]
-        points += [(x_1 + s * (x_2 - x_1), y_1 + s * (y_2 - y_1)) for s in steps]
-    return points
-
-
-def _path(commands: str) -> list[tuple[float, float]]:
-    """Return points along a path of the commands M, L, Q and C (Bezier curves)."""
-    points: list[tuple[float, float]] = []
-    for command, numbers in re.findall(r"([A-Za-z])([^A-Za-z]*)", commands):
-        values = [float(value) for value in numbers.split()]
-        bends = list(zip(values[::2], values[1::2], strict=True))
-        assert command in "MLQC", f"unknown path command {command}"
-        if command == "M":
-            points.append(bends[0])
-            continue
-        control = [points[-1], *bends]
-        degree = len(control) - 1
-        curve = []
-        for i in range(1, 41):
-            s = i / 40
-            weights = [
-                math.comb(degree, k) * s**k * (1 - s) ** (degree - k) for k in range(degree + 1)
-            ]
-            x = sum(w * p[0] for w, p in zip(weights, control, strict=True))
-            y = sum(w * p[1] for w, p in zip(weights, control, strict=True))
-            curve.append((x, y))
-        points += _along([points[-1], *curve])[1:]
-    return points
-
-
-def _middle(box: Box) -> tuple[float, float]:
-    return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
 
 
 def _rows(svg: str) -> list[list[str]]:
@@ -776,42 +705,26 @@ def _rows(svg: str) -> list[list[str]]:
     return [[word for _, word in sorted(lines[y])] for y in sorted(lines)]
 
 
-def _numbers(cells: list[Cell]) -> list[list[float]]:
+def _numbers(cells: list[Piece]) -> list[list[float]]:
     return [[float(word.replace("\N{MINUS SIGN}", "-")) for word in row] for row in _grid(cells)]
 
 
-@dataclass
-class Cell:
-    """A cell of a table: where its middle is, what stands in it, and its two colours."""
-
-    x: float
-    y: float
-    word: str
-    stroke: str
-    fill: str
-
-
-def _cells(svg: str) -> list[Cell]:
-    """Return the thin-edged, square-cornered cells of a drawing that hold a text."""
-    texts = _texts(svg)
+def _cells(drawn: Drawn) -> list[Piece]:
+    """Return the thin-edged, square-cornered cells of a drawing, each with its text."""
     found = []
-    for shape in _shapes(svg):
-        element = shape.element
-        if element.tag != f"{SVG}rect" or element.get("rx") or shape.stroke != 1.5:
-            continue
-        words = [t.words for t in texts if _inside(t.anchor, shape.box)]
-        assert len(words) == 1, (words, shape.box)
-        colours = element.get("stroke", ""), element.get("fill", "")
-        found.append(Cell(*_middle(shape.box), words[0], *colours))
+    for shape in drawn.shapes:
+        if shape.tag == "rect" and shape.square and shape.stroke == 1.5:
+            (word,) = [t.words for t in drawn.texts if _inside(t.middle, shape.box)]
+            found.append(replace(shape, words=word))
     return found
 
 
-def _grid(cells: list[Cell]) -> list[list[str]]:
+def _grid(cells: list[Piece]) -> list[list[str]]:
     """Return the words of cells as rows from the top, each from the left."""
-    heights = sorted({cell.y for cell in cells})
-    return [
-        [c.word for c in sorted(cells, key=lambda c: c.x) if c.y == height] for height in heights
-    ]
+    rows: dict[float, list[Piece]] = {}
+    for cell in sorted(cells, key=lambda cell: cell.middle):
+        rows.setdefault(round(cell.middle[1], 1), []).append(cell)
+    return [[cell.words for cell in rows[height]] for height in sorted(rows)]
 
 
 def _overlap(a: Box, b: Box) -> bool:
@@ -820,10 +733,6 @@ def _overlap(a: Box, b: Box) -> bool:
 
 def _inside(point: tuple[float, float], box: Box) -> bool:
     return box[0] < point[0] < box[2] and box[1] < point[1] < box[3]
-
-
-def _holds(shape: Shape, point: tuple[float, float]) -> bool:
-    return _inside(point, shape.box)
 
 
 def _contrast(a: str, b: str) -> float:
