@@ -2,17 +2,7 @@
 
 from __future__ import annotations
 
-from tools.figures.kit import (
-    arrow,
-    box,
-    cells,
-    circle,
-    drawing,
-    group,
-    line,
-    text,
-    wire,
-)
+from tools.figures.kit import arrow, box, cells, circle, drawing, group, line, note, text, wire
 
 
 def sliding_window() -> str:
@@ -42,8 +32,8 @@ def sliding_window() -> str:
         "five outputs, 0.2, 1, 1.6, 1 and 0.2. Arrows lead from the three weights to the middle "
         "output, 1.6. A dashed copy of the window stands one place to the right.",
         [
-            text(middles[0], 34, "pad", size=20, role="weight"),
-            text(middles[-1], 34, "pad", size=20, role="weight"),
+            note(middles[0], 34, "pad"),
+            note(middles[-1], 34, "pad"),
             name(top, "input $x$"),
             cells(left, top, plain, roles, width=wide, height=tall, size=24),
             *(
@@ -52,14 +42,7 @@ def sliding_window() -> str:
             ),
             name(low, "kernel $w$"),
             box(
-                middles[here + 2] + 6,
-                low + 8,
-                3 * wide,
-                tall,
-                "",
-                "weight",
-                dashed=True,
-                corner=0,
+                middles[here + 2] + 6, low + 8, 3 * wide, tall, "", "weight", dashed=True, corner=0
             ),
             cells(
                 first - wide / 2,
@@ -85,12 +68,7 @@ def sliding_window() -> str:
                 height=tall,
                 size=24,
             ),
-            text(
-                target,
-                under + 48,
-                "0.2 · 1 + 0.6 · 2 + 0.2 · 1 = 1.6",
-                role="weight",
-            ),
+            text(target, under + 48, "0.2 · 1 + 0.6 · 2 + 0.2 · 1 = 1.6", role="weight"),
         ],
     )
 

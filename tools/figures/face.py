@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-from tools.figures.kit import (
-    PANEL,
-    Point,
-    arrow,
-    curved_arrow,
-    dot,
-    drawing,
-    line,
-    text,
-)
+from tools.figures.kit import PANEL, Point, arrow, curved_arrow, dot, drawing, line, text
 
 BOOK_TITLE = "Recurrent Neural Networks"
 

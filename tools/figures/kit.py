@@ -111,9 +111,7 @@ def drawing(
         "</style>",
     ]
     if panel:
-        body.append(
-            f'<rect width="{_n(width)}" height="{_n(height)}" rx="14" fill="{PANEL}"/>',
-        )
+        body.append(f'<rect width="{_n(width)}" height="{_n(height)}" rx="14" fill="{PANEL}"/>')
     body.extend(part for part in parts if part)
     lines = [line for part in body for line in part.split("\n")]
     return "\n".join([head, *("  " + line for line in lines), "</svg>", ""])
@@ -171,6 +169,16 @@ def text(
             f'text-anchor="{anchor}" fill="{_colour(role)}"{weight}>{_runs(line, size)}</text>'
         )
     return "\n".join(lines)
+
+
+def heading(x: float, y: float, content: str, **options: object) -> str:
+    """Write what a row or a panel is called: bold, from `x` to the right."""
+    return text(x, y, content, anchor="start", bold=True, **options)  # type: ignore[arg-type]
+
+
+def note(x: float, y: float, content: str, **options: object) -> str:
+    """Write what may be read last: small and grey."""
+    return text(x, y, content, size=MIN_SIZE, role="weight", **options)  # type: ignore[arg-type]
 
 
 def symbol(

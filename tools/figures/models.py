@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-from tools.figures.kit import (
-    arrow,
-    arrow_between,
-    box,
-    circle,
-    drawing,
-    group,
-    line,
-    text,
-)
+from tools.figures.kit import arrow, arrow_between, box, circle, drawing, group, line, note, text
 
 
 def two_inputs() -> str:
@@ -81,7 +72,7 @@ def siamese_network() -> str:
         return group(
             f"question {number}",
             box(x, question, 270, 58, words, "input", size=20),
-            text(x, question + 50, f"question {number}", size=20, role="weight"),
+            note(x, question + 50, f"question {number}"),
             arrow((x, question - 29), (x, table + 36), "input"),
             box(x, table, 176, 72, "embedding", "input"),
             arrow((x, table - 36), (x, reader + 36), "input"),

@@ -12,7 +12,9 @@ from tools.figures.kit import (
     dots,
     drawing,
     group,
+    heading,
     line,
+    note,
     plate,
     symbol,
     text,
@@ -28,7 +30,7 @@ def three_openings() -> str:
     def strip(y: float, name: str, question: str, *parts: str) -> str:
         return group(
             name,
-            text(28, y - 76, name, anchor="start", bold=True),
+            heading(28, y - 76, name),
             text(692, y - 76, question, anchor="end", role="output"),
             *parts,
             box(642, y + 6, 92, 104, "?", "output", size=40, dashed=True, bold=True),
@@ -120,8 +122,8 @@ def kinds_of_targets() -> str:
             below.append(circle(x, y + reach, f"${label}$", "input", radius=radius))
         return group(
             name,
-            text(28, y - 26, name, anchor="start", bold=True),
-            text(28, y + 8, example, anchor="start", size=20, role="weight"),
+            heading(28, y - 26, name),
+            note(28, y + 8, example, anchor="start"),
             *below,
             box((columns[0] + last) / 2, y, 356, 36, "network", "state", size=20),
             *above,
@@ -240,14 +242,7 @@ def dense_network() -> str:
                 circle(*output, "$ŷ$", "output"),
             ),
             time_axis(28, 692, 512),
-            box(
-                360,
-                590,
-                664,
-                60,
-                "$T$ · $p$ weights: one for each day and each unit",
-                "weight",
-            ),
+            box(360, 590, 664, 60, "$T$ · $p$ weights: one for each day and each unit", "weight"),
         ],
     )
 
@@ -274,7 +269,7 @@ def split_in_time() -> str:
 
     def unused(left: float, day: float, ticker: float) -> str:
         x, y = left + day * cell, top + ticker * cell
-        return "\n".join([plate(x, y, 84, 30), text(x, y, "unused", size=20, role="weight")])
+        return "\n".join([plate(x, y, 84, 30), note(x, y, "unused")])
 
     def grid(left: float, title: str, verdict: str, *blocks: str) -> str:
         right, bottom = left + width, top + height
@@ -283,7 +278,7 @@ def split_in_time() -> str:
         return group(
             title,
             text(left + width / 2, 42, title, bold=True),
-            text(left, 90, "tickers", anchor="start", size=20, role="weight"),
+            note(left, 90, "tickers", anchor="start"),
             *(line([(left, y), (right, y)], "quiet", width=1) for y in across),
             *(line([(x, top), (x, bottom)], "quiet", width=1) for x in along),
             *blocks,

@@ -11,7 +11,9 @@ from tools.figures.kit import (
     dots,
     drawing,
     group,
+    heading,
     line,
+    note,
     symbol,
     text,
 )
@@ -49,7 +51,7 @@ def embedding_lookup() -> str:
         ]
         return group(
             title,
-            text(28, y - 76, title, anchor="start", bold=True),
+            heading(28, y - 76, title),
             symbol(left + 1.5 * width, y - 38, "V × d", size=20),
             *lines,
             dots(left + 1.5 * width, y + 192, vertical=True),
@@ -105,11 +107,7 @@ def _numbers(values: Iterable[float]) -> list[str]:
 
 def padding_and_mask() -> str:
     """Three reviews made equally long, at the back and at the front, with their masks."""
-    reviews = [
-        ["the", "soup", "was", "too", "cold"],
-        ["very", "good", "tea"],
-        ["never", "again"],
-    ]
+    reviews = [["the", "soup", "was", "too", "cold"], ["very", "good", "tea"], ["never", "again"]]
     num_steps = max(len(words) for words in reviews)
     left, right, wide, narrow, height = 28.0, 482.0, 82.0, 42.0, 44.0
 
@@ -131,12 +129,12 @@ def padding_and_mask() -> str:
         end = left + num_steps * wide
         return group(
             title,
-            text(left, y + 36, title, anchor="start", bold=True),
+            heading(left, y + 36, title),
             text(right + num_steps * narrow / 2, y + 36, "mask", bold=True),
             *parts,
             arrow((left, y + 246), (end, y + 246), "state"),
             text(left, y + 274, f"an RNN reads this way: {ending}", anchor="start", size=20),
-            text(right + num_steps * narrow / 2, y + 246, "1 word, 0 pad", size=20, role="weight"),
+            note(right + num_steps * narrow / 2, y + 246, "1 word, 0 pad"),
         )
 
     return drawing(
@@ -169,11 +167,11 @@ def text_to_tensor() -> str:
     xs = [left + wide * (i + 0.5) for i in range(num_steps)]
     table, sheet = 326.0, 578.0
 
-    def stage(y: float, name: str, note: str = "", shape: str = "") -> str:
+    def stage(y: float, name: str, remark: str = "", shape: str = "") -> str:
         return "\n".join(
             [
-                text(28, y, name, anchor="start", bold=True),
-                text(28, y + 30, note, anchor="start", size=20, role="weight") if note else "",
+                heading(28, y, name),
+                note(28, y + 30, remark, anchor="start") if remark else "",
                 text(540, y, shape, anchor="start", size=20) if shape else "",
             ]
         ).strip("\n")
@@ -241,10 +239,7 @@ def text_to_tensor() -> str:
                     cells(left, sheet + 38 * i, row, shade(padded[-1]), width=wide)
                     for i, row in enumerate(columns)
                 ),
-                *(
-                    text(x, sheet + 118, word, size=20, role="weight")
-                    for x, word in zip(xs, [*tokens, "pad"], strict=True)
-                ),
+                *(note(x, sheet + 118, word) for x, word in zip(xs, [*tokens, "pad"], strict=True)),
             ),
         ],
     )
