@@ -74,13 +74,14 @@ def claim(name: str, condition: bool) -> None:
     TypeError
         If the condition is no truth value: a number that is not zero, say, asserts nothing.
     """
-    if isinstance(condition, np.bool_) or getattr(condition, "shape", None) in {(), (1,)}:
-        condition = condition.item()
-    if not isinstance(condition, bool):
-        kind = type(condition).__name__
-        raise TypeError(f"claim({name!r}, ...): a condition, true or false, is wanted, not {kind}")
-    _show(f"claim: {name}", {CLAIM_MIME: str(condition)})
-    _append([{"claim": name, "holds": condition}])
+    value = np.asarray(condition)
+    if value.dtype != bool or value.size != 1:
+        raise TypeError(
+            f"claim({name!r}, ...): one condition, true or false, is wanted, not {condition!r}"
+        )
+    holds = bool(value.item())
+    _show(f"claim: {name}", {CLAIM_MIME: str(holds)})
+    _append([{"claim": name, "holds": holds}])
 
 
 def _show(name: str, data: dict[str, str]) -> None:

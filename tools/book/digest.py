@@ -145,11 +145,10 @@ def _take_file(path: Path, uses: _Uses) -> None:
     for module, name in _imports(tree, package):
         _take(module, name, uses)
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            if FILE_NAME.fullmatch(node.value):
-                uses.strings.add(node.value)
-                places = [path.parent / node.value, DATA / node.value]
-                uses.files.update(place for place in places if _is_plain_file(place))
+        text = node.value if isinstance(node, ast.Constant) else None
+        if isinstance(text, str) and FILE_NAME.fullmatch(text):
+            uses.strings.add(text)
+            uses.files.update(filter(_is_plain_file, (path.parent / text, DATA / text)))
 
 
 def _is_plain_file(path: Path) -> bool:
