@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 import re
-import time
 from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
@@ -18,13 +17,10 @@ from tests.support import (
     HTML,
     ROOT,
     lecture_names,
-    make_small_course,
     notebook_path,
-    replace_in,
-    run_tool,
 )
 from tools.book.course import branch, config, repository, site_url
-from tools.book.status import expected
+from tools.book.recorded import bands
 
 pytestmark = pytest.mark.usefixtures("book")
 
@@ -32,7 +28,6 @@ HEAVIEST_PAGE = 1_000_000  # bytes of HTML, CSS and JavaScript, gzipped, before 
 HEAVIEST_WITH_WEIGHTS = 2_200_000  # the page that holds a trained network
 WITH_WEIGHTS = {"lectures/08-lstm-probes"}
 HEAVIEST_TRANSFER = 600_000  # bytes of the figures of one page, as they are sent
-SLOWEST_REBUILD = 60  # seconds; about five are normal
 LOADING = {  # what makes a browser load something
     ("script", "src"),
     ("img", "src"),
@@ -396,18 +391,6 @@ def test_mathematics_is_set_by_a_script_of_the_book() -> None:
 
 def test_the_status_page_compares_all_numbers_of_the_class() -> None:
     cells = {td.get_text(strip=True).replace("’", "'") for td in article("status").select("td")}
-    meanings = {entry["meaning"] for entry in expected().values() if "class" in entry}
+    entries = [entry for table in bands().values() for entry in table.values()]
+    meanings = {entry["meaning"] for entry in entries if "class" in entry}
     assert meanings and meanings <= cells
-
-
-def test_the_build_starts_no_kernel_and_is_quick_after_an_edit(tmp_path: Path) -> None:
-    course = make_small_course(tmp_path)
-    run_tool(course, "tools.book.notebooks")
-    (course / "lectures" / "runs.log").unlink()
-    replace_in(course / "lectures" / "01-first.md", "The answer is", "So the answer is")
-    started = time.perf_counter()
-    run_tool(course, "tools.book")
-    assert time.perf_counter() - started < SLOWEST_REBUILD
-    assert not (course / "lectures" / "runs.log").exists()
-    page = (course / "_build" / "html" / "lectures" / "01-first.html").read_text(encoding="utf-8")
-    assert "So the answer is" in page
