@@ -13,13 +13,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import nbformat
 import pytest
 
 from tests.lectures.reexecution import why_not_exact
 from tests.support import (
+    HEADER,
     ROOT,
     clean_environment,
     code_cells,
@@ -39,6 +39,7 @@ from tools.book.course import LECTURES, CourseError, lecture_sources, repository
 from tools.book.notebooks import bring_up_to_date, chosen, system, why_stale
 
 LECTURE_NAMES = lecture_names()
+FIRST, SECOND = "lectures/01-first.ipynb", "lectures/02-second.ipynb"
 CLAIM = 'claim("the answer is even", answer % 2 == 0)'
 
 # -- the committed notebooks ----------------------------------------------------------------------
@@ -82,7 +83,7 @@ class Course:
 
     def __init__(self, folder: Path) -> None:
         self.folder = make_small_course(folder)
-        self.lectures = folder / "lectures"
+        self.lectures, self.html = folder / "lectures", folder / "_build" / "html"
         self.log = self.lectures / "runs.log"
         self.first, self.second = self.lectures / "01-first.md", self.lectures / "02-second.md"
 
@@ -98,8 +99,7 @@ class Course:
 
     def page(self, name: str) -> str:
         """The HTML of a lecture."""
-        path = self.folder / "_build" / "html" / "lectures" / f"{name}.html"
-        return path.read_text(encoding="utf-8")
+        return (self.html / "lectures" / f"{name}.html").read_text(encoding="utf-8")
 
     def read(self, name: str) -> nbformat.NotebookNode:
         """The notebook of a lecture."""
@@ -121,36 +121,24 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Course:
     """The copy, its notebooks made from nothing."""
     course = Course(tmp_path_factory.mktemp("course"))
     course.make_notebooks()
+    assert course.runs() == ["01-first", "02-second"], "each once, after what it needs"
+    assert "Twice that is 84" in course.page("02-second")
     return course
 
 
-@pytest.fixture(scope="module")
-def first_runs(built: Course) -> list[str]:
-    """The lectures executed by the first ``make notebooks``, in order."""
-    return built.runs()
-
-
 @pytest.fixture
-def course(built: Course, first_runs: list[str]) -> Iterator[Course]:
+def course(built: Course) -> Iterator[Course]:
     """The built copy; what a test changes in its files is put back afterwards."""
     before = snapshot(built.folder)
     yield built
+    built.runs()
     built.restore(before)
-
-
-def test_from_nothing_each_lecture_runs_once_and_after_what_it_needs(
-    course: Course, first_runs: list[str]
-) -> None:
-    assert first_runs == ["01-first", "02-second"]
-    assert "Twice that is 84" in course.page("02-second")
 
 
 def test_a_second_run_executes_nothing_and_writes_nothing(course: Course) -> None:
     before = snapshot(course.folder)
-    printed = course.make_notebooks()
-    assert course.runs() == []
-    assert snapshot(course.folder) == before
-    assert "nothing, all notebooks are in step" in printed
+    assert "nothing, all notebooks are in step" in course.make_notebooks()
+    assert course.runs() == [] and snapshot(course.folder) == before
 
 
 def test_executing_again_gives_the_same_bytes(course: Course) -> None:
@@ -182,62 +170,22 @@ def test_editing_code_executes_what_depends_on_it_and_stops_at_what_moved(course
     assert "<td><p>the answer is even</p></td>" in course.page("../status").replace("\n", "")
 
 
-class ProseEdit(NamedTuple):
-    """What ``make notebooks`` did after changes that no output depends on."""
-
-    runs: list[str]
-    printed: str
-    before: nbformat.NotebookNode
-    after: nbformat.NotebookNode
-    page: str
-    sitemap: str
-    other_changed: bool
-
-
-@pytest.fixture(scope="module")
-def prose_edit(built: Course, first_runs: list[str]) -> ProseEdit:
-    """Edit prose, cite another source, leave an editor's files, use the line ends of Windows."""
-    files = snapshot(built.folder)
-    before, other = built.read("01-first"), files["lectures/02-second.ipynb"]
-    replace_in(built.first, "The answer is", "As {cite:t}`made_up_third` knew, the answer is")
-    for name in (".DS_Store", "numbers.py~", ".numbers.py.swp", "__pycache__/numbers.x.pyc"):
-        write(built.folder / "helpers" / name, "left behind")
-    for name in ("helpers/record.py", "data/results/01-first.json"):
-        path = built.folder / name
-        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
-    printed = built.make_notebooks()
-    other_changed = (built.lectures / "02-second.ipynb").read_bytes() != other
-    after, page = built.read("01-first"), built.page("01-first")
-    sitemap = (built.folder / "_build" / "html" / "sitemap.xml").read_text(encoding="utf-8")
-    built.restore(files)
-    return ProseEdit(built.runs(), printed, before, after, page, sitemap, other_changed)
-
-
-def test_editing_prose_executes_nothing(prose_edit: ProseEdit) -> None:
-    assert prose_edit.runs == []
-    assert "No code changed: nothing is executed." in prose_edit.printed
-
-
-def test_editing_prose_changes_only_text(prose_edit: ProseEdit) -> None:
-    assert code_cells(prose_edit.after) == code_cells(prose_edit.before)
-    assert prose_edit.after.metadata == prose_edit.before.metadata
-    text = markdown_cells(prose_edit.after)[-1].source
-    assert text.startswith("As Abel [[1903](https://")
-    assert text.endswith(" knew, the answer is 42.")
-
-
-def test_editing_prose_changes_the_page_and_no_other_leaves_the_sitemap(
-    prose_edit: ProseEdit,
-) -> None:
-    assert "knew, the answer is" in prose_edit.page
-    pages = re.findall(r"<loc>[^<]*?/([^/<]+)\.html</loc>", prose_edit.sitemap)
-    assert pages == ["intro", "01-first", "02-second", "references", "status"]
-
-
-def test_editing_prose_writes_no_other_notebook(prose_edit: ProseEdit) -> None:
+def test_editing_prose_changes_only_the_text_of_that_lecture(course: Course) -> None:
+    before, other = course.read("01-first"), (course.folder / SECOND).read_bytes()
+    replace_in(course.first, "The answer is", "As {cite:t}`made_up_third` knew, the answer is")
+    printed = course.make_notebooks()
+    assert course.runs() == [] and "No code changed: nothing is executed." in printed
+    after = course.read("01-first")
+    assert code_cells(after) == code_cells(before) and after.metadata == before.metadata
+    text = markdown_cells(after)[-1].source
+    assert re.fullmatch(r"As Abel \[\[1903\]\(https://.* knew, the answer is 42\.", text)
+    assert "knew, the answer is" in course.page("01-first")
     # A new citation must not move the anchors to which the others link.
-    assert not prose_edit.other_changed
-    assert "Written: lectures/01-first.ipynb\n" in prose_edit.printed
+    assert (course.folder / SECOND).read_bytes() == other
+    assert "Written: lectures/01-first.ipynb\n" in printed
+    sitemap = (course.html / "sitemap.xml").read_text(encoding="utf-8")
+    pages = re.findall(r"<loc>[^<]*?/([^/<]+)\.html</loc>", sitemap)
+    assert pages == ["intro", "01-first", "02-second", "references", "status"]
 
 
 def test_a_cell_that_fails_stops_with_lecture_cell_and_error(course: Course) -> None:
@@ -249,7 +197,6 @@ def test_a_cell_that_fails_stops_with_lecture_cell_and_error(course: Course) -> 
         assert said in printed
     assert "\x1b" not in printed
     assert course.read("01-first") == before
-    course.runs()
 
 
 def test_after_an_error_in_the_text_only_what_changed_runs_and_only_once(course: Course) -> None:
@@ -276,7 +223,6 @@ def test_a_renamed_lecture_leaves_nothing_of_its_old_name(course: Course) -> Non
     assert {"lectures/02-renamed.ipynb", "data/results/02-renamed.json"} <= names
     assert "02-second" not in (course.lectures / "last_run.json").read_text(encoding="utf-8")
     assert own.is_file(), "a notebook that this tool did not make is a person's own"
-    course.runs()
 
 
 UNKNOWN = ["{nonsense_role}`x`", "```{nonsense_directive}\n```", "{doc}`lost`", "{cite:t}`nobody`"]
@@ -293,19 +239,15 @@ def test_unknown_syntax_stops_the_book_with_file_and_line(course: Course) -> Non
         assert re.search(rf"01-first\.md:{line}\b.*{word}", printed), printed
 
 
-def test_the_book_is_built_again_after_its_references_were_lost(course: Course) -> None:
+def test_the_book_notices_lost_references_and_a_changed_style_sheet(course: Course) -> None:
     for path in (course.folder / "_build" / "references" / "lectures").glob("*.json"):
         path.unlink()
     run_tool(course.folder, "tools.book")
-    assert course.runs() == []
-
-
-def test_a_change_of_the_style_sheet_reaches_the_book(course: Course) -> None:
     sheet = course.folder / "_static" / "custom.css"
     write(sheet, sheet.read_text(encoding="utf-8") + "p { color: #123456; }\n")
     run_tool(course.folder, "tools.book")
-    built = course.folder / "_build" / "html" / "_static" / "custom.css"
-    assert "#123456" in built.read_text(encoding="utf-8")
+    assert "#123456" in (course.html / "_static" / "custom.css").read_text(encoding="utf-8")
+    assert course.runs() == []
 
 
 NEW = "https://github.com/some-lecturer/my-rnn-class"
@@ -329,7 +271,6 @@ def test_a_fork_edits_one_line_and_executes_nothing(course: Course) -> None:
 
 # -- the re-execution by nbval --------------------------------------------------------------------
 
-FIRST, SECOND = "lectures/01-first.ipynb", "lectures/02-second.ipynb"
 FRESH = "test_the_numbers_and_claims_of_a_fresh_run_are_as_expected"
 STORED = "test_the_stored_numbers_and_claims_are_as_expected"
 OPENED = "test_a_fresh_run_opens_only_files_that_the_digest_covers"
@@ -358,7 +299,6 @@ def rerun(course: Course) -> tuple[int, str]:
 
 def test_what_is_as_it_was_passes_the_rerun(course: Course) -> None:
     code, printed = rerun(course)
-    course.runs()
     assert code == 0, printed
     assert "lectures/02-second.ipynb was compared with its outputs" in printed
     for *_, test in ALTERED:
@@ -369,7 +309,6 @@ def test_an_altered_output_or_number_fails_the_rerun(course: Course) -> None:
     for file, old, new, _ in ALTERED:
         replace_in(course.folder / file, old, new)
     code, printed = rerun(course)
-    course.runs()
     assert code == 1
     for *_, test in ALTERED:
         assert re.search(rf"^FAILED \S*{re.escape(test)}( - .*)?$", printed, re.MULTILINE), printed
@@ -395,98 +334,61 @@ def test_elsewhere_outputs_are_not_compared_and_the_reason_is_said(
 
 # -- what the book refuses ------------------------------------------------------------------------
 
-CHANGED = "lectures/{} changed in its code, helpers/, data/ or packages .* Run: make notebooks"
-REFUSALS = {  # what is changed (nothing given: the file goes), and what is said
-    "code": ("lectures/01-first.md", "6 * 7", "7 * 6", CHANGED.format("01-first.md")),
-    "helper": (
-        "helpers/record.py",
-        "import math",
-        "import math, cmath",
-        CHANGED.format("01-first.md"),
-    ),
-    "result": ("data/results/01-first.json", "42", "43", CHANGED.format("02-second.md")),
-    "no notebook": (
-        SECOND,
-        None,
-        None,
-        "lectures/02-second.md has no notebook yet. Run: make notebooks",
-    ),
-    "damaged": (SECOND, "{", "<", f"{SECOND} is not a notebook .*delete it.*make notebooks"),
-    "not executed": (
-        SECOND,
-        '"execution_count": 2,',
-        '"execution_count": null,',
-        "lectures/02-second.md has code cells that were never .* Run: make notebooks",
-    ),
-    "no budget": (
-        "lectures/expected.toml",
-        "02-second = 10",
-        "",
-        r"lectures/expected.toml: \[budgets\] has no seconds for 02-second.",
-    ),
-    "not in the contents": (
+REFUSALS = [  # what is changed (nothing given: the file goes), and what is said
+    ("lectures/01-first.md", "6 * 7", "7 * 6", "01-first.md changed in its code,.*make notebooks"),
+    (SECOND, None, None, "lectures/02-second.md has no notebook yet. Run: make notebooks"),
+    (SECOND, "{", "<", f"{SECOND} is not a notebook .*delete it.*make notebooks"),
+    (SECOND, '_count": 2,', '_count": null,', "02-second.md has code cells .*make notebooks"),
+    ("lectures/expected.toml", "02-second = 10", "", "expected.toml: .* no seconds for 02-second."),
+    (
         "_toc.yml",
         "- file: lectures/02-second",
         "",
-        "lectures/02-second.md is not in _toc.yml: add it there.",
+        "02-second.md is not in _toc.yml: add it there.",
     ),
-    "address": (
-        "_config.yml",
-        "url: https://github.com/",
-        "url: https://example.org/",
-        "_config.yml: repository: url: .*must be https://github.com/OWNER/NAME",
-    ),
-}
+    ("_config.yml", "//github.com/", "//example.org/", "must be https://github.com/OWNER/NAME"),
+]
 DRIVER = """
 import contextlib, io, json, sys
 from pathlib import Path
 from tools.book import __main__ as book
 from tools.book import course
-said = {}
-for name, (file, old, new, _) in json.load(sys.stdin).items():
+told = []
+for file, old, new, said in json.load(sys.stdin):
     path = Path(file)
     before = path.read_bytes()
     if old is None:
         path.unlink()
     else:
-        assert old in before.decode(), (name, old)
+        assert old in before.decode(), old
         path.write_bytes(before.decode().replace(old, new, 1).encode())
     course.config.cache_clear()
     with contextlib.redirect_stderr(io.StringIO()) as printed:
         code = book.main([])
-    said[name] = [code, printed.getvalue()]
+    told.append([said, code, printed.getvalue()])
     path.write_bytes(before)
-json.dump(said, sys.stdout)
+json.dump(told, sys.stdout)
 """
 
 
-@pytest.fixture(scope="module")
-def refusals(built: Course) -> dict[str, tuple[int, str]]:
-    """Exit code and message of ``make book`` after each of the changes, in one process."""
+def test_the_book_refuses_what_is_stale_or_missing_in_one_line(course: Course) -> None:
     run = subprocess.run(
         [sys.executable, "-c", DRIVER],
-        cwd=built.folder,
+        cwd=course.folder,
         env=clean_environment(),
         input=json.dumps(REFUSALS),
         capture_output=True,
         encoding="utf-8",
     )
     assert run.returncode == 0, run.stderr
-    return json.loads(run.stdout)
-
-
-@pytest.mark.parametrize("change", REFUSALS)
-def test_the_book_refuses_what_is_stale_or_missing_in_one_line(
-    refusals: dict[str, tuple[int, str]], change: str
-) -> None:
-    code, printed = refusals[change]
-    assert code == 1
-    assert re.fullmatch(REFUSALS[change][-1] + "\n", printed), printed
+    for said, code, printed in json.loads(run.stdout):
+        assert code == 1 and re.search(said, printed) and printed.count("\n") == 1, printed
 
 
 def test_lectures_that_need_each_other_are_refused(tmp_path: Path) -> None:
     for name, other in [("01-a", "02-b"), ("02-b", "01-a")]:
-        write(tmp_path / f"{name}.md", f'load_results("{other}")')
+        code = f'```{{code-cell}} ipython3\nload_results("{other}")\n```\n'
+        write(tmp_path / f"{name}.md", HEADER + code)
     with pytest.raises(CourseError, match="load each other's results: .*01-a"):
         bring_up_to_date(sorted(tmp_path.glob("*.md")), set())
 
