@@ -28,24 +28,6 @@ LECTURES = sorted((ROOT / "lectures").glob("[0-9][0-9]-*.md"))
 BINARY = {".png", ".ico", ".gz", ".npz", ".woff2"}
 NEEDS_MAKE = pytest.mark.skipif(shutil.which("make") is None, reason="no make on this machine")
 
-# What Colab and requirements.txt give to readers, by the names one imports.
-READERS = {
-    "IPython",
-    "keras",
-    "matplotlib",
-    "numpy",
-    "pandas",
-    "pooch",
-    "requests",  # comes with pooch
-    "scipy",  # comes with scikit-learn
-    "sklearn",
-    "statsmodels",
-    "tensorflow",
-    "tensorflow_datasets",
-    "tokenizers",
-    "tqdm",
-    "urllib3",  # comes with requests
-}
 HEAVY = {"keras", "tensorflow", "tensorflow_datasets", "jax", "torch"}
 
 
@@ -73,6 +55,18 @@ def relative(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
+def requirements(name: str) -> list[Requirement]:
+    """The requirements of a file, those it includes among them."""
+    found = []
+    for line in read(name).splitlines():
+        line = line.split(" #")[0].strip()
+        if line.startswith("-r "):
+            found += requirements(line[3:])
+        elif line and not line.startswith("#"):
+            found.append(Requirement(line))
+    return found
+
+
 def lecture_code(source: Path) -> ast.Module:
     """The code cells of a lecture as one syntax tree, without magics."""
     cells = [cell.source for cell in jupytext.read(source).cells if cell.cell_type == "code"]
@@ -82,6 +76,11 @@ def lecture_code(source: Path) -> ast.Module:
 
 # --- One direction: lectures -> helpers -> data --------------------------------------------------
 
+# What readers have: requirements.txt, by the names one imports, and what comes with it.
+NAMES = {"scikit-learn": "sklearn", "tensorflow-cpu": "tensorflow"}
+READERS = {NAMES.get(r.name, r.name.replace("-", "_")) for r in requirements("requirements.txt")}
+READERS |= {"IPython", "requests", "scipy", "urllib3"}
+READERS -= {"importlib_resources", "ipykernel", "jupyterlab", "jupytext"}  # Colab has its own
 ROOMS = {  # what each may import of the course, and of packages if not all
     "lectures": ({"helpers"}, READERS),
     "helpers": ({"helpers"}, READERS),
@@ -253,18 +252,6 @@ def test_text_is_read_and_written_as_utf_8(folder: str) -> None:
 
 
 # --- The lock and the ranges ---------------------------------------------------------------------
-
-
-def requirements(name: str) -> list[Requirement]:
-    """The requirements of a file, those it includes among them."""
-    found = []
-    for line in read(name).splitlines():
-        line = line.split(" #")[0].strip()
-        if line.startswith("-r "):
-            found += requirements(line[3:])
-        elif line and not line.startswith("#"):
-            found.append(Requirement(line))
-    return found
 
 
 def locked() -> dict[str, set[str]]:

@@ -45,16 +45,7 @@ from tools.book.recorded import movements, recorded, recorded_values
 from tools.book.setup_cell import setup_cell
 
 CELL_TIMEOUT = 600  # seconds
-VERSIONS = [
-    "numpy",
-    "pandas",
-    "matplotlib",
-    "statsmodels",
-    "scikit-learn",
-    "keras",
-    "jax",
-    "tokenizers",
-]
+VERSIONS = "numpy pandas matplotlib statsmodels scikit-learn keras jax tokenizers"
 ADDRESSED = ["README.md", "CITATION.cff", "CONTRIBUTING.md", "CHANGELOG.md"]
 MOVED = (
     "These numbers or claims moved, so no notebook was written. Read what is said of them, then: "
@@ -345,7 +336,7 @@ def last_run() -> dict:
 def installed_versions() -> dict[str, str]:
     """Versions of the packages that the lectures' outputs depend on."""
     versions = {}
-    for name in [*VERSIONS, "tensorflow-cpu", "tensorflow"]:
+    for name in [*VERSIONS.split(), "tensorflow-cpu", "tensorflow"]:
         try:
             versions[name] = version(name)
         except PackageNotFoundError:
