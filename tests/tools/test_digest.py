@@ -33,13 +33,14 @@ COURSE = {
     "data/checksums.txt": "aaa  sample.csv\nbbb  other.csv\n",
     "data/results/earlier.json": json.dumps({"numbers": {"x": 1}, "claims": {}, "digest": "d"}),
     "data/results/unused.json": "{}",
+    "data/results/stored/long.json": json.dumps({"value": [1], "digest": "d"}),
     "requirements.lock": (
         "numpy==2.0 \\\n    --hash=sha256:1\npandas==3.0 ; x < '3'\nruff==1\nkeras==3\n"
     ),
     "lectures/01-lecture.md": (
         f"{HEADER}# Title\n\n```{{code-cell}} ipython3\n:tags: [one]\n\n%matplotlib inline\n"
         "from helpers.room import a\nfrom helpers.record import load_results\n"
-        "import keras\nx = load_results('earlier')\n```\n\nProse.\n"
+        "import keras\nx = load_results('earlier')\ny = record.stored('long', print)\n```\n\nProse.\n"
     ),
     "real/real.csv": "1\n",
     "real/folder/part.csv": "1\n",
@@ -63,6 +64,7 @@ def test_helpers_are_followed_through_rooms_functions_and_names_of_files(course:
     assert needed_results(source) == ["earlier"]
     assert [path.relative_to(course).as_posix() for path in dependencies(source)] == [
         "data/results/earlier.json",
+        "data/results/stored/long.json",
         "data/sample.csv",
         "helpers/deep.py",
         "helpers/room/one.css",
@@ -82,6 +84,7 @@ FRESH = [  # changes on which no output depends
     ("data/checksums.txt", "bbb", "ccc"),
     ("data/results/unused.json", "{}", "[]"),
     ("data/results/earlier.json", '"d"', '"e"'),
+    ("data/results/stored/long.json", '"d"', '"e"'),
     (LOCK, "ruff==1", "ruff==2"),
     (LOCK, "sha256:1", "sha256:2"),
     ("real/unnamed.csv", "1", "2"),
@@ -97,6 +100,7 @@ STALE = [
     (ROOM, "__all__", "import os\nos.environ['X'] = '1'\n__all__"),
     ("data/checksums.txt", "aaa", "ccc"),
     ("data/results/earlier.json", '"x": 1', '"x": 2'),
+    ("data/results/stored/long.json", "[1]", "[2]"),
     (LOCK, "numpy==2.0", "numpy==2.1"),
     (LOCK, "x < '3'", "x < '4'"),
     (LOCK, "keras==3", "keras==4"),

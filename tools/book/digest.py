@@ -31,7 +31,6 @@ from tools.book.course import RESULTS, ROOT
 
 DATA = ROOT / "data"
 LOCK = ROOT / "requirements.lock"
-LOADING = {"load_results", "stored"}  # functions of helpers.record that read data/results/NAME.json
 FILE_NAME = re.compile(r"\w[\w.-]*(/[\w.-]+)*")
 DISTRIBUTIONS = {  # where the name in the lock is not the name that one imports
     "sklearn": {"scikit-learn"},
@@ -84,17 +83,14 @@ def dependencies(source: Path) -> list[Path]:
 
 def needed_results(source: Path) -> list[str]:
     """Names of the result files that a lecture loads (``load_results("NAME")``)."""
-    return sorted(
-        {
-            call.args[0].value
-            for call in ast.walk(_tree(source))
-            if isinstance(call, ast.Call)
-            and isinstance(call.func, ast.Name | ast.Attribute)
-            and getattr(call.func, "id", getattr(call.func, "attr", None)) in LOADING
-            and call.args
-            and isinstance(call.args[0], ast.Constant)
-        }
-    )
+    return _arguments(_tree(source), "load_results")
+
+
+def _arguments(tree: ast.AST, function: str) -> list[str]:
+    """The texts that stand first in the calls of a function."""
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args)
+    named = (call for call in calls if ast.unparse(call.func).split(".")[-1] == function)
+    return sorted({c.args[0].value for c in named if isinstance(c.args[0], ast.Constant)})
 
 
 # -- following ----------------------------------------------------------------------------------
@@ -104,8 +100,9 @@ def _follow(source: Path) -> _Uses:
     uses = _Uses(set(), set(), set(), set())
     for module, name in _imports(_tree(source), ""):
         _take(module, name, uses)
-    results = [RESULTS / f"{name}.json" for name in needed_results(source)]
-    uses.files.update(path for path in results if path.is_file())
+    names = needed_results(source)
+    names += [f"stored/{name}" for name in _arguments(_tree(source), "stored")]
+    uses.files.update(filter(Path.is_file, (RESULTS / f"{name}.json" for name in names)))
     return uses
 
 
@@ -200,15 +197,17 @@ def _tree(source: Path) -> ast.Module:
 
 
 def _content(path: Path) -> bytes:
-    """The bytes of a file that count: of results the numbers alone, of text not how lines end."""
+    """The bytes of a file that count: of results the values alone, of text not how lines end."""
     content = path.read_bytes().replace(b"\r\n", b"\n")  # Git on Windows may add the \r
-    if path.parent != RESULTS:
+    if RESULTS not in path.parents:
         return content
     try:
         results = json.loads(content)
     except ValueError:  # damaged: whoever loads it is told
         return content
-    return json.dumps(results.get("numbers", results), sort_keys=True).encode()
+    for key in ("numbers", "value"):  # beside them stand claims and digests
+        results = results.get(key, results) if isinstance(results, dict) else results
+    return json.dumps(results, sort_keys=True).encode()
 
 
 def _checksums() -> dict[str, bytes]:

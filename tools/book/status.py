@@ -74,7 +74,9 @@ def claims_table(outputs: dict[Path, nbformat.NotebookNode]) -> str:
     rows = []
     for source, notebook in outputs.items():
         runs = {"sample": recorded(notebook).claims}
-        for path in sorted(RESULTS.glob(f"{source.stem}-*.json")):  # on other backends and data
+        for path in sorted(
+            (RESULTS / "other").glob(f"{source.stem}-*.json")
+        ):  # on other backends and data
             other = json.loads(path.read_text(encoding="utf-8")).get("claims", {})
             runs[path.stem.removeprefix(f"{source.stem}-")] = other
         for name in runs["sample"]:
