@@ -40,7 +40,8 @@ COURSE = {
     "lectures/01-lecture.md": (
         f"{HEADER}# Title\n\n```{{code-cell}} ipython3\n:tags: [one]\n\n%matplotlib inline\n"
         "from helpers.room import a\nfrom helpers.record import load_results\n"
-        "import keras\nx = load_results('earlier')\ny = record.stored('long', print)\n```\n\nProse.\n"
+        "import keras\nx = load_results('earlier')\ny = record.stored('long', print)\n```\n\n"
+        "Prose.\n"
     ),
     "real/real.csv": "1\n",
     "real/folder/part.csv": "1\n",
