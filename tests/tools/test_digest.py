@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.lectures.reexecution import WATCHED_KERNEL
-from tests.support import HEADER, replace_in, write
+from tests.support import HEADER, clean_environment, replace_in, write
 from tools.book import digest as module
 from tools.book.digest import dependencies, digest, needed_results
 
@@ -152,7 +152,7 @@ def test_a_watched_kernel_lacks_what_is_not_followed(course: Path, code: str, sa
     done = subprocess.run(
         [sys.executable, "-c", f"exec(open({str(WATCHED_KERNEL)!r}).read())\n{code}"],
         cwd=course,
-        env={"RNN_WATCH": str(course / "watch.json")},
+        env=clean_environment(RNN_WATCH=str(course / "watch.json")),
         capture_output=True,
         text=True,
     )
