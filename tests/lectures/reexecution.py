@@ -1,14 +1,17 @@
 """What happens around nbval's re-execution of a lecture. A plugin, registered by tests/conftest.py.
 
 The kernel starts in the surroundings in which the book is made, so that the outputs can be the
-same; the lecture records its numbers in a file; and its exercises are tried in the same kernel. So
-one execution serves the comparison of outputs, the bands of the numbers and the exercises.
+same; the lecture records its numbers in a file; its exercises are tried in the same kernel; and it
+has no helpers but those that the lecture's digest follows, and notes what it opens. So one
+execution serves the comparison of outputs, the numbers, the exercises and the digest.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import platform
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from unittest.mock import patch
@@ -17,10 +20,13 @@ import nbformat
 import pytest
 from nbval.plugin import IPyNbCell
 
-from tests.support import Trial, code_cells, kernel_environment, try_exercise
+from tests.support import ROOT, Trial, code_cells, kernel_environment, try_exercise
+from tools.book.course import LECTURES
+from tools.book.digest import dependencies
 from tools.book.notebooks import installed_versions, last_run, system
 
 NUMBERS = pytest.StashKey[Path]()  # folder in which each lecture writes NN-slug.jsonl
+WATCHED_KERNEL = Path(__file__).with_name("watched_kernel.py")
 TRIALS = pytest.StashKey[dict[str, dict[int, Trial]]]()  # by lecture and number of the exercise
 
 
@@ -49,10 +55,39 @@ def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
     """Start the kernel of a notebook in the surroundings in which the book is made."""
     if not isinstance(item, IPyNbCell):
         return (yield)
-    numbers = item.config.stash[NUMBERS] / f"{item.path.stem}.jsonl"
-    with patch.dict(os.environ, kernel_environment() | {"RNN_NUMBERS": str(numbers)}):
+    with patch.dict(os.environ, watched(item.path.stem, item.config.stash[NUMBERS])):
         os.environ.pop("RNN_CHECKS", None)
         return (yield)
+
+
+def watched(lecture: str, folder: Path) -> dict[str, str]:
+    """The environment in which a lecture is re-executed and watched."""
+    log = folder / f"{lecture}.opened"
+    watch = {"root": str(ROOT), "helpers": covered(lecture), "log": str(log)}
+    (folder / f"{lecture}.watch").write_text(json.dumps(watch), encoding="utf-8")
+    return kernel_environment() | {
+        "RNN_NUMBERS": str(folder / f"{lecture}.jsonl"),
+        "RNN_WATCH": str(folder / f"{lecture}.watch"),
+        "PYTHONSTARTUP": str(WATCHED_KERNEL),
+    }
+
+
+def covered(lecture: str) -> list[str]:
+    """The files that the digest of a lecture covers, as paths in the course."""
+    files = dependencies(LECTURES / f"{lecture}.md")
+    return [path.relative_to(ROOT).as_posix() for path in files]
+
+
+def not_covered(lecture: str, folder: Path) -> list[str]:
+    """The files of the course that the kernel of a lecture opened and its digest lacks.
+
+    A room's ``__init__`` counts by the names that are taken from it, and the checksums of the
+    samples by the lines of those that are used: both are read by all lectures.
+    """
+    opened = (folder / f"{lecture}.opened").read_text(encoding="utf-8").splitlines()
+    sources = {re.sub(r"__pycache__/(\w+)\..*", r"\1.py", name) for name in opened}
+    free = {name for name in sources if name.endswith("/__init__.py")} | {"data/checksums.txt"}
+    return sorted(sources - free - set(covered(lecture)))
 
 
 @pytest.hookimpl(wrapper=True)

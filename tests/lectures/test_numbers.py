@@ -1,19 +1,17 @@
-"""The numbers that the lectures record: how they are recorded, and what they must be.
+"""Numbers and claims of the lectures: how they are recorded, and what they must be.
 
-``lectures/expected.toml`` has a table for each lecture with an entry for each of its numbers::
+A number must equal that of the stored run, but for what is trained: ``lectures/expected.toml`` has
+a table for each lecture with an entry for each of these::
 
-    days = { meaning = "days in a window", exact = 101 }
     loss = { meaning = "loss of the trained model", low = 0.03, high = 0.05, class = 0.0438 }
 
-``class`` is what the class published. A band whose ends differ by more than a factor ``WIDEST``, or
-that holds zero, must say ``why_wide``.
+``class`` is what the class published; with it alone the number is exact. A band whose ends differ
+by more than a factor ``WIDEST``, or that holds zero, must say ``why_wide``. A claim must hold.
 """
 
 from __future__ import annotations
 
-import json
 import math
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -21,47 +19,137 @@ import nbformat
 import numpy as np
 import pytest
 
-from helpers.record import record
-from tests.support import (
-    ROOT,
-    Trial,
-    kernel,
-    kernel_environment,
-    lecture_names,
-    notebook,
+from helpers.record import claim, record
+from tests.lectures.reexecution import not_covered
+from tests.support import ROOT, Trial, kernel, kernel_environment, lecture_names, notebook
+from tools.book.course import LECTURES, CourseError
+from tools.book.notebooks import last_run
+from tools.book.recorded import (
+    Recorded,
+    bands,
+    budgets,
+    complaints,
+    movements,
+    read_recorded,
+    recorded,
 )
-from tools.book.notebooks import last_run, recorded_values
 
-Value = float | int | str | bool
 WIDEST = 3.0  # high / low of a band that needs no explanation
-KEYS = {"meaning", "exact", "low", "high", "class", "why_wide"}
-TOML: dict[str, dict[str, Any]] = tomllib.loads(
-    (ROOT / "lectures" / "expected.toml").read_text(encoding="utf-8")
-)
-BUDGETS = TOML.get("budgets", {})
-EXPECTED = {name: entries for name, entries in TOML.items() if name != "budgets"}
+KEYS = {"meaning", "low", "high", "class", "why_wide"}
+EXPECTED, BUDGETS = bands(), budgets()
 LONGEST_BUDGET = 120  # seconds; the whole book must execute in six minutes
 
 
 # -- the check -----------------------------------------------------------------------------------
 
+ENTRIES = {"loss": {"meaning": "loss", "low": 0.03, "high": 0.05}}
+STORED = Recorded(
+    {"days": 101, "gap": 0.2, "tiny": 1e-17, "loss": 0.04, "wins": True}, {"ahead": True}
+)
+SOURCE = LECTURES / f"{lecture_names()[0]}.md"
 
-def complaints(entries: dict[str, dict], recorded: dict[str, Value]) -> list[str]:
-    """What is wrong with the numbers that a lecture recorded, one line each; empty if nothing."""
-    found = [f"{name}: recorded, but not in expected.toml" for name in recorded.keys() - entries]
-    for name, entry in entries.items():
-        if name not in recorded:
-            found.append(f"{name}: in expected.toml, but not recorded")
-        elif "exact" in entry:
-            value, exact = recorded[name], entry["exact"]
-            if isinstance(value, bool) != isinstance(exact, bool) or value != exact:
-                found.append(f"{name}: {value!r} is not {exact!r} ({entry['meaning']})")
-        elif isinstance(recorded[name], str | bool):
-            found.append(f"{name}: {recorded[name]!r} is no number, so it has no band")
-        elif not entry["low"] <= recorded[name] <= entry["high"]:
-            band = f"{entry['low']} to {entry['high']}"
-            found.append(f"{name}: {recorded[name]} is not in {band} ({entry['meaning']})")
-    return sorted(found)
+
+def changed(numbers: dict, claims: dict | None = None) -> Recorded:
+    """The stored run with some values changed; None takes one away."""
+    new = [STORED.numbers | numbers, STORED.claims | (claims or {})]
+    return Recorded(*({k: v for k, v in values.items() if v is not None} for values in new))
+
+
+@pytest.mark.parametrize(
+    "numbers", [{}, {"gap": 0.2 * (1 + 9e-7)}, {"tiny": -3e-15}, {"loss": 0.03}, {"days": 101.0}]
+)
+def test_a_run_as_expected_passes(numbers: dict) -> None:
+    assert complaints(ENTRIES, changed(numbers), STORED, SOURCE) == []
+
+
+@pytest.mark.parametrize(
+    ("numbers", "complaint"),
+    [
+        ({"days": 100}, "days: 100 is not 101, the stored run's"),
+        ({"gap": 0.2000004}, "gap: 0.2000004 is not 0.2, the stored run's"),
+        ({"gap": math.nan}, "gap: nan is not 0.2, the stored run's"),
+        ({"wins": False}, "wins: False is not True, the stored run's"),
+        ({"wins": 1}, "wins: 1 is not True, the stored run's"),
+        ({"days": "101"}, "days: '101' is not 101, the stored run's"),
+        ({"loss": 0.0501}, "loss: 0.0501 is not in 0.03 to 0.05 (loss)"),
+        ({"loss": math.nan}, "loss: nan is not in 0.03 to 0.05 (loss)"),
+        ({"loss": "0.04"}, "loss: '0.04' is no number, so it has no band"),
+        ({"other": 1}, "other: a number that the stored run lacks"),
+        ({"days": None}, "days: a number that only the stored run has"),
+    ],
+)
+def test_a_number_that_is_not_as_expected_is_found(numbers: dict, complaint: str) -> None:
+    assert complaints(ENTRIES, changed(numbers), STORED, SOURCE) == [complaint]
+
+
+def test_an_entry_without_a_number_is_found() -> None:
+    gone = changed({"loss": None})
+    assert complaints(ENTRIES, gone, gone, SOURCE) == ["loss: in expected.toml, but not recorded"]
+
+
+CLAIMING = """\
+# Title
+
+Nothing is ahead of the mean.
+
+The network is ahead of persistence, by {glue:text}`gap:.1f`. Read on.
+
+```{code-cell} ipython3
+record(gap=0.2)
+claim("ahead", gap > 0)
+```
+"""
+
+
+@pytest.fixture
+def claiming(tmp_path: Path) -> Path:
+    """A lecture that claims something."""
+    (tmp_path / "01-made-up.md").write_text(CLAIMING, encoding="utf-8")
+    return tmp_path / "01-made-up.md"
+
+
+def test_a_claim_that_is_false_is_told_with_lecture_line_and_sentence(claiming: Path) -> None:
+    found = complaints({}, changed({}, {"ahead": False}), STORED, claiming)
+    assert found == [
+        'lectures/01-made-up.md:9 (after "The network is ahead of persistence, by '
+        '{glue:text}`gap:.1f`. Read on. ...") is false: ahead'
+    ]
+
+
+def test_on_other_data_a_claim_need_not_hold_but_stay() -> None:
+    false = changed({}, {"ahead": False})
+    assert complaints(ENTRIES, false, false, SOURCE, claims_hold=False) == []
+    for fresh, stored in [(STORED, false), (false, STORED)]:
+        (told,) = complaints(ENTRIES, fresh, stored, SOURCE, claims_hold=False)
+        assert told.endswith(f"is {str(fresh.claims['ahead']).lower()}: ahead")
+
+
+def test_a_claim_that_comes_or_goes_is_told() -> None:
+    found = complaints(ENTRIES, changed({}, {"ahead": None, "behind": True}), STORED, SOURCE)
+    assert found == [
+        "ahead: a claim that only the stored run has",
+        "behind: a claim that the stored run lacks",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "claims", "moved"),
+    [
+        ({"gap": 0.2 * (1 + 9e-7), "new": 1, "days": None}, {"new": True}, []),
+        ({"loss": 0.041}, {}, ["loss: 0.04 -> 0.041"]),
+        ({}, {"ahead": False}, ["ahead: true -> false"]),
+        ({}, {"other": False}, ["lectures/01-made-up.md: other: new -> false"]),
+    ],
+)
+def test_what_moved_is_told_with_old_and_new(
+    claiming: Path, numbers: dict, claims: dict, moved: list[str]
+) -> None:
+    found = movements(claiming, changed(numbers, claims), STORED)
+    assert len(found) == len(moved)
+    assert all(line.endswith(end) for line, end in zip(found, moved, strict=True))
+
+
+# -- the entries ---------------------------------------------------------------------------------
 
 
 def entry_faults(entry: dict[str, Any]) -> list[str]:
@@ -69,10 +157,10 @@ def entry_faults(entry: dict[str, Any]) -> list[str]:
     faults = [f"unknown key {key}" for key in entry.keys() - KEYS]
     if not entry.get("meaning"):
         faults.append("no meaning")
-    if "exact" in entry:
-        return faults + [f"both exact and {key}" for key in ("low", "high") if key in entry]
+    if not {"low", "high"} & entry.keys() and "class" in entry:
+        return faults
     if not {"low", "high"} <= entry.keys():
-        return [*faults, "needs exact, or low and high"]
+        return [*faults, "needs low and high: what is exact needs no entry"]
     low, high = entry["low"], entry["high"]
     if not low < high or not math.isfinite(low) or not math.isfinite(high):
         return [*faults, f"no band: low = {low}, high = {high}"]
@@ -90,79 +178,35 @@ def width(low: float, high: float) -> float:
     return max(abs(low), abs(high)) / min(abs(low), abs(high))
 
 
-ENTRIES = {
-    "days": {"meaning": "days", "exact": 101},
-    "loss": {"meaning": "loss", "low": 0.03, "high": 0.05},
-    "wins": {"meaning": "a verdict", "exact": True},
-}
-RECORDED: dict[str, Value] = {"days": 101, "loss": 0.04, "wins": True}
-
-
-def test_numbers_that_are_as_expected_pass() -> None:
-    assert complaints(ENTRIES, RECORDED) == []
-
-
-@pytest.mark.parametrize(
-    ("change", "complaint"),
-    [
-        ({"days": 100}, "days: 100 is not 101 (days)"),
-        ({"loss": 0.0501}, "loss: 0.0501 is not in 0.03 to 0.05 (loss)"),
-        ({"loss": 0.0299}, "loss: 0.0299 is not in 0.03 to 0.05 (loss)"),
-        ({"loss": math.nan}, "loss: nan is not in 0.03 to 0.05 (loss)"),
-        ({"loss": "0.04"}, "loss: '0.04' is no number, so it has no band"),
-        ({"wins": False}, "wins: False is not True (a verdict)"),
-        ({"wins": 1}, "wins: 1 is not True (a verdict)"),
-        ({"other": 1}, "other: recorded, but not in expected.toml"),
-    ],
-)
-def test_a_number_that_is_not_as_expected_is_found(
-    change: dict[str, Value], complaint: str
-) -> None:
-    assert complaints(ENTRIES, RECORDED | change) == [complaint]
-
-
-def test_a_number_that_is_no_longer_recorded_is_found() -> None:
-    assert complaints(ENTRIES, {"days": 101, "wins": True}) == [
-        "loss: in expected.toml, but not recorded"
-    ]
-
-
 @pytest.mark.parametrize(
     ("entry", "fault"),
     [
-        ({"exact": 1}, "no meaning"),
-        ({"meaning": "m"}, "needs exact, or low and high"),
-        ({"meaning": "m", "low": 1}, "needs exact, or low and high"),
-        ({"meaning": "m", "exact": 1, "low": 1}, "both exact and low"),
+        ({"low": 1, "high": 2}, "no meaning"),
+        ({"meaning": "m"}, "needs low and high"),
+        ({"meaning": "m", "class": 1, "low": 1}, "needs low and high"),
         ({"meaning": "m", "low": 2, "high": 1}, "no band"),
         ({"meaning": "m", "low": 1, "high": math.inf}, "no band"),
         ({"meaning": "m", "low": 1, "high": 3.1}, "spans a factor of 3.1"),
         ({"meaning": "m", "low": -3.1, "high": -1}, "spans a factor of 3.1"),
         ({"meaning": "m", "low": 0, "high": 1}, "spans a factor of inf"),
         ({"meaning": "m", "low": 1, "high": 2, "why_wide": "x"}, "needs no why_wide"),
-        ({"meaning": "m", "exact": 1, "tolerance": 1}, "unknown key tolerance"),
+        ({"meaning": "m", "class": 1, "exact": 1}, "unknown key exact"),
+        ({"meaning": "m", "low": 0, "high": 1, "why_wide": "rounding"}, ""),
     ],
 )
 def test_a_faulty_entry_is_found(entry: dict[str, Any], fault: str) -> None:
-    assert fault in "; ".join(entry_faults(entry))
+    faults = "; ".join(entry_faults(entry))
+    assert fault in faults and bool(fault) == bool(faults)
 
 
-def test_a_wide_band_that_says_why_is_right() -> None:
-    assert entry_faults({"meaning": "m", "low": 0, "high": 1, "why_wide": "rounding"}) == []
-
-
-# -- the entries ---------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("lecture", "name"), [(lecture, name) for lecture in EXPECTED for name in EXPECTED[lecture]]
-)
-def test_each_entry_says_what_it_means_and_is_narrow(lecture: str, name: str) -> None:
-    assert entry_faults(EXPECTED[lecture][name]) == []
+@pytest.mark.parametrize("lecture", EXPECTED)
+def test_each_entry_says_what_it_means_and_is_narrow(lecture: str) -> None:
+    found = {name: faults for name, e in EXPECTED[lecture].items() if (faults := entry_faults(e))}
+    assert found == {}
 
 
 def test_no_two_lectures_record_a_number_of_the_same_name() -> None:
-    names = [name for entries in EXPECTED.values() for name in entries]
+    names = [n for lecture in lecture_names() for n in recorded(notebook(lecture)).numbers]
     assert sorted(names) == sorted(set(names))
 
 
@@ -171,42 +215,39 @@ def test_every_table_of_entries_belongs_to_a_lecture() -> None:
     assert BUDGETS.keys() == set(lecture_names())
 
 
-# -- the numbers ---------------------------------------------------------------------------------
+# -- the lectures --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("lecture", lecture_names())
-def test_the_numbers_in_the_stored_outputs_are_as_expected(lecture: str) -> None:
-    recorded = recorded_values(notebook(lecture))
-    assert complaints(EXPECTED.get(lecture, {}), recorded) == []
+def test_the_stored_numbers_and_claims_are_as_expected(lecture: str) -> None:
+    stored = recorded(notebook(lecture))
+    assert stored.numbers
+    assert complaints(EXPECTED.get(lecture, {}), stored, stored, LECTURES / f"{lecture}.md") == []
 
 
 @pytest.mark.parametrize("lecture", lecture_names())
-def test_the_numbers_of_a_fresh_run_are_as_expected(
+def test_the_numbers_and_claims_of_a_fresh_run_are_as_expected(
     lecture: str, numbers_folder: Path, nbval_trials: dict[str, dict[int, Trial]]
 ) -> None:
     if lecture not in nbval_trials:
         pytest.skip(f"lectures/{lecture}.ipynb was not run in this session (make test runs it)")
-    recorded = read_numbers(numbers_folder / f"{lecture}.jsonl")
-    assert complaints(EXPECTED.get(lecture, {}), recorded) == []
+    fresh = read_recorded(numbers_folder / f"{lecture}.jsonl")
+    stored = recorded(notebook(lecture))
+    assert complaints(EXPECTED.get(lecture, {}), fresh, stored, LECTURES / f"{lecture}.md") == []
 
 
 @pytest.mark.parametrize("lecture", lecture_names())
-def test_every_lecture_records_numbers(lecture: str) -> None:
-    assert recorded_values(notebook(lecture))
+def test_a_fresh_run_opens_only_files_that_the_digest_covers(
+    lecture: str, numbers_folder: Path, nbval_trials: dict[str, dict[int, Trial]]
+) -> None:
+    if lecture not in nbval_trials:
+        pytest.skip(f"lectures/{lecture}.ipynb was not run in this session (make test runs it)")
+    assert not_covered(lecture, numbers_folder) == []
 
 
 @pytest.mark.parametrize("lecture", lecture_names())
 def test_a_lecture_stays_within_its_budget(lecture: str) -> None:
     assert last_run()["seconds"][lecture] <= BUDGETS[lecture] <= LONGEST_BUDGET
-
-
-def read_numbers(path: Path) -> dict[str, Value]:
-    """The numbers in a file that ``record`` wrote; none if there is no file."""
-    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
-    numbers = [json.loads(line) for line in lines]
-    names = [number["name"] for number in numbers]
-    assert len(names) == len(set(names)), f"recorded twice: {sorted(names)}"
-    return {number["name"]: number["value"] for number in numbers}
 
 
 # -- recording -----------------------------------------------------------------------------------
@@ -235,18 +276,25 @@ def numbers_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ],
 )
 def test_a_scalar_is_recorded_as_a_plain_value(
-    numbers_file: Path, value: object, plain: Value
+    numbers_file: Path, value: object, plain: object
 ) -> None:
     record(number=value)
-    recorded = read_numbers(numbers_file)
-    assert recorded == {"number": plain}
-    assert type(recorded["number"]) is type(plain)
+    (found,) = read_recorded(numbers_file).numbers.values()
+    assert found == plain and type(found) is type(plain)
 
 
 def test_calls_add_to_the_file(numbers_file: Path) -> None:
     record(a=1, b=2)
+    claim("a is ahead", np.array([1]) > 2)
     record(c=3)
-    assert read_numbers(numbers_file) == {"a": 1, "b": 2, "c": 3}
+    claim("b is behind", np.bool_(True))
+    assert read_recorded(numbers_file) == (
+        {"a": 1, "b": 2, "c": 3},
+        {"a is ahead": False, "b is behind": True},
+    )
+    claim("b is behind", True)
+    with pytest.raises(CourseError, match="'b is behind' is recorded twice"):
+        read_recorded(numbers_file)
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, np.float32("nan")])
@@ -262,21 +310,29 @@ def test_what_is_no_scalar_is_refused(numbers_file: Path, value: object) -> None
         record(loss=value)
 
 
+@pytest.mark.parametrize("condition", [1, 0.5, "yes", None, np.array([True, True]), []])
+def test_what_is_no_condition_is_refused(numbers_file: Path, condition: object) -> None:
+    with pytest.raises(TypeError, match=r"claim\('x', ...\): one condition, true or false"):
+        claim("x", condition)
+    assert not numbers_file.exists()
+
+
 def test_a_reader_sees_nothing_of_it(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.delenv("RNN_BOOK", raising=False)
     monkeypatch.delenv("RNN_NUMBERS", raising=False)
     monkeypatch.chdir(tmp_path)
-    assert record(loss=0.5) is None
+    assert record(loss=0.5) is None and claim("the loss is small", False) is None
     assert capsys.readouterr() == ("", "")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_while_the_book_is_made_each_number_becomes_an_output_that_glue_reads() -> None:
+def test_while_the_book_is_made_each_becomes_an_invisible_output() -> None:
     messages: list[dict] = []
     with kernel(ROOT, kernel_environment()) as client:
-        code = "from helpers.record import record\nrecord(loss=0.5, days=3)"
+        code = "from helpers.record import claim, record\nrecord(loss=0.5, days=3)\n"
+        code += "claim('the loss is small', False)"
         client.execute_interactive(code, output_hook=messages.append, timeout=60)
     outputs = [
         nbformat.v4.output_from_msg(message)
@@ -284,5 +340,11 @@ def test_while_the_book_is_made_each_number_becomes_an_output_that_glue_reads() 
         if message["msg_type"] in {"display_data", "stream", "error", "execute_result"}
     ]
     cell = nbformat.v4.new_code_cell(code, outputs=outputs)
-    assert recorded_values(nbformat.v4.new_notebook(cells=[cell])) == {"loss": 0.5, "days": 3}
+    found = recorded(nbformat.v4.new_notebook(cells=[cell]))
+    assert found == ({"loss": 0.5, "days": 3}, {"the loss is small": False})
     assert all(not {"text/plain", "text/html"} & output.data.keys() for output in outputs)
+    twice = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(code, outputs=outputs + outputs)]
+    )
+    with pytest.raises(CourseError, match="is recorded twice: rename"):
+        recorded(twice)

@@ -1,16 +1,13 @@
-"""Build the book from the stored outputs (``make book``); executes nothing on the sample data.
+"""Build the book from outputs that are at hand; executes nothing.
 
-Order of things: refuse stale outputs; hand the outputs to Sphinx through its execution cache; let
-Jupyter Book build the pages; convert each lecture to its notebook and put that behind the page's
-own download button.
+Order of things: hand the outputs to Sphinx through its execution cache; let Jupyter Book build the
+pages; convert each lecture to its notebook and put that behind the page's own download button.
 """
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -21,11 +18,10 @@ from pathlib import Path
 import jupytext
 import nbformat
 
-from tools.book import notebooks, status
+from tools.book import status
 from tools.book.convert import convert_lecture
 from tools.book.course import (
     BUILD,
-    EXECUTED,
     GENERATED,
     HTML,
     REFERENCES,
@@ -34,6 +30,8 @@ from tools.book.course import (
     lecture_sources,
     repository,
     run_environment,
+    write_notebook,
+    write_text,
 )
 
 CACHE = BUILD / ".jupyter_cache"
@@ -42,15 +40,13 @@ BUILDER = GENERATED / "builder.digest"
 JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"
 
 
-def build(
-    outputs: dict[Path, nbformat.NotebookNode] | None = None,
-) -> list[tuple[Path, nbformat.NotebookNode]]:
+def build(outputs: dict[Path, nbformat.NotebookNode]) -> list[tuple[Path, nbformat.NotebookNode]]:
     """Build the HTML and convert the lectures.
 
     Parameters
     ----------
-    outputs : dict, optional
-        Executed notebook of each lecture's source; by default those stored in ``lectures/``.
+    outputs : dict
+        Executed notebook of each lecture's source.
 
     Returns
     -------
@@ -60,13 +56,10 @@ def build(
     Raises
     ------
     CourseError
-        Stale outputs, a Sphinx warning (all warnings count), or text that cannot be converted.
+        A Sphinx warning (all warnings count), or text that cannot be converted.
     """
-    if outputs is None:
-        outputs = {source: notebooks.stored_outputs(source) for source in lecture_sources()}
     repository()  # refuses an address that nothing can be derived from
     check_contents(list(outputs))
-    GENERATED.mkdir(parents=True, exist_ok=True)
     seed_cache(outputs)
     copy_mathjax()
     status.write_tables(outputs)
@@ -74,13 +67,13 @@ def build(
     builder = builder_digest()
     known = BUILDER.is_file() and BUILDER.read_text(encoding="utf-8") == builder
     run_sphinx(everything=not known or not all(_references(s).is_file() for s in outputs))
-    notebooks.write_text(BUILDER, builder)
+    write_text(BUILDER, builder)
     converted = [(source, convert_lecture(source, run)) for source, run in outputs.items()]
     for source, notebook in converted:
         target = HTML / "_sources" / "lectures" / f"{source.stem}.ipynb"
         if not target.is_file():
             raise CourseError(f"{target} is missing: the theme's download button has moved.")
-        notebooks.write_notebook(target, notebook)
+        write_notebook(target, notebook)
     return converted
 
 
@@ -98,7 +91,7 @@ def builder_digest() -> str:
     """What makes the pages besides their sources: Sphinx does not notice when it changes."""
     total = hashlib.sha256()
     static = sorted(path for path in (ROOT / "_static").rglob("*") if path.is_file())
-    for path in [ROOT / "tools" / "sphinx_course.py", ROOT / "requirements.lock", *static]:
+    for path in [ROOT / "tools" / "book" / "sphinx_course.py", ROOT / "requirements.lock", *static]:
         total.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
     return total.hexdigest()
 
@@ -124,7 +117,7 @@ def seed_cache(outputs: dict[Path, nbformat.NotebookNode]) -> None:
             cell.outputs, cell.execution_count = finished.outputs, finished.execution_count
         text = json.dumps([cell.outputs for cell in done], sort_keys=True)
         digest = hashlib.sha256(text.encode()).hexdigest()
-        notebooks.write_text(GENERATED / f"{source.stem}.outputs", digest + "\n")
+        write_text(GENERATED / f"{source.stem}.outputs", digest + "\n")
         bundle = CacheBundleIn(page, str(source), data={"execution_seconds": 0.0})
         cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
 
@@ -176,34 +169,3 @@ def run_sphinx(everything: bool = False) -> None:
     )
     if run.returncode:
         raise CourseError(f"{run.stdout}\n{run.stderr}\nThe book was not built: see above.")
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Command line: see ``python -m tools.book --help``."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument(
-        "--execute",
-        action="store_true",
-        help="execute the lectures on the data named by RNN_DATA (full or a folder) and show that",
-    )
-    options = parser.parse_args(arguments)
-    try:
-        outputs = None
-        tier = os.environ.get("RNN_DATA", "sample")
-        if options.execute and tier != "sample":
-            sources = lecture_sources()
-            notebooks.execute_all(sources, tier)
-            folder = EXECUTED / notebooks.tier_folder(tier)
-            outputs = {s: nbformat.read(folder / f"{s.stem}.ipynb", 4) for s in sources}
-        elif tier != "sample":
-            print(f"RNN_DATA={tier}, but the stored outputs are of the sample. Try: make full")
-        build(outputs)
-    except CourseError as error:
-        print(error, file=sys.stderr)
-        return 1
-    print(f"The book is built. Open {HTML / 'index.html'}")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

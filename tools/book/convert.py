@@ -14,9 +14,9 @@ from pathlib import Path
 import jupytext
 import nbformat
 
-from helpers.record import GLUE_MIME
-from tools.book.course import CourseError, repository
+from tools.book.course import repository
 from tools.book.myst import SOLUTION, MystToMarkdown, load_references
+from tools.book.recorded import cell_lines, recorded_texts
 from tools.book.setup_cell import setup_cell
 
 HIDDEN = {"hide-input", "remove-input", "hide-cell", "remove-cell"}  # tags that fold a cell's code
@@ -52,7 +52,7 @@ def convert_lecture(source: Path, executed: nbformat.NotebookNode) -> nbformat.N
 def assemble(source: Path, executed: nbformat.NotebookNode, known: dict) -> nbformat.NotebookNode:
     """Like ``convert_lecture``, with what Sphinx knows about the page given."""
     lecture = jupytext.read(source)
-    text = MystToMarkdown(source, known, recorded_numbers(executed))
+    text = MystToMarkdown(source, known, recorded_texts(executed))
     runs = iter([cell for cell in executed.cells if cell.cell_type == "code"])
     cells: list[nbformat.NotebookNode] = []
     for cell, first_line in zip(lecture.cells, cell_lines(source, lecture), strict=True):
@@ -72,41 +72,6 @@ def assemble(source: Path, executed: nbformat.NotebookNode, known: dict) -> nbfo
     notebook.metadata["colab"] = {"collapsed_sections": folded}
     nbformat.validate(notebook)
     return notebook
-
-
-def recorded_numbers(notebook: nbformat.NotebookNode) -> dict[str, str]:
-    """Read the numbers that ``helpers.record.record`` left in a notebook's outputs.
-
-    Returns
-    -------
-    dict
-        Name of the number to its text, as MyST-NB's ``glue`` would find it.
-
-    Raises
-    ------
-    CourseError
-        If a name is recorded twice: the text could mean either.
-    """
-    recorded: dict[str, str] = {}
-    for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            if "scrapbook" in output.get("metadata", {}):
-                name = output["metadata"]["scrapbook"]["name"]
-                if name in recorded:
-                    raise CourseError(f"The number {name!r} is recorded twice: rename one of them.")
-                recorded[name] = output["data"][GLUE_MIME]
-    return recorded
-
-
-def cell_lines(source: Path, lecture: nbformat.NotebookNode) -> list[int]:
-    """Line of the source (counted from 1) at which each cell's text begins."""
-    text = source.read_text(encoding="utf-8")
-    lines, position = [], 0
-    for cell in lecture.cells:
-        position = max(text.find(cell.source, position), position)
-        lines.append(text.count("\n", 0, position) + 1)
-        position += len(cell.source)
-    return lines
 
 
 def _code_cells(

@@ -1,4 +1,4 @@
-"""Where things are: folders, the book's address, its lectures. Read by the other tools.
+"""What the other tools share: folders, the book's address, its lectures, writing a file.
 
 The repository's address stands once, in ``_config.yml`` (``repository: url``); everything that
 needs an address asks here.
@@ -6,6 +6,7 @@ needs an address asks here.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from functools import cache
@@ -96,3 +97,20 @@ def run_environment(tier: str = "sample", backend: str | None = None) -> dict[st
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "COLUMNS": "80",
     }
+
+
+def write_text(path: Path, text: str) -> bool:
+    """Write a text if it differs from the file, whole or not at all; say whether it did."""
+    if path.is_file() and path.read_bytes() == text.encode():
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(path.name + ".partial")
+    temporary.write_text(text, encoding="utf-8", newline="\n")
+    temporary.replace(path)
+    return True
+
+
+def write_notebook(path: Path, notebook: dict) -> bool:
+    """Write a notebook if it differs from the file; say whether it did."""
+    text = json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True)
+    return write_text(path, text + "\n")

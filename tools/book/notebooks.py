@@ -1,17 +1,15 @@
 """Execute the lectures that changed, and write ``lectures/*.ipynb`` (``make notebooks``).
 
-A lecture is executed only when its digest has changed: its code cells, ``helpers/``, the checksums
-of the sample data, the results it takes from other lectures, or the lock. A change of prose only
-converts the text again. The committed notebook is the only store of outputs; ``build.py`` and
+A lecture is executed only when its digest has changed (``digest.py`` says what that covers). A
+change of prose only converts the text again. The committed notebook is the only store of outputs;
 the tests read them from there. Fresh outputs wait in ``_build/executed/`` until the notebooks are
-written, so an interrupted or failed run goes on where it stopped.
+written, so an interrupted or failed run goes on where it stopped. So does one that stopped because
+a number or a claim moved: ``make notebooks ARGS=--accept`` takes what was executed.
 """
 
 from __future__ import annotations
 
 import argparse
-import ast
-import hashlib
 import json
 import os
 import platform
@@ -27,7 +25,7 @@ from pathlib import Path
 import jupytext
 import nbformat
 
-from tools.book.convert import recorded_numbers
+from tools.book.build import build
 from tools.book.course import (
     EXECUTED,
     LAST_RUN,
@@ -39,56 +37,24 @@ from tools.book.course import (
     repository,
     run_environment,
     site_url,
+    write_notebook,
+    write_text,
 )
+from tools.book.digest import digest, needed_results
+from tools.book.recorded import movements, recorded, recorded_values
 from tools.book.setup_cell import setup_cell
 
 CELL_TIMEOUT = 600  # seconds
-VERSIONS = [
-    "numpy",
-    "pandas",
-    "matplotlib",
-    "statsmodels",
-    "scikit-learn",
-    "keras",
-    "jax",
-    "tokenizers",
-]
+VERSIONS = "numpy pandas matplotlib statsmodels scikit-learn keras jax tokenizers"
 ADDRESSED = ["README.md", "CITATION.cff", "CONTRIBUTING.md", "CHANGELOG.md"]
+MOVED = (
+    "These numbers or claims moved, so no notebook was written. Read what is said of them, then: "
+    "make notebooks ARGS=--accept (what has just been executed is not executed again)."
+)
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
 # -- what is stale ----------------------------------------------------------------------------
-
-
-def digest(source: Path) -> str:
-    """What the outputs of a lecture depend on, as one SHA-256 digest (hexadecimal)."""
-    lecture = jupytext.read(source)
-    code = [
-        [cell.source, cell.metadata.get("tags", [])]
-        for cell in lecture.cells
-        if cell.cell_type == "code"
-    ]
-    total = hashlib.sha256(json.dumps(code).encode())
-    files = [path for path in sorted((ROOT / "helpers").rglob("*")) if _is_source(path)]
-    files += [RESULTS / f"{name}.json" for name in needed_results(source)]
-    for path in [*files, ROOT / "data" / "checksums.txt", ROOT / "requirements.lock"]:
-        if path.is_file():
-            content = path.read_bytes().replace(b"\r\n", b"\n")  # Git on Windows may add the \r
-            total.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + content)
-    return total.hexdigest()
-
-
-def _is_source(path: Path) -> bool:
-    """Whether a file in helpers/ is part of it, not left there by Python, an editor or a system."""
-    parts = path.relative_to(ROOT).parts
-    hidden = any(part.startswith((".", "#", "__pycache__")) for part in parts)
-    return not hidden and not path.name.endswith(("~", ".swp", ".pyc", ".orig"))
-
-
-def needed_results(source: Path) -> list[str]:
-    """Names of the result files that a lecture loads (``load_results("NAME")``)."""
-    text = source.read_text(encoding="utf-8")
-    return sorted(set(re.findall(r"""load_results\(["']([\w-]+)["']\)""", text)))
 
 
 def stored_notebook(source: Path) -> nbformat.NotebookNode | None:
@@ -113,7 +79,7 @@ def why_stale(source: Path) -> str | None:
     if notebook is None:
         return "has no notebook yet"
     if notebook.metadata.get("course", {}).get("digest") != digest(source):
-        return "changed in its code, helpers/, data/ or the lock since it was executed"
+        return "changed in its code, helpers/, data/ or packages since it was executed"
     code = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
     if any(cell.execution_count is None for cell in code):
         return "has code cells that were never executed"
@@ -282,27 +248,22 @@ def bring_up_to_date(sources: list[Path], again: set[str]) -> list[str]:
 
 def write_results(source: Path, notebook: nbformat.NotebookNode) -> None:
     """Keep the numbers that a lecture recorded, for the lectures that build on it."""
-    recorded = {name: _rounded(value) for name, value in sorted(recorded_values(notebook).items())}
-    RESULTS.mkdir(parents=True, exist_ok=True)
-    path = RESULTS / f"{source.stem}.json"
-    write_text(path, json.dumps(recorded, indent=1) + "\n")
-
-
-def recorded_values(notebook: nbformat.NotebookNode) -> dict[str, float | int | str | bool]:
-    """The recorded numbers of a notebook as Python values."""
-    return {name: _value(text) for name, text in recorded_numbers(notebook).items()}
-
-
-def _value(text: str) -> float | int | str | bool:
-    try:
-        return ast.literal_eval(text)
-    except (ValueError, SyntaxError):
-        return text
+    numbers = {name: _rounded(value) for name, value in sorted(recorded_values(notebook).items())}
+    write_text(RESULTS / f"{source.stem}.json", json.dumps(numbers, indent=1) + "\n")
 
 
 def _rounded(value):
     """Twelve significant digits: the last ones differ between processors."""
     return float(f"{value:.12g}") if isinstance(value, float) else value
+
+
+def what_moved(outputs: dict[Path, nbformat.NotebookNode]) -> list[str]:
+    """Numbers and claims that are not those of the stored notebooks, one line each."""
+    moved = []
+    for source, fresh in outputs.items():
+        if stored := stored_notebook(source):
+            moved += movements(source, recorded(fresh), recorded(stored))
+    return moved
 
 
 def readdress() -> list[str]:
@@ -375,29 +336,12 @@ def last_run() -> dict:
 def installed_versions() -> dict[str, str]:
     """Versions of the packages that the lectures' outputs depend on."""
     versions = {}
-    for name in [*VERSIONS, "tensorflow-cpu", "tensorflow"]:
+    for name in [*VERSIONS.split(), "tensorflow-cpu", "tensorflow"]:
         try:
             versions[name] = version(name)
         except PackageNotFoundError:
             continue
     return dict(sorted(versions.items()))
-
-
-def write_notebook(path: Path, notebook: nbformat.NotebookNode) -> bool:
-    """Write a notebook if it differs from the file; say whether it did."""
-    return write_text(
-        path, json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
-    )
-
-
-def write_text(path: Path, text: str) -> bool:
-    """Write a text if it differs from the file, whole or not at all; say whether it did."""
-    if path.is_file() and path.read_bytes() == text.encode():
-        return False
-    temporary = path.with_name(path.name + ".partial")
-    temporary.write_text(text, encoding="utf-8", newline="\n")
-    temporary.replace(path)
-    return True
 
 
 def chosen(names: list[str], sources: list[Path]) -> set[str]:
@@ -418,19 +362,22 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("lecture", nargs="*", help="execute this lecture although it is fresh")
     parser.add_argument("--force", action="store_true", help="execute every lecture again")
+    parser.add_argument(
+        "--accept", action="store_true", help="write the notebooks though numbers or claims moved"
+    )
     options = parser.parse_args(arguments)
-    from tools.book import build as book  # which imports this module
-
     try:
         changed = [f"{name} (removed)" for name in remove_orphans()]
         sources = lecture_sources()
         again = {s.stem for s in sources} if options.force else chosen(options.lecture, sources)
         if not bring_up_to_date(sources, again):
             print("No code changed: nothing is executed.", flush=True)
+        outputs = {source: newest_outputs(source) for source in sources}
+        if (moved := what_moved(outputs)) and not options.accept:
+            raise CourseError("\n".join([*moved, MOVED]))
         write_last_run()
         changed += readdress()
-        outputs = {source: newest_outputs(source) for source in sources}
-        for source, notebook in book.build(outputs):
+        for source, notebook in build(outputs):
             if write_notebook(source.with_suffix(".ipynb"), notebook):
                 changed.append(f"lectures/{source.stem}.ipynb")
         shutil.rmtree(EXECUTED / "sample", ignore_errors=True)

@@ -1,49 +1,40 @@
-"""Write the tables that ``status.md`` includes: versions, run times, the class's numbers and ours.
+"""Write the tables that ``status.md`` includes: versions, run times, claims, the class's numbers.
 
-They are generated at each build from ``lectures/last_run.json``, ``lectures/expected.toml`` and the
-numbers in the notebooks' outputs, and from ``benchmarks/results.json`` and ``app.json``; nothing in
-them is typed by hand.
+They are generated at each build from ``lectures/last_run.json``, ``lectures/expected.toml`` and
+what the runs recorded; nothing in them is typed by hand. (What status.md says of speed is written
+by ``make bench``.)
 """
 
 from __future__ import annotations
 
 import json
-import tomllib
 from pathlib import Path
 
 import nbformat
 
-from benchmarks import report
-from benchmarks.app_report import app_section, read_app_results
-from tools.book.convert import recorded_numbers
-from tools.book.course import GENERATED, LAST_RUN, ROOT, CourseError
+from tools.book.course import GENERATED, LAST_RUN, RESULTS, CourseError, write_text
+from tools.book.recorded import bands, budgets, recorded, recorded_texts
 
 
 def expected() -> dict[str, dict]:
     """The entries of ``lectures/expected.toml``, name of the number to its entry."""
-    text = (ROOT / "lectures" / "expected.toml").read_text(encoding="utf-8")
     return {
         name: {**entry, "lecture": lecture}
-        for lecture, entries in tomllib.loads(text).items()
-        if lecture != "budgets"
+        for lecture, entries in bands().items()
         for name, entry in entries.items()
     }
 
 
-def budgets() -> dict[str, float]:
-    """Seconds each lecture may take when it is executed, from ``lectures/expected.toml``."""
-    text = (ROOT / "lectures" / "expected.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text).get("budgets", {})
-
-
 def write_tables(outputs: dict[Path, nbformat.NotebookNode]) -> None:
     """Write ``_build/generated/*.inc`` (Markdown tables)."""
-    GENERATED.mkdir(parents=True, exist_ok=True)
-    _write("versions", versions_table())
-    _write("run-times", run_times_table())
-    _write("class-numbers", class_numbers_table(outputs))
-    _write("speed", speed_section())
-    _write("app", app_section(read_app_results()))
+    tables = {
+        "versions": versions_table(),
+        "run-times": run_times_table(),
+        "claims": claims_table(outputs),
+        "class-numbers": class_numbers_table(outputs),
+    }
+    for name, table in tables.items():  # only what changed: Sphinx reads the page again only then
+        write_text(GENERATED / f"{name}.inc", table)
 
 
 def versions_table() -> str:
@@ -69,7 +60,7 @@ def class_numbers_table(outputs: dict[Path, nbformat.NotebookNode]) -> str:
     """Every number that the class published beside this run's."""
     ours = {}
     for run in outputs.values():
-        ours |= recorded_numbers(run)
+        ours |= recorded_texts(run)
     rows = [
         [entry["lecture"][:2], entry["meaning"], f"{entry['class']:.4g}", _short(ours[name])]
         for name, entry in expected().items()
@@ -78,20 +69,22 @@ def class_numbers_table(outputs: dict[Path, nbformat.NotebookNode]) -> str:
     return _table(["lecture", "number", "class", "this run"], rows)
 
 
-def speed_section() -> str:
-    """Tables and plot of the last ``make bench``, as committed."""
-    results = report.read_results()
-    plot = report.PLOT.relative_to(ROOT).as_posix()
-    parts = [
-        report.description(results),
-        report.speed_table(results),
-        report.peers_text(results),
-        f"```{{image}} {plot}\n:alt: {report.alt_text(results)}\n```\n",
-        report.parts_table(results),
-    ]
-    if "full_size" in results:
-        parts += [report.full_size_description(results), report.full_size_table(results)]
-    return "\n".join(parts)
+def claims_table(outputs: dict[Path, nbformat.NotebookNode]) -> str:
+    """What the lectures claim, and the stored runs in which it holds, or does not."""
+    rows = []
+    for source, notebook in outputs.items():
+        runs = {"sample": recorded(notebook).claims}
+        for path in sorted(
+            (RESULTS / "other").glob(f"{source.stem}-*.json")
+        ):  # on other backends and data
+            other = json.loads(path.read_text(encoding="utf-8")).get("claims", {})
+            runs[path.stem.removeprefix(f"{source.stem}-")] = other
+        for name in runs["sample"]:
+            told = [
+                [r for r, of in runs.items() if of.get(name) is holds] for holds in (True, False)
+            ]
+            rows.append([source.stem[:2], name, *map(", ".join, told)])
+    return _table(["lecture", "claim", "holds on", "fails on"], rows)
 
 
 def _short(text: str) -> str:
@@ -104,10 +97,3 @@ def _short(text: str) -> str:
 def _table(head: list[str], rows: list) -> str:
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines) + "\n"
-
-
-def _write(name: str, text: str) -> None:
-    """Write only what changed, so that Sphinx reads the page again only then."""
-    path = GENERATED / f"{name}.inc"
-    if not path.is_file() or path.read_text(encoding="utf-8") != text:
-        path.write_text(text, encoding="utf-8", newline="\n")
