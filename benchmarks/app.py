@@ -26,7 +26,7 @@ from urllib.parse import urlsplit
 
 import psutil
 
-from benchmarks.app_report import RESULTS, WAYS, app_section
+from benchmarks.app_report import RESULTS, STATUS, WAYS, app_section
 from benchmarks.measure import versions
 from benchmarks.run import ROOT, environment, machine
 
@@ -254,6 +254,7 @@ def measure_and_write(shared: bool, dry: bool) -> None:
     print(f"\n{app_section(results)}")
     if not dry:
         RESULTS.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8", newline="\n")
+        STATUS.write_text(app_section(results), encoding="utf-8", newline="\n")
         print(f"Written: {RESULTS.relative_to(ROOT)}")
 
 

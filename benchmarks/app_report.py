@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 RESULTS = Path(__file__).with_name("app.json")
+STATUS = RESULTS.with_name("app.md")  # status.md includes it
 WAYS = {
     "app": "the app: `predict_on_batch`, compiled once",
     "called": "the model called, not compiled",

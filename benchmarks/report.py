@@ -13,6 +13,7 @@ FOLDER = Path(__file__).resolve().parent
 RESULTS = FOLDER / "results.json"
 FOR_LECTURES = FOLDER.parent / "data" / "results" / "speed.json"
 PLOT = FOLDER / "speed.svg"
+STATUS = FOLDER / "speed.md"  # status.md includes it
 README = FOLDER.parent / "README.md"
 BEGIN, END = "<!-- speed: written by make bench -->\n", "<!-- end of speed -->\n"
 PARTS = {
@@ -39,6 +40,21 @@ def write_results(results: dict) -> None:
     if RESULTS.is_file() and "full_size" not in results and "full_size" in read_results():
         results = {**results, "full_size": read_results()["full_size"]}
     RESULTS.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8", newline="\n")
+    STATUS.write_text(status_text(results), encoding="utf-8", newline="\n")
+
+
+def status_text(results: dict) -> str:
+    """What the status page says: tables and plot."""
+    parts = [
+        description(results),
+        speed_table(results),
+        peers_text(results),
+        f"```{{image}} benchmarks/{PLOT.name}\n:alt: {alt_text(results)}\n```\n",
+        parts_table(results),
+    ]
+    if "full_size" in results:
+        parts += [full_size_description(results), full_size_table(results)]
+    return "\n".join(parts)
 
 
 def for_lectures(results: dict) -> dict[str, int | str]:

@@ -13,10 +13,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks import full_size, report, run
-from benchmarks.app_report import WAYS, app_section, read_app_results
+from benchmarks.app_report import STATUS, WAYS, app_section, read_app_results
 from benchmarks.recipe import MODELS, SETTINGS
 from tests.support import ROOT
-from tools.book.status import speed_section
 
 RESULTS = report.read_results()
 KERAS = [name for name, setting in SETTINGS.items() if setting.backend != "torch"]
@@ -149,7 +148,8 @@ def test_the_readme_is_changed_between_its_marks_alone(
 
 
 def test_the_status_page_shows_tables_and_a_plot_with_alternative_text() -> None:
-    section = speed_section()
+    section = report.STATUS.read_text(encoding="utf-8")
+    assert section == report.status_text(RESULTS)
     for part in (report.speed_table, report.parts_table, report.full_size_table, report.alt_text):
         assert part(RESULTS) in section
     assert "```{image} benchmarks/speed.svg" in section
@@ -191,6 +191,8 @@ def test_the_proof_survives_a_run_without_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(report, "RESULTS", tmp_path / "results.json")
+    monkeypatch.setattr(report, "STATUS", tmp_path / "speed.md")
+    monkeypatch.setattr(report, "status_text", lambda results: "")
     report.write_results({"made": "1", "full_size": {"sizes": []}})
     report.write_results({"made": "2"})
     assert json.loads(report.RESULTS.read_text(encoding="utf-8")) == {
@@ -254,7 +256,8 @@ def test_the_app_makes_no_error_and_keeps_its_memory() -> None:
 
 def test_the_status_page_tells_of_the_app() -> None:
     results = read_app_results()
-    section = app_section(results)
+    section = STATUS.read_text(encoding="utf-8")
+    assert section == app_section(results)
     assert f"| {results['http']['app']['median']:.1f} |" in section
     assert section.count("\n|") == 1 + len(WAYS)
     assert ("Others used" in section) == results["shared_machine"]

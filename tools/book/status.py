@@ -1,8 +1,8 @@
 """Write the tables that ``status.md`` includes: versions, run times, the class's numbers and ours.
 
 They are generated at each build from ``lectures/last_run.json``, ``lectures/expected.toml`` and the
-numbers in the notebooks' outputs, and from ``benchmarks/results.json`` and ``app.json``; nothing in
-them is typed by hand.
+numbers in the notebooks' outputs; nothing in them is typed by hand. (What status.md says of speed is
+written by ``make bench``.)
 """
 
 from __future__ import annotations
@@ -13,8 +13,6 @@ from pathlib import Path
 
 import nbformat
 
-from benchmarks import report
-from benchmarks.app_report import app_section, read_app_results
 from tools.book.convert import recorded_numbers
 from tools.book.course import GENERATED, LAST_RUN, ROOT, CourseError
 
@@ -42,8 +40,6 @@ def write_tables(outputs: dict[Path, nbformat.NotebookNode]) -> None:
     _write("versions", versions_table())
     _write("run-times", run_times_table())
     _write("class-numbers", class_numbers_table(outputs))
-    _write("speed", speed_section())
-    _write("app", app_section(read_app_results()))
 
 
 def versions_table() -> str:
@@ -76,22 +72,6 @@ def class_numbers_table(outputs: dict[Path, nbformat.NotebookNode]) -> str:
         if "class" in entry and name in ours
     ]
     return _table(["lecture", "number", "class", "this run"], rows)
-
-
-def speed_section() -> str:
-    """Tables and plot of the last ``make bench``, as committed."""
-    results = report.read_results()
-    plot = report.PLOT.relative_to(ROOT).as_posix()
-    parts = [
-        report.description(results),
-        report.speed_table(results),
-        report.peers_text(results),
-        f"```{{image}} {plot}\n:alt: {report.alt_text(results)}\n```\n",
-        report.parts_table(results),
-    ]
-    if "full_size" in results:
-        parts += [report.full_size_description(results), report.full_size_table(results)]
-    return "\n".join(parts)
 
 
 def _short(text: str) -> str:
