@@ -1,8 +1,8 @@
 """Write the tables that ``status.md`` includes: versions, run times, the class's numbers and ours.
 
 They are generated at each build from ``lectures/last_run.json``, ``lectures/expected.toml`` and the
-numbers in the notebooks' outputs; nothing in them is typed by hand. (What status.md says of speed is
-written by ``make bench``.)
+numbers in the notebooks' outputs; nothing in them is typed by hand. (What status.md says of speed
+is written by ``make bench``.)
 """
 
 from __future__ import annotations
