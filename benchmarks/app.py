@@ -31,7 +31,6 @@ from apps.questions.training import trained
 from benchmarks.machine import ROOT, environment, run_module, versions
 from benchmarks.recipe import WAYS
 
-
 # --- The servers, each a process -----------------------------------------------------------------
 
 

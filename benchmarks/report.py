@@ -41,10 +41,11 @@ def write_results(results: dict, folder: Path = FOLDER) -> None:
     that were ``seen`` in other runs.
     """
     before = read_results(folder=folder) if (folder / "results.json").is_file() else {}
-    if "full_size" in before:
-        results = {"full_size": before["full_size"], **results}
+    if "full_size" in before and "full_size" not in results:
+        results = {**results, "full_size": before["full_size"]}
     if "speed" in results:
-        results = {**results, "seen": _seen(results, before.get("seen", {}))}
+        seen = results.get("seen") or before.get("seen", {})
+        results = {**results, "seen": _seen(results, seen)}
     _write(folder / "results.json", results)
     _write(folder / "speed.md", status_text(results))
 
