@@ -3,8 +3,8 @@
 Three servers run side by side, which differ in one thing: how a request calls the network. The app
 hands Keras one batch of one shape, which is compiled once (``predict_on_batch``); the others call
 ``model.predict``, and the model as it is. Requests go to them in turn, so that a slow second of the
-machine hits all alike. Writes ``app.json``. ``make bench ARGS=--app``, or ``python -m
-benchmarks.app``.
+machine hits all alike. ``make bench ARGS=--app`` starts it and writes ``app.json``; the command
+line here is for the processes that it starts.
 """
 
 from __future__ import annotations
@@ -18,29 +18,24 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import UTC, datetime
-from importlib.metadata import version
 from statistics import median, quantiles
 from typing import Any
 from urllib.parse import urlsplit
 
 import psutil
 
-from benchmarks.app_report import RESULTS, STATUS, WAYS, app_section
-from benchmarks.measure import versions
-from benchmarks.run import ROOT, environment, machine
-
-UPDATE = "/_dash-update-component"
-
+from apps.questions.page import make_app
+from apps.questions.reading import make_reader
+from apps.questions.server import UPDATE, address_of, listen, make_server, secured
+from apps.questions.training import trained
+from benchmarks.machine import ROOT, environment, run_module, versions
+from benchmarks.recipe import WAYS
 
 # --- The servers, each a process -----------------------------------------------------------------
 
 
 def serve(way: str) -> None:
     """Serve the app with one of the ways to call the network, until the process is ended."""
-    from apps.questions.page import make_app
-    from apps.questions.server import address_of, listen, make_server, secured
-
     one, read = reader(way)
     listening = listen(port=0)
     server = make_server(secured(make_app(one.facts, read)), listening)
@@ -51,9 +46,6 @@ def serve(way: str) -> None:
 def reader(way: str) -> tuple:
     """The app's network, and a reader that calls it in one of the ways."""
     import keras
-
-    from apps.questions.reading import make_reader
-    from apps.questions.training import trained
 
     calls = {
         "app": None,
@@ -142,8 +134,6 @@ def bodies_for(address: str) -> list[bytes]:
     connection = http.client.HTTPConnection(address)
     connection.request("GET", "/_dash-dependencies")
     dependencies = json.loads(connection.getresponse().read())
-    from apps.questions.training import trained
-
     pairs = pairs_to_ask(trained().facts)
     return [json.dumps(body_of(dependencies, *pair)).encode() for pair in pairs]
 
@@ -213,14 +203,10 @@ def at_once(address: str, bodies: list[bytes], people: int) -> dict[str, Any]:
     }
 
 
-def measure_app(shared: bool, rounds: int = 200, requests: int = 1_000) -> dict[str, Any]:
+def measure_app(rounds: int = 200, requests: int = 1_000) -> dict[str, Any]:
     """Start the servers, measure, return the results."""
     print("the network alone", flush=True)
-    command = [sys.executable, "-m", "benchmarks.app", "--alone", str(rounds)]
-    printed = subprocess.run(
-        command, cwd=ROOT, env=environment(), stdout=subprocess.PIPE, encoding="utf-8", check=True
-    )
-    alone = json.loads(printed.stdout.splitlines()[-1])
+    alone = run_module("benchmarks.app", "--alone", rounds)
     with running("app") as (app, process), running("called") as (called, _):
         with running("predict") as (predict, _):
             bodies = bodies_for(app)
@@ -232,11 +218,8 @@ def measure_app(shared: bool, rounds: int = 200, requests: int = 1_000) -> dict[
         crowd = at_once(app, bodies, 50)
         memory = megabytes(process)
     return {
-        "made": datetime.now(UTC).date().isoformat(),
-        "shared_machine": shared,
-        "machine": machine(),
         "backend": environment().get("KERAS_BACKEND", "tensorflow"),
-        "versions": versions() | {name: version(name) for name in ("dash", "waitress")},
+        "versions": versions("dash", "waitress"),
         "rounds": rounds,
         "alone": alone,
         "http": over_http,
@@ -245,33 +228,16 @@ def measure_app(shared: bool, rounds: int = 200, requests: int = 1_000) -> dict[
     }
 
 
-# --- The command line ----------------------------------------------------------------------------
-
-
-def measure_and_write(shared: bool, dry: bool) -> None:
-    """Measure, print, and write ``app.json`` unless `dry`."""
-    results = measure_app(shared)
-    print(f"\n{app_section(results)}")
-    if not dry:
-        RESULTS.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8", newline="\n")
-        STATUS.write_text(app_section(results), encoding="utf-8", newline="\n")
-        print(f"Written: {RESULTS.relative_to(ROOT)}")
-
-
 def main() -> None:
-    """Read the command line; without arguments measure and write."""
+    """Read the command line of a process that was started above."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.app", description=__doc__)
-    parser.add_argument("--shared", action="store_true", help="others use this machine: say so")
-    parser.add_argument("--dry", action="store_true", help="print, write nothing")
-    parser.add_argument("--serve", choices=WAYS, help=argparse.SUPPRESS)
-    parser.add_argument("--alone", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--serve", choices=WAYS, help="with one of the ways to call the network")
+    parser.add_argument("--alone", type=int, help="time the readers in so many rounds")
     chosen = parser.parse_args()
     if chosen.serve:
         serve(chosen.serve)
     elif chosen.alone:
         read_alone(chosen.alone)
-    else:
-        measure_and_write(chosen.shared, chosen.dry)
 
 
 if __name__ == "__main__":

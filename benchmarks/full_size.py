@@ -13,16 +13,16 @@ import argparse
 import csv
 import json
 import os
-import subprocess
-import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks.measure import peak_memory
+from benchmarks import report
+from benchmarks.machine import peak_memory, run_module
 from benchmarks.recipe import BATCH, TOKENS, WORDS
 
-ROOT = Path(__file__).resolve().parent.parent
 FOLDER = "yelp_review_polarity_csv"
 SIZES = (70_000, 140_000, 280_000, 560_000)
 CLASS_ROWS = 403_200  # what the class trained on: 560,000 less a fifth to test, a tenth to validate
@@ -55,15 +55,13 @@ def make_files(folder: Path, num_rows: int, rows: list[list[str]]) -> None:
                 writer.writerow([label, text + own])
 
 
-def run_size(model: str | None, epoch_rows: int) -> dict:
+def run_size(model: str | None) -> dict:
     """Load, cut into ids as lecture 5 does, train one epoch; in the folder that RNN_DATA names.
 
     Parameters
     ----------
     model : str, optional
-        What to train; without it nothing is trained.
-    epoch_rows : int
-        Rows of the epoch at most.
+        What to train, on the class's number of rows at most; without it nothing is trained.
 
     Returns
     -------
@@ -80,73 +78,62 @@ def run_size(model: str | None, epoch_rows: int) -> dict:
 
     seconds: dict = {}
 
-    def since(step: str, begin: tuple[float, float]) -> None:
+    @contextmanager
+    def timed(step: str) -> Iterator[None]:
+        begin = time.perf_counter(), time.process_time()
+        yield
         seconds[step] = time.perf_counter() - begin[0]
         seconds[f"{step}_cpu"] = time.process_time() - begin[1]
 
-    def now() -> tuple[float, float]:
-        return time.perf_counter(), time.process_time()
-
-    begin = now()
-    reviews = load_reviews()
-    reviews = reviews[reviews["split"] == "train"]
-    since("load", begin)
-
+    with timed("load"):
+        reviews = load_reviews()
+        reviews = reviews[reviews["split"] == "train"]
     order = np.random.default_rng(0).permutation(len(reviews))
 
-    def in_pieces():
+    def in_pieces() -> Iterator[list[str]]:
         for start in range(0, len(order), PIECE):
             yield reviews["text"].iloc[order[start : start + PIECE]].tolist()
 
-    begin = now()
-    vectorize = layers.TextVectorization(max_tokens=WORDS, output_sequence_length=TOKENS)
-    vectorize.reset_state()
-    for texts in in_pieces():
-        vectorize.update_state(texts)
-    vectorize.finalize_state()
-    since("adapt", begin)
-    begin = now()
-    to_numpy = keras.ops.convert_to_numpy
-    ids = np.concatenate([to_numpy(vectorize(texts)).astype("int16") for texts in in_pieces()])
-    labels = reviews["label"].to_numpy()[order]
-    since("tokenize", begin)
+    with timed("adapt"):
+        vectorize = layers.TextVectorization(max_tokens=WORDS, output_sequence_length=TOKENS)
+        vectorize.reset_state()
+        for texts in in_pieces():
+            vectorize.update_state(texts)
+        vectorize.finalize_state()
+    with timed("tokenize"):
+        to_numpy = keras.ops.convert_to_numpy
+        ids = np.concatenate([to_numpy(vectorize(texts)).astype("int16") for texts in in_pieces()])
+        labels = reviews["label"].to_numpy()[order]
     if model:
         from benchmarks.keras_models import build
 
-        rows = min(len(ids), epoch_rows) // BATCH * BATCH
+        rows = min(len(ids), CLASS_ROWS) // BATCH * BATCH
         network = build(model, "lecture")
         network.fit(ids[:60], labels[:60], batch_size=BATCH, verbose=0)  # compiles
-        begin = now()
-        network.fit(ids[:rows], labels[:rows], batch_size=BATCH, verbose=0)
-        since("epoch", begin)
+        with timed("epoch"):
+            network.fit(ids[:rows], labels[:rows], batch_size=BATCH, verbose=0)
         seconds |= {"epoch_rows": rows, "epoch_model": model}
     numbers = {k: round(v, 2) if isinstance(v, float) else v for k, v in seconds.items()}
     return {"reviews": len(ids), **numbers, "memory": round(peak_memory() or 0) or None}
 
 
-def measure_sizes(
-    sizes: tuple[int, ...] = SIZES, model: str = "lstm", epochs_at: tuple[int, ...] = (560_000,)
-) -> dict:
+def measure_sizes() -> dict:
     """All sizes, one after the other, each in a process of its own; print as they come."""
     rows, found = real_rows(), []
-    for size in sizes:
+    for size in SIZES:
         with tempfile.TemporaryDirectory() as folder:
             make_files(Path(folder), size, rows)
             megabytes = (Path(folder) / FOLDER / "train.csv").stat().st_size / 1e6
-            command = [sys.executable, "-m", "benchmarks.full_size", "--one"]
-            command += ["--model", model] if size in epochs_at else []
-            env = {
-                **os.environ,
-                "RNN_DATA": folder,
-                "KERAS_BACKEND": "jax",
-                "TF_CPP_MIN_LOG_LEVEL": "3",
-                "PYTHONPATH": str(ROOT),
-            }
-            done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
-            if done.returncode != 0:
-                sys.exit(f"{size:,} reviews failed:\n{done.stderr[-2000:]}")
-            found.append({**json.loads(done.stdout.splitlines()[-1]), "file": round(megabytes)})
-            print(json.dumps(found[-1]), flush=True)
+            one = run_module(
+                "benchmarks.full_size",
+                "--one",
+                *(["lstm"] if size == SIZES[-1] else []),  # an epoch of the largest alone
+                minutes=None,
+                RNN_DATA=folder,
+                KERAS_BACKEND="jax",
+            )
+        found.append({**one, "file": round(megabytes)})
+        print(json.dumps(found[-1]), flush=True)
     origin = "Yelp" if os.environ.get("RNN_REAL_DATA") else "sample"
     return {"rows_repeated": len(rows), "rows_from": origin, "sizes": found}
 
@@ -154,19 +141,14 @@ def measure_sizes(
 def main() -> None:
     """Measure all sizes and put them into results.json; or, in a process started above, one."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
-    parser.add_argument("--model", help="what to train for an epoch (default lstm)")
-    parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES))
-    parser.add_argument("--epochs-at", type=int, nargs="*", default=[SIZES[-1]])
+    parser.add_argument("--one", nargs="*", metavar="MODEL", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
-    if chosen.one:
-        print(json.dumps(run_size(chosen.model, CLASS_ROWS)))
+    if chosen.one is not None:
+        print(json.dumps(run_size(chosen.one[0] if chosen.one else None)))
         return
-    found = measure_sizes(tuple(chosen.sizes), chosen.model or "lstm", tuple(chosen.epochs_at))
-    from benchmarks.report import full_size_table, read_results, write_results
-
-    print(full_size_table({"full_size": found}))
-    write_results({**read_results(), "full_size": found})
+    found = measure_sizes()
+    print(report.full_size_table({"full_size": found}))
+    report.write_results({**report.read_results(), "full_size": found})
 
 
 if __name__ == "__main__":

@@ -43,3 +43,10 @@ SETTINGS = {
     "torch": Setting("plain PyTorch", "torch", "torch", {}),
     "fused": Setting("plain PyTorch, fused Adam", "torch", "torch", {"fused": True}),
 }
+
+#: How a request to the web app calls the network, to what it is called in tables.
+WAYS = {
+    "app": "the app: `predict_on_batch`, compiled once",
+    "called": "the model called, not compiled",
+    "predict": "`model.predict` a request",
+}

@@ -1,4 +1,4 @@
-"""The committed results, and what is made of them: tables, a plot, the numbers in the README."""
+"""The committed results, and what is told of them: status page, plot, README, a lecture."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import json
 import textwrap
 from pathlib import Path
 from statistics import median
+from typing import Any
 
-from benchmarks.recipe import MODELS, SETTINGS
+from benchmarks.machine import ROOT
+from benchmarks.recipe import MODELS, SETTINGS, WAYS
 
 FOLDER = Path(__file__).resolve().parent
-RESULTS = FOLDER / "results.json"
-FOR_LECTURES = FOLDER.parent / "data" / "results" / "speed.json"
-PLOT = FOLDER / "speed.svg"
-STATUS = FOLDER / "speed.md"  # status.md includes it
-README = FOLDER.parent / "README.md"
+FOR_LECTURES = ROOT / "data" / "results" / "speed.json"
+README = ROOT / "README.md"
 BEGIN, END = "<!-- speed: written by make bench -->\n", "<!-- end of speed -->\n"
+PAIRS = {"rnn": "SimpleRNN pair", "lstm": "LSTM pair"}  # the models that the target names
 PARTS = {
     "rnn": "SimpleRNN pair, all of it",
     "rnn, frozen": "SimpleRNN pair, embedding not trained",
@@ -26,35 +26,212 @@ PARTS = {
     "mean": "mean of the vectors, no step in time",
     "mean, frozen": "mean of the vectors, embedding not trained",
 }
-
 STEPS = {"load": "load, s", "adapt": "vocabulary, s", "tokenize": "ids, s"}
 
 
-def read_results() -> dict:
-    """The committed results."""
-    return json.loads(RESULTS.read_text(encoding="utf-8"))
+def read_results(name: str = "results.json", folder: Path = FOLDER) -> dict[str, Any]:
+    """The committed results; those of the app are in ``app.json``."""
+    return json.loads((folder / name).read_text(encoding="utf-8"))
 
 
-def write_results(results: dict) -> None:
-    """Write the results; the proof on full size stays from before where it was not run again."""
-    if RESULTS.is_file() and "full_size" not in results and "full_size" in read_results():
-        results = {**results, "full_size": read_results()["full_size"]}
-    RESULTS.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8", newline="\n")
-    STATUS.write_text(status_text(results), encoding="utf-8", newline="\n")
+def write_results(results: dict, folder: Path = FOLDER) -> None:
+    """Write the results, and what the status page includes of them.
+
+    Two things stay from before: the proof on full size where it was not run again, and the ratios
+    that were ``seen`` in other runs.
+    """
+    before = read_results(folder=folder) if (folder / "results.json").is_file() else {}
+    if "full_size" in before and "full_size" not in results:
+        results = {**results, "full_size": before["full_size"]}
+    if "speed" in results:
+        seen = results.get("seen") or before.get("seen", {})
+        results = {**results, "seen": _seen(results, seen)}
+    _write(folder / "results.json", results)
+    _write(folder / "speed.md", status_text(results))
+
+
+def write_app_results(results: dict, folder: Path = FOLDER) -> None:
+    """Write the results of the app, and what the status page includes of them."""
+    _write(folder / "app.json", results)
+    _write(folder / "app.md", app_text(results))
+
+
+def write_for_readers() -> None:
+    """Bring plot, README and what a lecture quotes in step with the committed results."""
+    results = read_results()
+    draw(results, FOLDER / "speed.svg")
+    _write(FOR_LECTURES, for_lectures(results))
+    _write(README, with_speed(README.read_text(encoding="utf-8"), results))
+
+
+def _write(path: Path, content: Any) -> None:
+    text = content if isinstance(content, str) else json.dumps(content, indent=1) + "\n"
+    path.write_text(text, encoding="utf-8", newline="\n")
+    print(f"Written: {path.name}")
+
+
+def _seen(results: dict, before: dict) -> dict[str, dict[str, float]]:
+    """Lowest and highest ratio of JAX to the class's code in all runs, by model."""
+    seen = {}
+    for model in PAIRS:
+        ratios = [results["speed"]["jax"][model]["times_class"]["median"]]
+        ratios += before.get(model, {}).values()
+        seen[model] = {"low": min(ratios), "high": max(ratios)}
+    return seen
+
+
+# --- The status page -----------------------------------------------------------------------------
 
 
 def status_text(results: dict) -> str:
-    """What the status page says: tables and plot."""
+    """What the status page says of speed: tables and plot, in Markdown."""
     parts = [
         description(results),
         speed_table(results),
         peers_text(results),
-        f"```{{image}} benchmarks/{PLOT.name}\n:alt: {alt_text(results)}\n```\n",
+        f"```{{image}} benchmarks/speed.svg\n:alt: {alt_text(results)}\n```\n",
         parts_table(results),
     ]
     if "full_size" in results:
         parts += [full_size_description(results), full_size_table(results)]
     return "\n".join(parts)
+
+
+def description(results: dict) -> str:
+    """One paragraph: on what the numbers were taken."""
+    versions = results["versions"]
+    tensorflow = versions.get("tensorflow") or versions.get("tensorflow-cpu", "")
+    peers = f", PyTorch {versions['torch']}" if "torch" in versions else ""
+    shared = (
+        " **Others used the machine at the same time**: trust the ratios more than the speeds."
+        if results["shared_machine"]
+        else ""
+    )
+    return (
+        f"{_taken(results)}, Python {versions['python']}, Keras {versions['keras']}, "
+        f"TensorFlow {tensorflow}, JAX {versions['jax']}{peers}: batches of {results['batch']}, "
+        f"medians of {results['rounds']} rounds; in brackets how many times as fast as the "
+        f"class's code in the same round.{shared}\n"
+    )
+
+
+def _taken(results: dict) -> str:
+    """When and on what machine."""
+    where = results["machine"]
+    machine = f"{where['cores']} cores ({where['processor']}, {where['system']})"
+    return f"Taken on {results['made']} on {machine}"
+
+
+def speed_table(results: dict) -> str:
+    """A Markdown table: a row a setting, a column a model, samples a second and ratios."""
+    rows = []
+    for name, of_models in results["speed"].items():
+        cells = [
+            f"{one['median']:,} ({two_digits(one['times_class']['median'])}x)"
+            for one in of_models.values()
+        ]
+        memory = results["memory"].get(name)
+        cells += [f"{_warm_up(of_models):.1f}", f"{memory:,}" if memory else "not known"]
+        rows.append([SETTINGS[name].name, *cells])
+    head = ["samples a second", *(title for title, _ in MODELS.values())]
+    return table([*head, "first batches, s", "peak memory, MB"], rows)
+
+
+def two_digits(ratio: float) -> str:
+    """A ratio to two digits: "8.2" or "13"."""
+    return f"{ratio:.1f}" if ratio < 9.95 else f"{ratio:.0f}"
+
+
+def _warm_up(of_models: dict) -> float:
+    """Seconds before the first epoch, the mean over models."""
+    return sum(one["warm_up"] for one in of_models.values()) / len(of_models)
+
+
+def peers_text(results: dict) -> str:
+    """One sentence on JAX beside PyTorch, where that was measured; else nothing."""
+    if "torch" not in results["speed"]:
+        return ""
+    told = [
+        f"{times_peer(results, 'jax', peer, model):.1f}"
+        for peer in ("torch", "fused")
+        for model in PAIRS
+    ]
+    return (
+        f"Within a round, the lecture's code on JAX trains the SimpleRNN pair {told[0]} times and "
+        f"the LSTM pair {told[1]} times as fast as plain PyTorch, and {told[2]} and {told[3]} "
+        "times as fast as PyTorch with its fused Adam.\n"
+    )
+
+
+def times_peer(results: dict, setting: str, peer: str, model: str) -> float:
+    """How many times as fast one setting is as another: the median over rounds of the ratio."""
+    of_setting, of_peer = (results["speed"][name][model]["rounds"] for name in (setting, peer))
+    return median(ours / theirs for ours, theirs in zip(of_setting, of_peer, strict=True))
+
+
+def parts_table(results: dict) -> str:
+    """A Markdown table: milliseconds a batch takes on JAX, with and without its parts."""
+    measured = results["milliseconds_a_batch"]
+    rows = [[text, f"{measured[name]:.2f}"] for name, text in PARTS.items() if name in measured]
+    return table(["one batch, lecture's code on JAX", "milliseconds"], rows)
+
+
+def full_size_description(results: dict) -> str:
+    """One paragraph: what the proof on full size ran on."""
+    proof = results["full_size"]
+    text = (
+        f"At full size: {proof['rows_repeated']:,} real reviews ({proof['rows_from']}), repeated, "
+        "each copy with a new word of its own, go the way of the lectures on reviews. Seconds on "
+        "the clock; in brackets those on the processor, which others on the machine hardly change."
+    )
+    for one in proof["sizes"]:
+        if one.get("epoch"):
+            text += (
+                f" One epoch of the {one['epoch_model'].upper()} pair reads "
+                f"{one['epoch_rows']:,} of the {one['reviews']:,}, on JAX."
+            )
+    return text + "\n"
+
+
+def full_size_table(results: dict) -> str:
+    """A Markdown table: seconds and memory by number of reviews."""
+    rows = []
+    for one in results["full_size"]["sizes"]:
+        steps = [f"{one[step]:.1f} ({one[step + '_cpu']:.1f})" for step in STEPS]
+        epoch = f"{one['epoch']:.0f}" if one.get("epoch") else ""
+        memory = f"{one['memory'] / 1000:.2f}" if one["memory"] is not None else ""
+        rows.append([f"{one['reviews']:,}", *steps, epoch, memory])
+    return table(["reviews", *STEPS.values(), "one epoch, s", "peak memory, GB"], rows)
+
+
+def app_text(results: dict) -> str:
+    """What the status page says of the web app: a table and a paragraph."""
+    rows = []
+    for way, name in WAYS.items():
+        http, alone = results["http"][way], results["alone"][way]
+        numbers = (alone["median"], http["median"], http["p95"], http["times_app"])
+        rows.append([name, *(f"{number:.1f}" for number in numbers)])
+    head = ["how a request calls the network", "network alone, ms", "over HTTP, ms"]
+    row, crowd, versions = results["in_a_row"], results["at_once"], results["versions"]
+    shared = " Others used the machine at the same time." if results["shared_machine"] else ""
+    return (
+        table([*head, "95 % within, ms", "times the app"], rows) + "\n"
+        f"{row['requests']:,} requests in a row: {row['errors']} errors, {row['median']:.1f} ms at "
+        f"the median; {row['memory_after_100']:,} MB of memory after the first hundred, "
+        f"{row['memory_after_all']:,} MB at the end. {crowd['people']} people at once: "
+        f"{crowd['errors']} errors, the last one served after {crowd['slowest'] / 1000:.1f} s. "
+        f"{_taken(results)}, Keras {versions['keras']} on {results['backend']}, "
+        f"Dash {versions['dash']}, waitress {versions['waitress']}.{shared}\n"
+    )
+
+
+def table(head: list[str], rows: list[list[str]]) -> str:
+    """A Markdown table."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+
+
+# --- A lecture and the README --------------------------------------------------------------------
 
 
 def for_lectures(results: dict) -> dict[str, int | str]:
@@ -67,157 +244,40 @@ def for_lectures(results: dict) -> dict[str, int | str]:
     return {"made": results["made"], **told}
 
 
-def write_for_lectures(results: dict) -> None:
-    """Write ``data/results/speed.json``."""
-    text = json.dumps(for_lectures(results), indent=1) + "\n"
-    FOR_LECTURES.write_text(text, encoding="utf-8", newline="\n")
-
-
-def times_class(results: dict, setting: str, model: str) -> str:
-    """How many times as fast as the class's code, to two digits: "8.2" or "13"."""
-    ratio = results["speed"][setting][model]["times_class"]["median"]
-    return f"{ratio:.1f}" if ratio < 9.95 else f"{ratio:.0f}"
-
-
-def times_peer(results: dict, setting: str, peer: str, model: str) -> float:
-    """How many times as fast one setting is as another: the median over rounds of the ratio."""
-    of_setting, of_peer = (results["speed"][name][model]["rounds"] for name in (setting, peer))
-    return median(ours / theirs for ours, theirs in zip(of_setting, of_peer, strict=True))
-
-
-def peers_text(results: dict) -> str:
-    """One sentence on JAX beside PyTorch, where that was measured; else nothing."""
-    if "torch" not in results["speed"]:
-        return ""
-    told = [
-        f"{times_peer(results, 'jax', peer, model):.1f}"
-        for peer in ("torch", "fused")
-        for model in ("rnn", "lstm")
-    ]
-    return (
-        f"Within a round, the lecture's code on JAX trains the SimpleRNN pair {told[0]} times and "
-        f"the LSTM pair {told[1]} times as fast as plain PyTorch, and {told[2]} and {told[3]} "
-        "times as fast as PyTorch with its fused Adam.\n"
-    )
-
-
-def speed_table(results: dict) -> str:
-    """A Markdown table: a row a setting, a column a model, samples a second and ratios."""
-    rows = []
-    for name, of_models in results["speed"].items():
-        cells = [
-            f"{one['median']:,} ({times_class(results, name, model)}x)"
-            for model, one in of_models.items()
-        ]
-        warm_up = sum(one["warm_up"] for one in of_models.values()) / len(of_models)
-        memory = results["memory"].get(name)
-        cells += [f"{warm_up:.1f}", f"{memory:,}" if memory is not None else "not known"]
-        rows.append([SETTINGS[name].name, *cells])
-    head = ["samples a second", *(title for title, _ in MODELS.values())]
-    return table([*head, "first batches, s", "peak memory, MB"], rows)
-
-
-def parts_table(results: dict) -> str:
-    """A Markdown table: milliseconds a batch takes on JAX, with and without its parts."""
-    measured = results["milliseconds_a_batch"]
-    rows = [[text, f"{measured[name]:.2f}"] for name, text in PARTS.items() if name in measured]
-    return table(["one batch, lecture's code on JAX", "milliseconds"], rows)
-
-
-def full_size_table(results: dict) -> str:
-    """A Markdown table: seconds and memory by number of reviews."""
-    rows = []
-    for one in results["full_size"]["sizes"]:
-        steps = [f"{one[step]:.1f} ({one[step + '_cpu']:.1f})" for step in STEPS]
-        epoch = f"{one['epoch']:.0f}" if one.get("epoch") else ""
-        memory = f"{one['memory'] / 1000:.2f}" if one["memory"] is not None else ""
-        rows.append([f"{one['reviews']:,}", *steps, epoch, memory])
-    head = ["reviews", *STEPS.values(), "one epoch, s", "peak memory, GB"]
-    return table(head, rows)
-
-
-def full_size_description(results: dict) -> str:
-    """One paragraph: what the proof on full size ran on."""
-    proof = results["full_size"]
-    trained = [one for one in proof["sizes"] if one.get("epoch")]
-    text = (
-        f"At full size: {proof['rows_repeated']:,} real reviews ({proof['rows_from']}), repeated, "
-        "each copy with a new word of its own, go the way of the lectures on reviews. Seconds on "
-        "the clock; in brackets those on the processor, which others on the machine hardly change."
-    )
-    for one in trained:
-        text += (
-            f" One epoch of the {one['epoch_model'].upper()} pair reads {one['epoch_rows']:,} of "
-            f"the {one['reviews']:,}, on JAX."
-        )
-    return text + "\n"
-
-
-def description(results: dict) -> str:
-    """One paragraph: on what the numbers were taken."""
-    where, versions = results["machine"], results["versions"]
-    tensorflow = versions.get("tensorflow") or versions.get("tensorflow-cpu", "")
-    peers = f", PyTorch {versions['torch']}" if "torch" in versions else ""
-    shared = (
-        " **Others used the machine at the same time**: trust the ratios more than the speeds."
-        if results["shared_machine"]
-        else ""
-    )
-    return (
-        f"Taken on {results['made']} on {where['cores']} cores ({where['processor']}, "
-        f"{where['system']}), Python {versions['python']}, Keras {versions['keras']}, "
-        f"TensorFlow {tensorflow}, JAX {versions['jax']}{peers}: batches of {results['batch']}, "
-        f"medians of {results['rounds']} rounds; in brackets how many times as fast as the "
-        f"class's code in the same round.{shared}\n"
-    )
-
-
 def readme_text(results: dict) -> str:
-    """What README.md says of the JAX backend."""
-    ratios = {
-        (name, model): times_class(results, name, model)
-        for name in ("jax", "compiled", "three_jax", "three_tensorflow")
-        for model in ("rnn", "lstm")
-    }
-    warm_up = {
-        name: sum(one["warm_up"] for one in results["speed"][name].values()) / len(MODELS)
-        for name in ("compiled", "jax")
-    }
+    """What README.md says of the JAX backend: ratios seen in all runs, and by round of the last."""
+    speed, seen = results["speed"], [_from_to(results["seen"][model]) for model in PAIRS]
+    compiled = [_from_to(speed["compiled"][model]["times_class"]) for model in PAIRS]
     text = f"""
 Lectures run on TensorFlow, as on Colab. On a laptop, `KERAS_BACKEND=jax make lab` runs the same
-cells on JAX, which `make` has installed. There the class's SimpleRNN pair trains
-{ratios["jax", "rnn"]} times and its LSTM pair {ratios["jax", "lstm"]} times as fast as the class's
-own code on TensorFlow, in batches of 30; on TensorFlow, where the lectures compile their networks,
-{ratios["compiled", "rnn"]} and {ratios["compiled", "lstm"]} times. A new network first takes
-{warm_up["jax"]:.0f} s to compile on JAX and {warm_up["compiled"]:.0f} s on TensorFlow. With three
-networks side by side in one model, as lectures 5 to 7 train them, a row that trains all three
-counts three times, and then JAX is at {ratios["three_jax", "rnn"]} and
-{ratios["three_jax", "lstm"]} times, TensorFlow at {ratios["three_tensorflow", "rnn"]} and
-{ratios["three_tensorflow", "lstm"]} times. `make bench` measures it on your machine.
+cells on JAX, which `make` has installed. There the class's SimpleRNN pair trains {seen[0]} times
+and its LSTM pair {seen[1]} times as fast as the class's own code on TensorFlow, in batches of 30
+(the range of our runs); on TensorFlow, where the lectures compile their networks, {compiled[0]} and
+{compiled[1]} times. A new network first takes {_warm_up(speed["jax"]):.0f} s to compile on JAX and
+{_warm_up(speed["compiled"]):.0f} s on TensorFlow. `make bench` measures it on your machine.
 """
     return "\n".join(textwrap.wrap(" ".join(text.split()), 100, break_on_hyphens=False)) + "\n"
 
 
-def update_readme(results: dict) -> None:
-    """Put the ratios into README.md, between the two marks."""
-    text = README.read_text(encoding="utf-8")
-    before, rest = text.split(BEGIN)
+def _from_to(ratios: dict[str, float]) -> str:
+    """A range: "5.4 to 8.0"."""
+    return f"{two_digits(ratios['low'])} to {two_digits(ratios['high'])}"
+
+
+def with_speed(readme: str, results: dict) -> str:
+    """The README with these results between its two marks."""
+    before, rest = readme.split(BEGIN)
     after = rest.split(END)[1]
-    README.write_text(
-        f"{before}{BEGIN}{readme_text(results)}{END}{after}", encoding="utf-8", newline="\n"
-    )
+    return f"{before}{BEGIN}{readme_text(results)}{END}{after}"
 
 
-def table(head: list[str], rows: list[list[str]]) -> str:
-    """A Markdown table."""
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+# --- The plot ------------------------------------------------------------------------------------
 
 
 def alt_text(results: dict) -> str:
     """What one sees in the plot, for those who do not see it."""
     told = []
-    for model, title in (("rnn", "SimpleRNN pair"), ("lstm", "LSTM pair")):
+    for model, title in PAIRS.items():
         medians = {name: of[model]["median"] for name, of in results["speed"].items()}
         longest = max(medians, key=medians.__getitem__)
         told.append(
@@ -227,7 +287,7 @@ def alt_text(results: dict) -> str:
     return " ".join(["Two groups of horizontal bars, one bar a setting.", *told])
 
 
-def draw(results: dict, path: Path = PLOT) -> None:
+def draw(results: dict, path: Path) -> None:
     """Draw the plot: a bar a setting, for the two models that the target names."""
     import matplotlib
 
@@ -241,32 +301,29 @@ def draw(results: dict, path: Path = PLOT) -> None:
     speed = results["speed"]
     names = [SETTINGS[name].name.replace(", TensorFlow, ", ",\nTensorFlow, ") for name in speed]
     figure, axes = plt.subplots(2, 1, figsize=(7, 0.9 * len(names) + 1.4), sharex=True)
-    for model, ax, color in zip(("rnn", "lstm"), axes, ("state", "gate"), strict=True):
-        values = [speed[name][model]["median"] for name in speed]
-        reach = [
-            [speed[name][model]["median"] - speed[name][model]["low"] for name in speed],
-            [speed[name][model]["high"] - speed[name][model]["median"] for name in speed],
-        ]
+    for model, ax, color in zip(PAIRS, axes, ("state", "gate"), strict=True):
+        measured = [of_models[model] for of_models in speed.values()]
         plot_bars(
             names,
-            values,
-            spread=reach,
+            [one["median"] for one in measured],
+            spread=[
+                [one["median"] - one["low"] for one in measured],
+                [one["high"] - one["median"] for one in measured],
+            ],
             x_label="Reviews a second (line: slowest to fastest round)" if model == "lstm" else "",
-            y_label={"rnn": "SimpleRNN pair", "lstm": "LSTM pair"}[model],
+            y_label=PAIRS[model],
             value_format="{:,.0f}",
             color=COLORS[color],
             ax=ax,
         )
-    widest = max(speed[name][model]["high"] for name in speed for model in ("rnn", "lstm"))
+    widest = max(of_models[model]["high"] for of_models in speed.values() for model in PAIRS)
     axes[1].set_xlim(0, 1.25 * widest)
     axes[1].xaxis.set_major_locator(MaxNLocator(5))
     axes[1].xaxis.set_major_formatter("{x:,.0f}")
     save_figure(figure, path)
     plt.close(figure)
-    path.write_text(_with_title(path.read_text(encoding="utf-8"), alt_text(results)), "utf-8")
-
-
-def _with_title(svg: str, text: str) -> str:
-    """The drawing with its alternative text inside, for readers of the bare file."""
+    # The alternative text inside, for readers of the bare file.
+    svg = path.read_text(encoding="utf-8")
     start = svg.index(">", svg.index("<svg")) + 1
-    return f"{svg[:start]}\n <title>{text}</title>{svg[start:]}"
+    titled = f"{svg[:start]}\n <title>{alt_text(results)}</title>{svg[start:]}"
+    path.write_text(titled, encoding="utf-8", newline="\n")

@@ -9,30 +9,31 @@ comes from, in this order:
 
 1. ``slips``, the usual slips of this exercise, which the lecture names;
 2. the kind of the answer (text for a number, one value for two) and its shape;
-3. ``DIAGNOSES``: what numbers look like (a factor, a sign, a step in time). To add one, write a
-   function that takes a :class:`Pair` and returns a sentence or None, and put it into
-   ``DIAGNOSES`` where it belongs: the first sentence found is shown.
+3. what the numbers look like (a factor, a sign, a step in time): ``_number_hints`` and
+   ``_truth_hints`` yield sentences, and the first one is shown.
 """
 
 from __future__ import annotations
 
 import copy
-import difflib
 import inspect
+import itertools
 import math
 import numbers
 import os
+import textwrap
+import traceback
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
+Array = NDArray[Any]
+
 UNSOLVED = "replace the ... in the cell above."
-_MAX_DEPTH = 20  # of nested lists
 _MAX_RESULTS = 4  # a tuple of more items than this is an array, not a group of results
 _PLAIN_FACTORS = (*range(2, 11), 12, 100, 1000)
 
@@ -51,7 +52,7 @@ class _Rules:
 
     rtol: float | None = None
     atol: float | None = None
-    lengths: tuple[int, ...] = ()
+    lengths: tuple[int, ...] = ()  # that a sum or a mean may have run over
     verb: str = "give"  # what the reader does with a result: "return" from a function
     by_chance: bool = True  # name rules that a single number may follow by chance
 
@@ -71,7 +72,6 @@ def check(
     *,
     rtol: float | None = None,
     atol: float | None = None,
-    lengths: Iterable[int] = (),
     slips: Mapping[str, Any] | None = None,
 ) -> None:
     """Compare an answer with the expected value and print "Right: ..." or "Not yet: ...".
@@ -89,9 +89,6 @@ def check(
         Allowed relative difference. Default 1e-6; whole numbers must agree exactly.
     atol : float, optional
         Allowed absolute difference. Default 1e-12 of the largest expected magnitude.
-    lengths : iterable of int
-        Lengths involved (n, T), for the hint "a sum in place of a mean"; the axes of `expected`
-        are known without it.
     slips : mapping of str to object, optional
         Usual slips: a hint, and the wrong value it belongs to, as in
         ``{"that is two days earlier, not one": value}``. The first that the answer equals, within
@@ -102,19 +99,14 @@ def check(
     ExerciseError
         If the answer is not right and ``RNN_CHECKS`` is ``strict``.
     """
-    if expected is not None and _is_unsolved(answer):
+    rules = _Rules(rtol, atol)
+    if _is_unsolved(answer):
         _not_yet(UNSOLVED)
-        return
-    rules = _Rules(rtol, atol, tuple(lengths))
-    hint = _hint(answer, expected, rules)
-    if hint is None:
+    elif (hint := _hint(answer, expected, rules)) is None:
         _right(f"{name}.")
-        return
-    for slip, value in (slips or {}).items():
-        if _agree(answer, value, rules):
-            hint = slip
-            break
-    _not_yet(_sentence(name, hint))
+    else:
+        made = (slip for slip, value in (slips or {}).items() if _agree(answer, value, rules))
+        _not_yet(_sentence(name, next(made, hint)))
 
 
 def check_function(
@@ -126,6 +118,7 @@ def check_function(
     rtol: float | None = None,
     atol: float | None = None,
     slips: Mapping[str, Callable[..., Any]] | None = None,
+    keeps_inputs: bool = False,
 ) -> None:
     """Call the reader's function and a reference on the same inputs, and compare the results.
 
@@ -148,6 +141,8 @@ def check_function(
     slips : mapping of str to callable, optional
         Usual slips: a hint, and a function that makes this slip, called like `reference`. The
         first whose results equal the reader's in every call is the hint.
+    keeps_inputs : bool
+        Whether the task asks that the function leave what it is given unchanged.
 
     Raises
     ------
@@ -156,24 +151,24 @@ def check_function(
     ValueError
         If `inputs` is empty.
     """
-    name = name or _safely(lambda: str(function.__name__), "your function")
     cases = [case if isinstance(case, tuple) else (case,) for case in inputs]
     if not cases:
         raise ValueError("inputs is empty: give at least one tuple of arguments.")
     if function is None or function is ...:
         _not_yet(UNSOLVED)
         return
+    name = name or getattr(function, "__name__", "your function")
     if not callable(function):
         _not_yet(f"{name} is {_a(function)}, not a function: write it with def {name}(...).")
         return
     calls = []
     for case in cases:
         try:
-            answer, expected = _call_both(function, reference, case)
+            answer, expected = _call_both(function, reference, case, keeps_inputs)
         except _Mismatch as mismatch:
             _not_yet(_sentence(_call_text(name, case), str(mismatch)))
             return
-        if _is_unsolved(answer) and not _is_unsolved(expected):
+        if _is_unsolved(answer):
             _not_yet(UNSOLVED)
             return
         rules = _Rules(rtol, atol, _lengths_in(case), verb="return")
@@ -193,89 +188,6 @@ def check_function(
     text = _sentence(_call_text(name, first.case), hint)
     num_right = len(calls) - len(wrong)
     _not_yet(f"{text} ({num_right} of {len(calls)} calls right.)" if num_right else text)
-
-
-def check_true(
-    condition: Any, right: str = "that holds.", wrong: str = "that does not hold.", name: str = ""
-) -> None:
-    """Print `right` if a condition holds and `wrong` if not.
-
-    Parameters
-    ----------
-    condition : bool
-        What must hold. ``...`` counts as no answer.
-    right, wrong : str
-        What to say in either case; `wrong` should help.
-    name : str
-        What is asked; put before either text.
-
-    Raises
-    ------
-    ExerciseError
-        If the condition does not hold and ``RNN_CHECKS`` is ``strict``.
-    """
-    if _is_unsolved(condition):
-        _not_yet(UNSOLVED)
-        return
-    before = f"{name}: " if name else ""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", DeprecationWarning)  # an empty array, NotImplemented
-            holds = bool(condition)
-    except (Exception, SystemExit):
-        _not_yet(f"{before}{_a(condition)} is neither true nor false: give one True or False.")
-        return
-    if holds:
-        _right(before + right)
-    else:
-        _not_yet(before + wrong)
-
-
-def check_choice(
-    answer: Any,
-    correct: str,
-    explanations: Mapping[str, str] | None = None,
-    name: str = "your choice",
-) -> None:
-    """Check the answer to a multiple-choice question.
-
-    Parameters
-    ----------
-    answer : str
-        The letter that the reader chose; case, blanks and brackets do not matter.
-    correct : str
-        The right letter.
-    explanations : mapping of str to str, optional
-        For each letter why it is wrong, and for the right one why it is right.
-    name : str
-        What is asked, for the printed line.
-
-    Raises
-    ------
-    ExerciseError
-        If the choice is not right and ``RNN_CHECKS`` is ``strict``.
-    """
-    if _is_unsolved(answer):
-        _not_yet(UNSOLVED)
-        return
-    if type(answer) is not str:
-        _not_yet(f"{name}: you gave {_a(answer)}: give one letter in quotes.")
-        return
-    reasons = {_letter(key): text for key, text in (explanations or {}).items()}
-    chosen, right = _letter(answer), _letter(correct)
-    reason = reasons.get(chosen)
-    if chosen == right:
-        _right(f"{name} ({chosen})" + (f": {reason}" if reason else "."))
-    elif reason is not None:
-        _not_yet(f"{name} ({chosen}): {reason}")
-    elif reasons:
-        letters = ", ".join(sorted({*reasons, right}))
-        _not_yet(f"{name}: {_show(answer)} is none of the choices: {letters}.")
-    else:
-        _not_yet(f"{name}: it is not {_show(answer)}.")
-
-
-# The two kinds of line
 
 
 def _right(text: str) -> None:
@@ -305,14 +217,11 @@ class _Call:
 
 def _is_slip(call: _Call, slipping: Callable[..., Any]) -> bool:
     """Tell whether a function that makes a slip returns what the reader's function returns."""
-    try:
-        value = slipping(*_copied(call.case))
-    except (Exception, SystemExit):
-        return False
-    return _agree(call.answer, value, call.rules)
+    value = _safely(lambda: slipping(*_copied(call.case)), ...)
+    return value is not ... and _agree(call.answer, value, call.rules)
 
 
-def _call_both(function: Any, reference: Callable[..., Any], case: tuple) -> tuple[Any, Any]:
+def _call_both(function: Any, reference: Any, case: tuple, keeps_inputs: bool) -> tuple[Any, Any]:
     """Return what the function and the reference make of one input, or raise _Mismatch."""
     try:
         expected = reference(*_copied(case))
@@ -322,62 +231,51 @@ def _call_both(function: Any, reference: Callable[..., Any], case: tuple) -> tup
             "then this one."
         ) from None
     signature = _safely(lambda: inspect.signature(function), None)
-    if signature is not None:
-        try:
-            signature.bind(*case)
-        except TypeError:
-            wanted = _count(len(case), "argument")
-            raise _Mismatch(
-                f"it is called with {wanted}, but yours is written as {signature}."
-            ) from None
+    if signature and not _safely(lambda: signature.bind(*case), None):
+        wanted = _count(len(case), "argument")
+        raise _Mismatch(f"it is called with {wanted}, but yours is written as {signature}.")
+    given = _copied(case)
     try:
-        answer = function(*_copied(case))
+        answer = function(*given)
     except (Exception, SystemExit) as error:
         line = _failing_line(function, error)
         raise _Mismatch(f"your function stops{line} with {_one_line(error)}.") from None
-    if answer is None and expected is not None:
+    if answer is None:
         raise _Mismatch("your function returns None: is the return missing?")
+    if keeps_inputs and not all(map(_agree, given, case, itertools.repeat(_Rules()))):
+        raise _Mismatch("your function changes what it is given: work on a copy.")
     return answer, expected
 
 
 def _call_text(name: str, case: tuple) -> str:
     """Write a call as a reader would: ``steps_until(0.25, 0.01)``; arrays by their shape."""
-    return f"{name}({', '.join(_safely(lambda v=value: _argument(v), '...') for value in case)})"
+    return f"{name}({', '.join(map(_argument, case))})"
 
 
 def _argument(value: Any) -> str:
-    shape = getattr(value, "shape", ())
-    if shape:
-        kind = "array" if isinstance(value, np.ndarray) else type(value).__name__
-        return f"{kind} of shape {tuple(shape)}"
+    if getattr(value, "shape", ()):
+        return f"{_type_name(value)} of shape {value.shape}"
     text = repr(value.item() if isinstance(value, np.generic) else value)
     if len(text) <= 30:
         return text
-    items = f" of {len(value)}" if isinstance(value, list | tuple | dict | set) else ""
-    return type(value).__name__ + items
+    return _type_name(value) + (f" of {len(value)}" if isinstance(value, list | dict) else "")
 
 
 def _failing_line(function: Any, error: BaseException) -> str:
-    """Return " in its line k" of the function's own text, or nothing if that cannot be told."""
-    code = _safely(lambda: function.__code__, None)
-    step, line = error.__traceback__, None
-    while code is not None and step is not None:
-        if step.tb_frame.f_code is code:
-            line = step.tb_lineno - code.co_firstlineno + 1
-        step = step.tb_next
-    return f" in its line {line}" if line else ""
+    """Return " in its line k" of the function's own text, or nothing if that cannot be told.
+
+    Where a check wraps the reader's function (``functools.wraps``), it is the line of that.
+    """
+    code = _safely(lambda: inspect.unwrap(function).__code__, None)
+    steps = traceback.walk_tb(error.__traceback__)
+    lines = [line for frame, line in steps if frame.f_code is code]
+    return f" in its line {lines[-1] - code.co_firstlineno + 1}" if lines else ""
 
 
 def _lengths_in(case: tuple) -> tuple[int, ...]:
     """Return the lengths of all axes of the arguments that are arrays or lists, and their sizes."""
-    lengths: set[int] = set()
-    for argument in case:
-        shape = getattr(argument, "shape", None)
-        if isinstance(argument, list | tuple):
-            shape = (len(argument),)
-        if isinstance(shape, tuple):
-            lengths.update((*shape, math.prod(shape)))
-    return tuple(sorted(lengths))
+    shapes = [(len(x),) if isinstance(x, list) else getattr(x, "shape", ()) for x in case]
+    return tuple(length for shape in shapes for length in (*shape, math.prod(shape)))
 
 
 def _copied(case: tuple) -> tuple:
@@ -392,7 +290,7 @@ def _hint(answer: Any, expected: Any, rules: _Rules) -> str | None:
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
-            _compare(answer, expected, rules, 0)
+            _compare(answer, expected, rules)
     except _Mismatch as mismatch:
         return str(mismatch)
     except (Exception, SystemExit) as error:
@@ -404,474 +302,261 @@ def _agree(answer: Any, expected: Any, rules: _Rules) -> bool:
     return _hint(answer, expected, rules) is None
 
 
-def _compare(answer: Any, expected: Any, rules: _Rules, depth: int) -> None:
-    if depth > _MAX_DEPTH:
-        raise _Mismatch("your answer holds itself, or is nested too deeply.")
-    if expected is None or expected is ...:
-        if answer is not expected:
-            raise _Mismatch(f"{_a(answer)} where nothing (None) is expected.")
-        return
-    _refuse_unfinished(answer, expected)
+def _compare(answer: Any, expected: Any, rules: _Rules) -> None:
+    _refuse_unfinished(answer)
+    answer, expected = (x.to_numpy() if hasattr(x, "to_numpy") else x for x in (answer, expected))
+    listed = isinstance(expected, list | tuple)
+    holds_arrays = listed and any(getattr(item, "shape", ()) for item in expected)
     if isinstance(expected, str):
         _compare_text(answer, expected)
-    elif isinstance(expected, Mapping):
-        _compare_mapping(answer, expected, rules, depth)
-    elif isinstance(expected, Set):
-        _compare_set(answer, expected)
-    elif isinstance(expected, pd.DataFrame | pd.Series) and type(answer) is type(expected):
-        _compare_table(answer, expected, rules, depth)
-    elif _are_results(expected):
-        _compare_results(answer, expected, rules, depth)
-    elif not _holds_arrays(expected) and (numeric := _numeric(expected)) is not None:
+    elif isinstance(expected, Mapping | Set):
+        _compare_members(answer, expected, rules)
+    elif type(expected) is tuple and 2 <= len(expected) <= _MAX_RESULTS:
+        _compare_results(answer, expected, rules)
+    elif not holds_arrays and (numeric := _numeric(expected)) is not None:
         _compare_numbers(answer, numeric, rules)
-    elif _is_listing(expected):
-        _compare_items(answer, _as_list(expected), rules, depth)
-    elif isinstance(expected, pd.DataFrame):
-        raise _Mismatch(f"{_a(answer)} where a DataFrame is expected.")
-    elif answer is not expected and (getattr(answer, "shape", ()) or not bool(answer == expected)):
+    elif isinstance(expected, Sequence | np.ndarray):
+        _compare_items(answer, expected, rules)
+    elif answer is not expected and (getattr(answer, "shape", ()) or answer != expected):
         raise _Mismatch(f"{_a(answer)} is not what is expected.")
 
 
-def _refuse_unfinished(answer: Any, expected: Any) -> None:
+def _refuse_unfinished(answer: Any) -> None:
     """Refuse what is a step before an answer: nothing, a function, an iterator."""
-    if answer is None:
-        raise _Mismatch("there is nothing here (None).")
-    if answer is ...:
-        raise _Mismatch("there is still a ... in your answer.")
+    if answer is None or answer is ...:
+        raise _Mismatch("there is nothing here (None or ...).")
     if isinstance(answer, Iterator):
         raise _Mismatch(f"{_a(answer)} has not run yet: put it into list(...).")
-    is_function = inspect.isroutine(answer) or inspect.isclass(answer)
-    if is_function and not callable(expected):
+    if inspect.isroutine(answer) or inspect.isclass(answer):
         called = _safely(lambda: str(answer.__name__), "it")
         raise _Mismatch(f"you gave the function {called} itself: call it, {called}(...).")
 
 
-def _compare_part(where: str, answer: Any, expected: Any, rules: _Rules, depth: int) -> None:
+def _compare_part(where: str, answer: Any, expected: Any, rules: _Rules) -> None:
     """Compare a part of an answer; its hint says where it stands."""
-    try:
-        _compare(answer, expected, rules, depth + 1)
-    except _Mismatch as mismatch:
-        raise _Mismatch(f"{where}: {mismatch}") from None
+    if hint := _hint(answer, expected, rules):
+        raise _Mismatch(f"{where}: {hint}")
 
 
-def _compare_results(answer: Any, expected: tuple, rules: _Rules, depth: int) -> None:
+def _compare_results(answer: Any, expected: tuple, rules: _Rules) -> None:
     """Compare a few results, as a function returns them: ``return loss, gradient``."""
     count = len(expected)
     if isinstance(answer, tuple) and len(answer) != count:
         raise _Mismatch(f"{rules.verb} {count} values: yours are {len(answer)}.")
-    is_list = isinstance(answer, Sequence) and not isinstance(answer, str)
-    listed = is_list and len(answer) == count
-    if not listed and getattr(answer, "shape", None) != (count, *np.shape(expected[0])):
-        if is_list:
-            one = f"a list of {_count(len(answer), 'item')}"
-        else:
-            one = _a(answer) + (f" of shape {answer.shape}" if getattr(answer, "shape", ()) else "")
-        raise _Mismatch(f"{rules.verb} {count} values, separated by a comma: yours is one, {one}.")
-    if count == 2:
-        first, second = answer
-        right = _agree(first, expected[0], rules) and _agree(second, expected[1], rules)
-        swapped = _agree(first, expected[1], rules) and _agree(second, expected[0], rules)
-        if swapped and not right:
-            raise _Mismatch("the two results are swapped.")
+    is_list = isinstance(answer, list | tuple) and len(answer) == count
+    if not is_list and getattr(answer, "shape", None) != (count, *np.shape(expected[0])):
+        wanted = f"{rules.verb} {count} values, separated by a comma"
+        raise _Mismatch(f"{wanted}: yours is one, {_a(answer)}.")
+    in_order, turned = (
+        [_agree(item, value, rules) for item, value in zip(items, expected, strict=True)]
+        for items in (answer, answer[::-1])
+    )
+    if count == 2 and all(turned) and not all(in_order):
+        raise _Mismatch("the two results are swapped.")
     for number, (item, value) in enumerate(zip(answer, expected, strict=True), start=1):
-        _compare_part(f"result {number} of {count}", item, value, rules, depth)
+        _compare_part(f"result {number} of {count}", item, value, rules)
 
 
-def _compare_items(answer: Any, expected: list, rules: _Rules, depth: int) -> None:
+def _compare_items(answer: Any, expected: Any, rules: _Rules) -> None:
     """Compare lists whose items are not plain numbers, one by one."""
     if not _is_listing(answer):
         raise _Mismatch(f"{_a(answer)} where {_count(len(expected), 'item')} are expected.")
     if len(answer) != len(expected):
         few = "few" if len(answer) < len(expected) else "many"
         raise _Mismatch(f"{_count(len(answer), 'item')}, expected {len(expected)}: too {few}.")
-    items = _as_list(answer)
-    texts = all(isinstance(item, str) for item in [*items, *expected])
-    if texts and items != expected and sorted(items) == sorted(expected):
-        turned = "reversed" if items == expected[::-1] else "another"
-        raise _Mismatch(f"the right texts, but the order is {turned}.")
-    for number, (item, value) in enumerate(zip(items, expected, strict=True)):
-        _compare_part(f"item {number}", item, value, rules, depth)
+    for number, (item, value) in enumerate(zip(answer, expected, strict=True)):
+        _compare_part(f"item {number}", item, value, rules)
 
 
 def _compare_text(answer: Any, expected: str) -> None:
     if not isinstance(answer, str):
         raise _Mismatch(f"{_a(answer)} where text is expected: put it in quotes.")
-    if answer == expected:
-        return
-    if answer.casefold() == expected.casefold():
-        raise _Mismatch("mind upper and lower case.")
-    ours, theirs = (
-        "".join(letter for letter in text[:999].casefold() if letter.isalnum())
-        for text in (answer, expected)
-    )
-    if ours == theirs and ours:
-        raise _Mismatch("the letters are right; mind blanks, line ends and punctuation.")
-    if difflib.SequenceMatcher(None, ours, theirs, autojunk=False).ratio() > 0.8:
-        raise _Mismatch("almost: check the spelling.")
-    raise _Mismatch("it is another text.")
+    if answer != expected:
+        alike = answer.casefold().split() == expected.casefold().split()
+        hint = "mind upper and lower case, blanks and line ends."
+        raise _Mismatch(hint if alike else "it is another text.")
 
 
-def _compare_mapping(answer: Any, expected: Mapping, rules: _Rules, depth: int) -> None:
-    if not isinstance(answer, Mapping):
-        raise _Mismatch(f"{_a(answer)} where a dict is expected.")
-    _compare_members("key", answer, expected)
-    for key, value in expected.items():
-        _compare_part(f"under key {_show(key)}", answer[key], value, rules, depth)
-
-
-def _compare_set(answer: Any, expected: Set) -> None:
-    if not isinstance(answer, Set):
-        raise _Mismatch(f"{_a(answer)} where a set is expected: put it into set(...).")
-    _compare_members("item", answer, expected)
-
-
-def _compare_members(what: str, ours: Iterable, theirs: Iterable) -> None:
-    """Name the reader's members that are too many, and count those that are missing."""
-    extra = sorted(_show(member) for member in ours if member not in theirs)
-    missing = sum(member not in ours for member in theirs)
+def _compare_members(answer: Any, expected: Any, rules: _Rules) -> None:
+    """Compare two dicts or two sets: members too many and missing, then the values of a dict."""
+    kind, what = (Mapping, "key") if isinstance(expected, Mapping) else (Set, "item")
+    if not isinstance(answer, kind):
+        way_out = "a dict is expected." if what == "key" else "a set is expected: use set(...)."
+        raise _Mismatch(f"{_a(answer)} where {way_out}")
+    extra = sorted(_show(member) for member in answer if member not in expected)
+    missing = sum(member not in answer for member in expected)
     parts = [f"{_count(missing, what)} missing"] if missing else []
     if extra:
         shown = ", ".join(extra[:3]) + (", ..." if len(extra) > 3 else "")
         parts.append(f"{_count(len(extra), what)} too many ({shown})")
     if parts:
         raise _Mismatch(", ".join(parts) + ".")
+    for key in expected if what == "key" else ():
+        _compare_part(f"under key {_show(key)}", answer[key], expected[key], rules)
 
 
-def _compare_table(answer: Any, expected: Any, rules: _Rules, depth: int) -> None:
-    """Compare two frames or two series: names of columns, values, labels of rows."""
-    if isinstance(expected, pd.Series):
-        _compare(answer.array, expected.array, rules, depth + 1)
-    else:
-        _compare_members("column", answer.columns, expected.columns)
-        if list(answer.columns) != list(expected.columns):
-            raise _Mismatch("the columns are in another order, or one stands there twice.")
-        for name in expected.columns:
-            ours, theirs = answer[name].array, expected[name].array
-            _compare_part(f"column {_show(name)}", ours, theirs, rules, depth)
-    if not answer.index.equals(expected.index):
-        raise _Mismatch("the values are right, but the row labels (the index) are not.")
-
-
-# Comparing numbers
-
-
-def _compare_numbers(answer: Any, expected: NDArray[Any], rules: _Rules) -> None:
+def _compare_numbers(answer: Any, expected: Array, rules: _Rules) -> None:
     if isinstance(answer, str):
         raise _Mismatch("text where a number is expected: take away the quotes.")
-    shape = getattr(answer, "shape", None)
-    if isinstance(answer, Sequence):
-        shape = (len(answer), *expected.shape[1:])
-    if isinstance(shape, tuple) and math.prod(shape) > 10 * expected.size + 1_000_000:
-        raise _Mismatch(_shape_hint(shape, expected.shape))  # too large to convert
     values = _numeric(answer)
     if values is None:
         raise _Mismatch(_not_numbers(answer, expected))
     if values.size == 0 and expected.size > 0:
         raise _Mismatch("there is nothing here: your answer is empty.")
-    if values.size and (values.dtype.kind == "b") != (expected.dtype.kind == "b"):
-        if values.dtype.kind == "b":
-            raise _Mismatch("your answer is True or False where numbers are expected.")
-        raise _Mismatch("your answer is numbers where True or False is expected: compare.")
+    truths = values.dtype.kind == "b"
+    if values.size and truths != (expected.dtype.kind == "b"):
+        swapped = "True or False where numbers are expected."
+        numeric = "numbers where True or False is expected: compare."
+        raise _Mismatch(f"your answer is {swapped if truths else numeric}")
     if values.shape != expected.shape:
         end = _missing_end(values, expected, rules)
         raise _Mismatch(_shape_hint(values.shape, expected.shape) + end)
     wrong = _wrong(values, expected, rules)
     if wrong.any():
-        raise _Mismatch(_diagnose(values, expected, wrong, rules))
+        hints = _truth_hints if expected.dtype.kind == "b" else _number_hints
+        raise _Mismatch(next(hints(values, expected, wrong, rules)))
 
 
-def _wrong(values: NDArray[Any], expected: NDArray[Any], rules: _Rules) -> NDArray[np.bool_]:
+def _wrong(values: Array, expected: Array, rules: _Rules) -> Array:
     """Return the mask of entries that are not right. NaN is right where NaN is expected."""
-    whole = expected.dtype.kind in "biu" and rules.exact
-    if whole and values.dtype.kind in "biu":
-        return np.asarray(values != expected)
-    ours, theirs = values.astype(np.float64), expected.astype(np.float64)
-    size = np.where(np.isfinite(theirs), np.abs(theirs), 0.0)
-    if whole:  # 207.0 for 207, rounding noise included
-        allowed = np.minimum(1e-9 * np.maximum(size, 1.0), 0.25)
+    if expected.dtype.kind in "biu" and rules.exact:
+        rtol, atol = 0.0, 1e-6  # 207.0 for 207, rounding noise included
     else:
         rtol = 1e-6 if rules.rtol is None else rules.rtol
-        atol = 1e-12 * (_largest(theirs) or 1.0) if rules.atol is None else rules.atol
-        allowed = rtol * size + atol
-    same = (ours == theirs) | (np.isnan(ours) & np.isnan(theirs))
-    near = np.isfinite(ours) & np.isfinite(theirs) & (np.abs(ours - theirs) <= allowed)
-    return np.asarray(~(same | near))
+        atol = 1e-12 * (_largest(expected) or 1.0) if rules.atol is None else rules.atol
+    ours, theirs = values.astype(np.float64), expected.astype(np.float64)
+    return ~np.isclose(ours, theirs, rtol=rtol, atol=atol, equal_nan=True)
 
 
-@dataclass(frozen=True)
-class Pair:
-    """An answer and the expected value as float arrays of one shape.
-
-    Attributes
-    ----------
-    answer, expected : ndarray, any shape, the same for both
-    wrong : ndarray of bool, same shape
-        The entries that are not right.
-    lengths : tuple of int
-        Lengths that a sum or a mean may have run over.
-    whole : bool
-        The expected numbers are integers, and none but these is right.
-    rtol, atol : float
-        Differences, relative and absolute, that still count as agreement with a rule.
-    """
-
-    answer: NDArray[Any]
-    expected: NDArray[Any]
-    wrong: NDArray[np.bool_]
-    lengths: tuple[int, ...] = ()
-    whole: bool = False
-    rtol: float = 1e-6
-    atol: float = 0.0
-
-    @property
-    def scale(self) -> float:
-        """Largest finite magnitude expected."""
-        return _largest(self.expected)
-
-    @property
-    def single(self) -> bool:
-        """One number, which is always some multiple of another."""
-        return self.expected.size == 1
-
-    @property
-    def small_count(self) -> bool:
-        """A single small integer, which follows many rules by chance."""
-        smaller = min(_largest(self.answer), self.scale)
-        return self.single and self.whole and smaller < 10
-
-    def like(self, ours: NDArray[Any], other: NDArray[Any]) -> bool:
-        """Tell whether two arrays agree, to 1e-6 or to what the check itself allows."""
-        if ours.shape != other.shape or not ours.size:
-            return False
-        bound = self.rtol * np.abs(other) + max(self.atol, 1e-12 * _largest(other))
-        return bool(np.all(np.abs(ours - other) <= bound))
+# What wrong numbers look like: the first sentence is the hint
 
 
-def _diagnose(
-    values: NDArray[Any], expected: NDArray[Any], wrong: NDArray[np.bool_], rules: _Rules
-) -> str:
-    """Return the first diagnosis that fits."""
-    pair = Pair(
-        answer=values.astype(np.float64),
-        expected=expected.astype(np.float64),
-        wrong=wrong,
-        lengths=(*rules.lengths, *expected.shape, expected.size),
-        whole=expected.dtype.kind in "iu" and rules.exact,
-        rtol=max(1e-6, rules.rtol or 0.0),
-        atol=rules.atol or 0.0,
-    )
-    for diagnose in BOOL_DIAGNOSES if expected.dtype.kind == "b" else DIAGNOSES:
-        if diagnose in _BY_CHANCE and pair.single and not rules.by_chance:
-            continue
-        hint = _safely(lambda diagnose=diagnose: diagnose(pair), None)
-        if hint:
-            return hint
-    return "the value is not right."
-
-
-# Diagnoses: each takes a Pair that does not agree and returns a sentence, or None
-
-
-def not_finite(pair: Pair) -> str | None:
-    """NaN or infinite entries where numbers are expected, or the other way round."""
-    finite = np.isfinite(pair.expected)
-    for what, mask, why in (
-        ("NaN", np.isnan(pair.answer), "a division 0 / 0, or a gap in the data?"),
-        ("infinite", np.isinf(pair.answer), "a division by zero, an overflow, a step too large?"),
+def _number_hints(values: Array, expected: Array, wrong: Array, rules: _Rules) -> Iterator[str]:
+    """Yield what is wrong with numbers of the right shape, the most telling first."""
+    whole = expected.dtype.kind in "iu" and rules.exact
+    a, e = values.astype(np.float64), expected.astype(np.float64)
+    single, scale, finite = e.size == 1, _largest(e), np.isfinite(e)
+    for what, bad, why in (
+        ("NaN", np.isnan(a) & finite, "a division 0 / 0, or a gap in the data?"),
+        ("infinite", np.isinf(a) & finite, "a division by zero, an overflow, a step too large?"),
     ):
-        bad = mask & finite
         if bad.any():
-            return f"{_located(bad, what) if bad.ndim else f'your answer is {what}'}: {why}"
-    if (~finite & np.isfinite(pair.answer)).any():
-        return "your answer has numbers where none are expected (NaN or infinite)."
-    return None
+            yield f"{_located(bad, what) if bad.ndim else f'your answer is {what}'}: {why}"
+    if (np.isfinite(a) & ~finite).any():
+        yield "your answer has numbers where none are expected (NaN or infinite)."
+    if whole and not np.allclose(a, np.round(a), rtol=0, atol=1e-9):
+        are = "a whole number is" if single else "whole numbers are"
+        yield f"{are} expected here: do you round up, down or to the nearest?"
+    if not single and not a.any():
+        yield "every entry is 0: is the array made but never filled?"
+    if single and whole and np.abs(a - e).item() == 1:
+        more = "one too many" if a > e else "one too few"
+        yield f"{more}: do you count from 0 or from 1, is it < or <=, is the last one in?"
+    small_count = single and whole and min(_largest(a), scale) < 10  # follows rules by chance
+    told = not single or (rules.by_chance and not small_count)
+    if told and scale:
+        yield from _factor_hints(a / scale, e / scale, rules)
+    chance = _rules_of_chance(a, e) if told else ()
+    for text, ours, theirs in itertools.chain(_moved(a, e), chance):
+        if _like(ours, theirs, rules):
+            yield text
+    if not whole and scale:
+        yield from _rounding_hints(a, e, scale)
+    worst = np.max(np.abs(a - e))
+    if worst < 1e-4 * scale and not whole:
+        yield f"almost: off by {worst / scale:.1g} (relative), more than is allowed."
+    if single:
+        yield "too large." if a > e else "too small."
+    if wrong.all():
+        yield f"none of the {wrong.size} entries is right."
+    yield f"{_located(wrong, 'wrong')}, of {wrong.size}."
 
 
-def not_whole(pair: Pair) -> str | None:
-    """A fraction where a count is expected."""
-    if not pair.whole or np.all(np.abs(pair.answer - np.round(pair.answer)) <= 1e-9):
-        return None
-    expected = "a whole number is" if pair.single else "whole numbers are"
-    return f"{expected} expected here: do you round up, down or to the nearest?"
+def _like(ours: Array, other: Array, rules: _Rules) -> bool:
+    """Tell whether two arrays agree, to 1e-6 or to what the check itself allows."""
+    if ours.shape != other.shape:
+        return False
+    rtol, atol = max(1e-6, rules.rtol or 0.0), max(1e-12 * _largest(other), rules.atol or 0.0)
+    return np.allclose(ours, other, rtol=rtol, atol=atol, equal_nan=True)
 
 
-def all_zero(pair: Pair) -> str | None:
-    """An array that was made and never filled."""
-    if pair.answer.size > 1 and not pair.answer.any():
-        return "every entry is 0: is the array made but never filled?"
-    return None
-
-
-def off_by_one_count(pair: Pair) -> str | None:
-    """A count that is one too many or one too few."""
-    if pair.single and pair.whole and np.abs(pair.answer - pair.expected).item() == 1:
-        more = "one too many" if pair.answer > pair.expected else "one too few"
-        return f"{more}: do you count from 0 or from 1, is it < or <=, is the last one in?"
-    return None
-
-
-def constant_factor(pair: Pair) -> str | None:
-    """The same factor everywhere: 2, one half, n (a sum in place of a mean)."""
-    if not pair.scale or pair.small_count:
-        return None
-    ours, theirs = pair.answer / pair.scale, pair.expected / pair.scale
-    factor = float(np.sum(ours * theirs) / np.sum(theirs**2))  # least squares
-    if abs(factor) < 1e-9 or not pair.like(pair.answer, factor * pair.expected):
-        return None
+def _factor_hints(a: Array, e: Array, rules: _Rules) -> Iterator[str]:
+    """Name the factor between all numbers: 2, one half, n (a sum in place of a mean)."""
+    factor = float(np.sum(a * e) / np.sum(e**2))  # least squares
+    if abs(factor) < 1e-9 or not _like(a, factor * e, replace(rules, atol=None)):
+        return
     size, too = (abs(factor), "too large") if abs(factor) > 1 else (1 / abs(factor), "too small")
-    near = round(size)
-    if abs(size - near) < 1e-5 * size:
-        size = near
-    if size == 1:
-        return None  # right, or a flipped sign
+    size = round(size) if abs(size - round(size)) < 1e-5 * size else size
     sign = "the sign is flipped, and " if factor < 0 else ""
     if size == 2 and too == "too large":
-        return f"{sign}2 times too large: is there a 2 too many, or a half missing?"
-    if size == 2:
-        return f"{sign}2 times too small: is a 2 missing, as from the derivative of a square?"
-    if size in pair.lengths:
+        yield f"{sign}2 times too large: is there a 2 too many, or a half missing?"
+    elif size == 2:
+        yield f"{sign}2 times too small: is a 2 missing, as from the derivative of a square?"
+    elif size != 1 and size in (*rules.lengths, *e.shape, e.size):
         which = "sum in place of a mean" if too == "too large" else "mean in place of a sum"
-        return f"{sign}{too} by a factor that is a length of the data: a {which}?"
-    if pair.single and size not in _PLAIN_FACTORS:
-        return None
-    why = "a share for per cent, or the reverse?" if size == 100 else "which constant is it?"
-    return f"{sign}{size:.4g} times {too}: {why}"
+        yield f"{sign}{too} by a factor that is a length of the data: a {which}?"
+    elif size != 1 and (e.size > 1 or size in _PLAIN_FACTORS):
+        why = "a share for per cent, or the reverse?" if size == 100 else "which constant is it?"
+        yield f"{sign}{size:.4g} times {too}: {why}"
 
 
-def constant_offset(pair: Pair) -> str | None:
-    """The same amount too much or too little everywhere."""
-    if pair.single:
-        return None
-    offset = (pair.answer - pair.expected).mean()
-    if not pair.like(pair.answer - offset, pair.expected):
-        return None
-    too = "large" if offset > 0 else "small"
-    return (
-        f"every entry is too {too} by the same amount ({abs(offset):.4g}): "
-        "which constant is too much or missing?"
-    )
+def _moved(a: Array, e: Array) -> Iterator[tuple[str, Array, Array]]:
+    """Yield sentences, each with two arrays that agree where it is true: numbers out of place."""
+    if e.size > 1:
+        offset = np.mean(a - e)
+        too = "large" if offset > 0 else "small"
+        amount = f"every entry is too {too} by the same amount ({abs(offset):.4g})"
+        yield f"{amount}: which constant is too much or missing?", a - offset, e
+    yield "the sign is flipped: what should be subtracted from what?", a, -e
+    for axis, length in enumerate(e.shape):
+        if length > 2 and np.diff(e, axis=axis).any():
+            for what, first, last in (("late", 0, -1), ("early", -1, 0)):
+                text = f"your values come one step too {what} along axis {axis}: off by one?"
+                yield text, np.delete(a, first, axis), np.delete(e, last, axis)
+        yield f"the order is reversed along axis {axis}.", a, np.flip(e, axis)
+    if e.ndim == 2:
+        yield "rows and columns are swapped: transpose.", a, e.T
+    if e.ndim == 1:
+        yield "the values are right, but in another order.", np.sort(a), np.sort(e)
 
 
-def sign_flipped(pair: Pair) -> str | None:
-    """Minus what is expected."""
-    if pair.scale and pair.like(pair.answer, -pair.expected):
-        return "the sign is flipped: what should be subtracted from what?"
-    return None
+def _rules_of_chance(a: Array, e: Array) -> Iterator[tuple[str, Array, Array]]:
+    """Yield as :func:`_moved` does, but rules that a single number may follow by chance."""
+    if np.all(e >= 0):
+        text = "this is the square root of what is asked: the RMSE in place of the MSE?"
+        yield text, a, np.sqrt(e)
+    text = "this is the square of what is asked: is a square root missing (MSE for RMSE)?"
+    yield text, a, e**2
+    if np.all((e >= 0) & (e <= 1)):
+        text = "this is one minus what is asked: the other class, or error for accuracy?"
+        yield text, a, 1 - e
 
 
-def root_or_square(pair: Pair) -> str | None:
-    """RMSE in place of MSE, or the other way round."""
-    if pair.small_count:
-        return None
-    if np.all(pair.expected >= 0) and pair.like(pair.answer, np.sqrt(pair.expected)):
-        return "this is the square root of what is asked: the RMSE in place of the MSE?"
-    if pair.like(pair.answer, pair.expected**2):
-        return "this is the square of what is asked: is a square root missing (MSE for RMSE)?"
-    return None
-
-
-def complement(pair: Pair) -> str | None:
-    """One minus what is expected: an error rate in place of an accuracy."""
-    inside = np.all((pair.expected >= 0) & (pair.expected <= 1))
-    if inside and not pair.whole and pair.like(pair.answer, 1 - pair.expected):
-        return "this is one minus what is asked: the other class, or error for accuracy?"
-    return None
-
-
-def shifted_in_time(pair: Pair) -> str | None:
-    """One step early or late along an axis."""
-    for axis, length in enumerate(pair.expected.shape):
-        if length < 3 or not np.diff(pair.expected, axis=axis).any():
-            continue
-        a, e = np.moveaxis(pair.answer, axis, 0), np.moveaxis(pair.expected, axis, 0)
-        for moved, kept, what in ((a[1:], e[:-1], "late"), (a[:-1], e[1:], "early")):
-            if pair.like(moved, kept):
-                return f"your values come one step too {what} along axis {axis}: off by one?"
-    return None
-
-
-def reversed_order(pair: Pair) -> str | None:
-    """Last first along an axis, or rows and columns swapped, or shuffled."""
-    for axis in range(pair.expected.ndim):
-        if pair.like(pair.answer, np.flip(pair.expected, axis)):
-            return f"the order is reversed along axis {axis}."
-    if pair.expected.ndim == 2 and pair.like(pair.answer, pair.expected.T):
-        return "rows and columns are swapped: transpose."
-    if pair.expected.ndim == 1 and pair.like(np.sort(pair.answer), np.sort(pair.expected)):
-        return "the values are right, but in another order."
-    return None
-
-
-def few_digits(pair: Pair) -> str | None:
-    """What is expected, rounded to 2 to 6 digits (of the largest entry), ties either way."""
-    if pair.whole or not pair.scale:
-        return None
+def _rounding_hints(a: Array, e: Array, scale: float) -> Iterator[str]:
+    """Tell what is expected, rounded to 2 to 6 digits (of the largest entry), ties either way."""
     for digits in range(2, 7):
-        unit = 10.0 ** (math.floor(math.log10(pair.scale)) + 1 - digits)
-        is_rounded = np.abs(pair.answer / unit - np.round(pair.answer / unit)) < 1e-6
-        is_near = np.abs(pair.answer - pair.expected) <= 0.500001 * unit
-        if np.all(is_rounded & is_near):
-            return f"right, but rounded to {digits} digits: keep all digits until the end."
-    return None
+        unit = 10.0 ** (math.floor(math.log10(scale)) + 1 - digits)
+        is_rounded = np.abs(a / unit - np.round(a / unit)) < 1e-6
+        if np.all(is_rounded & (np.abs(a - e) <= 0.500001 * unit)):
+            yield f"right, but rounded to {digits} digits: keep all digits until the end."
 
 
-def some_entries(pair: Pair) -> str | None:
-    """How many entries are wrong, and where the first one stands."""
-    difference = np.max(np.abs(pair.answer - pair.expected))
-    if difference < 1e-4 * pair.scale and not pair.whole:
-        relative = difference / pair.scale
-        return f"almost: off by {relative:.1g} (relative), more than is allowed."
-    if pair.single:
-        return "too large." if np.all(pair.answer > pair.expected) else "too small."
-    if pair.wrong.all():
-        return f"none of the {pair.wrong.size} entries is right."
-    return f"{_located(pair.wrong, 'wrong')}, of {pair.wrong.size}."
-
-
-def all_inverted(pair: Pair) -> str | None:
-    """True where False is expected, everywhere."""
-    if pair.wrong.size > 1 and pair.wrong.all():
-        return "True and False are swapped everywhere: is the comparison the wrong way round?"
-    return None
-
-
-def wrong_truths(pair: Pair) -> str | None:
-    """How many truth values are wrong, which way, and which comparison to look at."""
-    if not pair.wrong.ndim:
-        return "it is not so: think again."
-    too_many = pair.wrong & (pair.answer == 1)
-    too_few = pair.wrong & (pair.answer == 0)
+def _truth_hints(values: Array, expected: Array, wrong: Array, rules: _Rules) -> Iterator[str]:
+    """Yield how many truth values are wrong, which way, and which comparison to look at."""
+    if not wrong.ndim:
+        yield "it is not so: think again."
+    if wrong.size > 1 and wrong.all():
+        yield "True and False are swapped everywhere: is the comparison the wrong way round?"
     parts = [
-        _located(mask, f"{truth} that should not be")
-        for mask, truth in ((too_many, True), (too_few, False))
-        if mask.any()
+        _located(wrong & (values == truth), f"{truth} that should not be")
+        for truth in (True, False)
+        if (wrong & (values == truth)).any()
     ]
-    if 20 * pair.wrong.sum() <= pair.wrong.size:
+    if 20 * wrong.sum() <= wrong.size:
         why = ": check < against <=, and compare floats with a small tolerance."
-    elif len(parts) == 1:
-        why = ": check & against |, and < against <=."
     else:
-        why = "."
-    return ", ".join(parts) + why
-
-
-DIAGNOSES: tuple[Callable[[Pair], str | None], ...] = (
-    not_finite,
-    not_whole,
-    all_zero,
-    off_by_one_count,
-    constant_factor,
-    constant_offset,
-    sign_flipped,
-    shifted_in_time,
-    reversed_order,
-    root_or_square,
-    complement,
-    few_digits,
-    some_entries,
-)
-BOOL_DIAGNOSES: tuple[Callable[[Pair], str | None], ...] = (all_inverted, wrong_truths)
-_BY_CHANCE = (constant_factor, root_or_square, complement)
+        why = ": check & against |, and < against <=." if len(parts) == 1 else "."
+    yield ", ".join(parts) + why
 
 
 # Shapes
@@ -879,31 +564,25 @@ _BY_CHANCE = (constant_factor, root_or_square, complement)
 
 def _shape_hint(ours: tuple[int, ...], theirs: tuple[int, ...]) -> str:
     if not theirs:
-        text = f"an array of shape {ours} where a single number is expected"
-        if math.prod(ours) == 1:
-            return f"{text}: take item [0]."
-        return f"{text}: is a mean, a sum or an index missing?"
+        way_out = "take item [0]." if math.prod(ours) == 1 else "is a mean or an index missing?"
+        return f"an array of shape {ours} where a single number is expected: {way_out}"
     if not ours:
         return f"a single number where shape {theirs} is expected: is it a mean or sum over all?"
     text = f"your array has shape {ours}, expected {theirs}"
-    without_ones = [[n for n in shape if n != 1] for shape in (ours, theirs)]
-    if ours == theirs[::-1]:
-        return f"{text}: transposed?"
     if sorted(ours) == sorted(theirs):
-        return f"{text}: the axes are in another order."
-    if without_ones[0] == without_ones[1]:
-        if len(ours) > len(theirs):
-            return f"{text}: an axis of length 1 too many. Index it, as in [:, 0]."
-        return f"{text}: an axis of length 1 is missing. Add it, as with [:, np.newaxis]."
+        return f"{text}: transposed?"
+    if [n for n in ours if n != 1] == [n for n in theirs if n != 1]:
+        less, more = (
+            "too many. Index it, as in [:, 0].",
+            "missing. Add it, as with [:, np.newaxis].",
+        )
+        return f"{text}: an axis of length 1 is {less if len(ours) > len(theirs) else more}"
     if math.prod(ours) == math.prod(theirs):
         return f"{text}: as many entries, in another shape. Is a reshape missing?"
-    if len(ours) != len(theirs):
-        more = "too many" if len(ours) > len(theirs) else "missing"
-        return f"{text}: {_count(abs(len(ours) - len(theirs)), 'axis', 'axes')} {more}."
     return f"{text}."
 
 
-def _missing_end(values: NDArray[Any], expected: NDArray[Any], rules: _Rules) -> str:
+def _missing_end(values: Array, expected: Array, rules: _Rules) -> str:
     """Tell whether only the first or the last entry along an axis is missing, or too many."""
     if values.ndim != expected.ndim:
         return ""
@@ -913,9 +592,8 @@ def _missing_end(values: NDArray[Any], expected: NDArray[Any], rules: _Rules) ->
     axis = int(np.argmax(np.abs(difference)))
     what = "missing" if difference[axis] < 0 else "too many"
     short, long = sorted((values, expected), key=np.size)
-    short, long = np.moveaxis(short, axis, 0), np.moveaxis(long, axis, 0)
-    for part, which in ((long[1:], "first"), (long[:-1], "last")):
-        if short.size and not _wrong(short, part, rules).any():
+    for index, which in ((0, "first"), (-1, "last")):
+        if short.size and not _wrong(short, np.delete(long, index, axis), rules).any():
             return f" The {which} along axis {axis} is {what}."
     return ""
 
@@ -923,76 +601,47 @@ def _missing_end(values: NDArray[Any], expected: NDArray[Any], rules: _Rules) ->
 # What a value is
 
 
-def _is_unsolved(answer: Any, depth: int = 0) -> bool:
+def _is_unsolved(answer: Any) -> bool:
     """Tell whether the starter's ... stands where an answer should, alone or in a group."""
-    if answer is None or answer is ...:
-        return answer is ... or depth == 0
-    if type(answer) not in (tuple, list, dict) or depth > 2 or len(answer) > 1000:
-        return False
-    parts = answer.values() if type(answer) is dict else answer
-    return any(_is_unsolved(part, depth + 1) for part in parts)
+    if type(answer) in (tuple, list, dict):
+        return any(part is ... for part in (answer.values() if type(answer) is dict else answer))
+    return answer is None or answer is ...
 
 
-def _numeric(value: Any) -> NDArray[Any] | None:
+def _numeric(value: Any) -> Array | None:
     """Return an array of numbers or truth values, or None if the value is something else."""
     if isinstance(value, str | bytes | Mapping | Set):
         return None
-    try:
-        array = np.asarray(value)
-    except (ValueError, TypeError):
-        return None  # rows of different length
-    if array.dtype.kind in "biuf":
-        return array
-    if array.dtype.kind == "O" and array.size:  # whole numbers with gaps, fractions
-        items = [math.nan if item is pd.NA else item for item in array.ravel().tolist()]
-        if all(isinstance(item, bool | np.bool_) for item in items):
-            return array.astype(bool)
-        if all(isinstance(item, numbers.Real) and not isinstance(item, bool) for item in items):
-            return np.array([float(item) for item in items]).reshape(array.shape)
-    return None
+    array = _safely(lambda: np.asarray(value), None)  # fails for rows of different length
+    if array is not None and array.dtype.kind == "O":
+        real = array.size and all(isinstance(item, numbers.Real) for item in array.flat)
+        array = array.astype(np.float64) if real else None
+    return array if array is not None and array.dtype.kind in "biuf" else None
 
 
 def _is_listing(value: Any) -> bool:
-    if isinstance(value, np.ndarray):
-        return value.ndim > 0
-    kinds = Sequence | pd.Series | pd.Index | pd.api.extensions.ExtensionArray
-    return isinstance(value, kinds) and not isinstance(value, str)
+    listed = isinstance(value, Sequence) and not isinstance(value, str | bytes)
+    return listed or (isinstance(value, np.ndarray) and value.ndim > 0)
 
 
-def _as_list(value: Any) -> list:
-    if isinstance(value, np.ndarray):
-        return value.tolist() if value.ndim == 1 else list(value)
-    return value.tolist() if isinstance(value, pd.Series | pd.Index) else list(value)
-
-
-def _holds_arrays(value: Any) -> bool:
-    return isinstance(value, list | tuple) and any(getattr(item, "shape", ()) for item in value)
-
-
-def _are_results(value: Any) -> bool:
-    """Tell whether a value is a few results, as a function returns them."""
-    return isinstance(value, tuple) and 2 <= len(value) <= _MAX_RESULTS
-
-
-def _largest(array: NDArray[Any]) -> float:
-    size = np.abs(array)
+def _largest(array: Array) -> float:
+    size = np.abs(array.astype(np.float64))
     return float(np.max(size, where=np.isfinite(size), initial=0.0))
 
 
 # Words
 
 
-def _not_numbers(answer: Any, expected: NDArray[Any]) -> str:
+def _not_numbers(answer: Any, expected: Array) -> str:
     """Say what stands where numbers are expected."""
-    kinds = sorted({_type_name(item) for item in _as_list(answer)}) if _is_listing(answer) else []
-    if kinds == ["str"]:
+    kinds = sorted({_type_name(item) for item in answer}) if _is_listing(answer) else []
+    if kinds in (["str"], ["str_"]):
         return "a list of text where numbers are expected: take away the quotes, or use float(...)."
-    if kinds and set(kinds) <= {"list", "tuple", "ndarray"}:
+    if kinds and set(kinds) <= {"list", "tuple", "array"}:
         return "the rows of your answer differ in length."
     if kinds:
         return f"your answer mixes numbers with something else ({', '.join(kinds[:4])})."
-    what = "True or False" if expected.dtype.kind == "b" else "a number"
-    return f"{_a(answer)} where {'an array' if expected.ndim else what} is expected."
+    return f"{_a(answer)} where {'an array' if expected.ndim else 'a number'} is expected."
 
 
 def _sentence(name: str, hint: str) -> str:
@@ -1000,7 +649,7 @@ def _sentence(name: str, hint: str) -> str:
     return f"{name}. {hint[:1].upper()}{hint[1:]}{end}"
 
 
-def _located(mask: NDArray[np.bool_], what: str) -> str:
+def _located(mask: Array, what: str) -> str:
     """Count the entries of a mask and say where the first stands."""
     index = tuple(int(i) for i in np.unravel_index(int(np.argmax(mask)), mask.shape))
     number = int(mask.sum())
@@ -1012,19 +661,18 @@ def _count(number: int, one: str, many: str | None = None) -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
-def _letter(text: str) -> str:
-    return text.strip(" \t\n().:").casefold()
-
-
 def _a(value: Any) -> str:
-    """Name the kind of a value with its article."""
+    """Name the kind of a value with its article, and how large it is."""
     kinds = {float: "a number", int: "a number", bool: "True or False", str: "text"}
-    name = _type_name(value).replace("ndarray", "array")
-    return kinds.get(type(value), f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}")
+    name = _type_name(value)
+    text = kinds.get(type(value), f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}")
+    if shape := _safely(lambda: value.shape, ()):
+        return f"{text} of shape {shape}"
+    return f"{text} of {_count(len(value), 'item')}" if name == "list" else text
 
 
 def _type_name(value: Any) -> str:
-    return _safely(lambda: str(type(value).__name__), "object")
+    return "array" if type(value) is np.ndarray else type(value).__name__
 
 
 def _show(value: Any) -> str:
@@ -1033,9 +681,8 @@ def _show(value: Any) -> str:
 
 
 def _one_line(error: BaseException) -> str:
-    text = " ".join(_safely(lambda: str(error), "").split())
-    text = text if len(text) <= 160 else text[:157] + "..."
-    return f"{_type_name(error)}: {text}".rstrip(". ") if text else _type_name(error)
+    text = textwrap.shorten(_safely(lambda: str(error), ""), 160, placeholder="...")
+    return f"{_type_name(error)}: {text}".rstrip(":. ")
 
 
 def _safely(action: Callable[[], Any], otherwise: Any) -> Any:

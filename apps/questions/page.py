@@ -130,76 +130,39 @@ def lecture_address() -> str:
 def layout(facts: dict[str, Any], examples: Sequence[Sequence[str]], shown: list) -> html.Div:
     """The whole page, with the answer to its first example on it."""
     lecture = html.A("lecture 10", href=lecture_address(), rel="noreferrer")
-    return html.Div(
-        [
-            html.Header(
-                [
-                    html.Img(src="/icon.svg", alt="", width=56, height=56),
-                    html.Div(
-                        [
-                            html.H1(TITLE),
-                            html.P(["The network of ", lecture, " reads both and answers."]),
-                        ]
-                    ),
-                ]
-            ),
-            html.Main(
-                [
-                    html.P(world(facts), className="world"),
-                    html.Div(
-                        [
-                            field(1, examples[0][1]),
-                            field(2, examples[0][2]),
-                            html.Div(
-                                [
-                                    html.Button("Compare", id="compare"),
-                                    html.A("or try an example", href="#examples"),
-                                ],
-                                className="go",
-                            ),
-                        ],
-                        className="ask",
-                        role="form",
-                        id="ask",
-                        **{"aria-label": "Two questions"},
-                    ),
-                    html.P(id="trouble", role="alert", hidden=True),
-                    html.Div(shown, id="result"),
-                    html.Section(
-                        [
-                            html.H2("Examples", id="examples"),
-                            html.P("From the test pairs, which it has not learned from."),
-                            *example_list(examples),
-                        ],
-                        className="examples",
-                    ),
-                    html.Section(
-                        [html.H2("What it was trained on"), about(facts)], className="about"
-                    ),
-                ]
-            ),
-        ],
-        className="page",
+    head = [html.H1(TITLE), html.P(["The network of ", lecture, " reads both and answers."])]
+    go = [html.Button("Compare", id="compare"), html.A("or try an example", href="#examples")]
+    ask = html.Div(
+        [field(1, examples[0][1]), field(2, examples[0][2]), html.Div(go, className="go")],
+        className="ask",
+        role="form",
+        id="ask",
+        **{"aria-label": "Two questions"},
     )
+    to_try = [
+        html.H2("Examples", id="examples"),
+        html.P("From the test pairs, which it has not learned from."),
+        *example_list(examples),
+    ]
+    main = [
+        html.P(world(facts), className="world"),
+        ask,
+        html.P(id="trouble", role="alert", hidden=True),
+        html.Div(shown, id="result"),
+        html.Section(to_try, className="examples"),
+        html.Section([html.H2("What it was trained on"), about(facts)], className="about"),
+    ]
+    logo = html.Img(src="/icon.svg", alt="", width=56, height=56)
+    return html.Div([html.Header([logo, html.Div(head)]), html.Main(main)], className="page")
 
 
 def field(number: int, value: str) -> html.Div:
     """A labelled text field."""
     name = f"question-{number}"
-    return html.Div(
-        [
-            html.Label(f"{('First', 'Second')[number - 1]} question", htmlFor=name),
-            dcc.Input(
-                id=name,
-                value=value,
-                type="text",
-                maxLength=MOST_CHARACTERS,
-                autoComplete="off",
-                spellCheck="true",
-            ),
-        ],
-        className="field",
-    )
+    label = html.Label(f"{('First', 'Second')[number - 1]} question", htmlFor=name)
+    looks = {"type": "text", "autoComplete": "off", "spellCheck": "true"}
+    entry = dcc.Input(id=name, value=value, maxLength=MOST_CHARACTERS, **looks)
+    return html.Div([label, entry], className="field")
 
 
 def world(facts: dict[str, Any]) -> str:
@@ -290,28 +253,17 @@ def verdict(reading: Reading, kind: str, facts: dict[str, Any]) -> html.Section:
     else:
         told = [html.P(why_not(reading, kind))]
     told += [html.P(note, className="note") for note in notes(reading, kind)]
-    return html.Section(
-        [
-            html.Div(sign, className="sign", **{"aria-hidden": "true"}),
-            html.Div([html.H2(head), *told]),
-        ],
-        className=f"verdict {kind}",
-        role="status",
-    )
+    shown = html.Div(sign, className="sign", **{"aria-hidden": "true"})
+    parts = [shown, html.Div([html.H2(head), *told])]
+    return html.Section(parts, className=f"verdict {kind}", role="status")
 
 
 def bar(probability: float, cut: float) -> html.Div:
     """The probability on a line from 0 to 1, with the cut on it."""
-    return html.Div(
-        [
-            html.Div(className="fill", style={"width": f"{100 * probability:.1f}%"}),
-            html.Div(
-                html.Span(f"cut {cut:.2f}"), className="cut", style={"left": f"{100 * cut:.1f}%"}
-            ),
-        ],
-        className="bar",
-        **{"aria-hidden": "true"},
-    )
+    fill = html.Div(className="fill", style={"width": f"{100 * probability:.1f}%"})
+    mark = html.Span(f"cut {cut:.2f}")
+    at_cut = html.Div(mark, className="cut", style={"left": f"{100 * cut:.1f}%"})
+    return html.Div([fill, at_cut], className="bar", **{"aria-hidden": "true"})
 
 
 def numbers(reading: Reading, facts: dict[str, Any]) -> list:
@@ -397,28 +349,25 @@ def word_by_word(reading: Reading) -> html.Section:
             for *one, change in zip(words, known, changes, changes, strict=True)
         ]
         parts += [html.H3(f"{name} question"), html.Ol(items, className="words")]
-    return html.Section(
-        [
-            html.H2("What each word does"),
-            html.P(
-                [
-                    "Under each word: the answer with it less the answer without it. ",
-                    html.Span("Orange", className="key up s7"),
-                    " words make the two more alike to the network, ",
-                    html.Span("blue", className="key down s7"),
-                    " ones less.",
-                ]
-            ),
-            *parts,
-            html.P(
-                "This tells what the network does with a word, not what the word means. The "
-                "numbers need not add up to the answer: words work together, and a question "
-                "without one of them may be unlike any that it has learned from.",
-                className="small",
-            ),
-        ],
-        className="explain",
+    key = [
+        "Under each word: the answer with it less the answer without it. ",
+        html.Span("Orange", className="key up s7"),
+        " words make the two more alike to the network, ",
+        html.Span("blue", className="key down s7"),
+        " ones less.",
+    ]
+    warning = (
+        "This tells what the network does with a word, not what the word means. The numbers need "
+        "not add up to the answer: words work together, and a question without one of them may be "
+        "unlike any that it has learned from."
     )
+    return explanation("What each word does", key, parts, warning)
+
+
+def explanation(title: str, key: list, parts: list, warning: str) -> html.Section:
+    """A section of the explanation: how to read it, its parts, what not to read into it."""
+    small = html.P(warning, className="small")
+    return html.Section([html.H2(title), html.P(key), *parts, small], className="explain")
 
 
 def chip(word: str, known: bool, change: float, without: float) -> html.Li:
@@ -427,14 +376,12 @@ def chip(word: str, known: bool, change: float, without: float) -> html.Li:
     text = f"{change:+.2f}".replace("-", "−")
     text = "0.00" if text in ("+0.00", "−0.00") else text
     way = "up" if change > 0 else "down"
-    return html.Li(
-        [
-            html.Span(shortened(word), dir="auto", className="word" if known else "word unknown"),
-            html.Span(" (unknown)" if not known else "", className="hidden"),
-            html.Span(text, className="number", title=f"without it: {without:.2f}"),
-        ],
-        className=f"{way} s{round(10 * share)}",
-    )
+    parts = [
+        html.Span(shortened(word), dir="auto", className="word" if known else "word unknown"),
+        html.Span(" (unknown)" if not known else "", className="hidden"),
+        html.Span(text, className="number", title=f"without it: {without:.2f}"),
+    ]
+    return html.Li(parts, className=f"{way} s{round(10 * share)}")
 
 
 def side_by_side(reading: Reading) -> html.Section:
@@ -446,32 +393,23 @@ def side_by_side(reading: Reading) -> html.Section:
         for word, likeness in zip(first, reading.alike, strict=True)
     ]
     rows[-1].children[-1].className += " answer"
-    return html.Section(
-        [
-            html.H2("How alike the two readings are, word by word"),
-            html.P(
-                [
-                    "The LSTM reads from left to right. A row is the first question up to that "
-                    "word, a column the second: in the cell stands, in per cent, how alike the "
-                    "two states are there. ",
-                    html.B("The last cell is the answer."),
-                ]
-            ),
-            html.Div(
-                html.Table([html.Thead(html.Tr(head)), html.Tbody(rows)]),
-                className="scroll",
-                tabIndex=0,
-                role="region",
-                **{"aria-label": "Table of similarities; scrolls sideways"},
-            ),
-            html.P(
-                "A state holds what the network has kept of all words so far. So a cell with much "
-                "colour does not say that its two words mean the same.",
-                className="small",
-            ),
-        ],
-        className="explain",
+    key = [
+        "The LSTM reads from left to right. A row is the first question up to that word, a column "
+        "the second: in the cell stands, in per cent, how alike the two states are there. ",
+        html.B("The last cell is the answer."),
+    ]
+    table = html.Div(
+        html.Table([html.Thead(html.Tr(head)), html.Tbody(rows)]),
+        className="scroll",
+        tabIndex=0,
+        role="region",
+        **{"aria-label": "Table of similarities; scrolls sideways"},
     )
+    warning = (
+        "A state holds what the network has kept of all words so far. So a cell with much colour "
+        "does not say that its two words mean the same."
+    )
+    return explanation("How alike the two readings are, word by word", key, [table], warning)
 
 
 def cell(likeness: float) -> html.Td:

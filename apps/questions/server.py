@@ -111,29 +111,22 @@ def is_of_the_page(body: Any, callbacks: Mapping[str, Mapping[str, Any]]) -> boo
     callbacks : mapping
         `dash.Dash.callback_map`: what each callback gets and changes.
     """
-    if not isinstance(body, dict) or not isinstance(body.get("output"), str):
+    try:
+        known = callbacks[body["output"]]
+        outputs = [one.rsplit(".", 1) for one in body["output"].strip(".").split("...")]
+        wanted = {"outputs": [{"id": which, "property": what} for which, what in outputs]}
+        wanted |= {name: known[name] for name in ("inputs", "state")}
+        of_page = all(
+            [(one["id"], one["property"]) for one in body[name]]
+            == [(one["id"], one["property"]) for one in expected]
+            for name, expected in wanted.items()
+        )
+        triggers = {f"{one['id']}.{one['property']}" for one in known["inputs"]}
+        changed, texts = body["changedPropIds"], [one.get("value") for one in body["state"]]
+        of_page &= isinstance(changed, list) and bool(changed) and triggers.issuperset(changed)
+        return of_page and all(text is None or isinstance(text, str) for text in texts)
+    except (KeyError, TypeError, AttributeError):
         return False
-    known = callbacks.get(body["output"])
-    changed = body.get("changedPropIds")
-    if known is None or not isinstance(changed, list) or not changed:
-        return False
-    outputs = [one.rsplit(".", 1) for one in body["output"].strip(".").split("...")]
-    wanted = {
-        "inputs": [(one["id"], one["property"]) for one in known["inputs"]],
-        "state": [(one["id"], one["property"]) for one in known["state"]],
-        "outputs": [tuple(one) for one in outputs],
-    }
-    for name, expected in wanted.items():
-        given = body.get(name)
-        if not isinstance(given, list) or not all(isinstance(one, dict) for one in given):
-            return False
-        if [(one.get("id"), one.get("property")) for one in given] != expected:
-            return False
-    texts = [one.get("value") for one in body["state"]]
-    triggers = [f"{which}.{what}" for which, what in wanted["inputs"]]
-    return all(one in triggers for one in changed) and all(
-        text is None or isinstance(text, str) for text in texts
-    )
 
 
 # --- The server ----------------------------------------------------------------------------------

@@ -135,8 +135,7 @@ def test_its_examples_are_what_they_are_said_to_be(one: Trained) -> None:
 def test_it_is_trained_once(one: Trained, folder: Path) -> None:
     said: list[str] = []
     again = trained(folder, say=said.append)
-    assert said == []
-    assert again.facts["accuracy"] == one.facts["accuracy"]
+    assert said == [] and again.facts["accuracy"] == one.facts["accuracy"]
     answers = [predict_question_pairs(t.model, t.vocabulary, *NURSE) for t in (one, again)]
     np.testing.assert_allclose(*answers, atol=1e-6)
 
@@ -151,21 +150,20 @@ def test_other_pairs_or_another_recipe_make_another_network() -> None:
     assert digests[0] == digests[-1]
 
 
-@pytest.mark.parametrize("damage", ["cut", "no model", "no facts", "facts cut", "another model"])
-def test_a_damaged_file_is_noticed(one: Trained, tmp_path: Path, damage: str) -> None:
+DAMAGE = {
+    "cut": lambda model, facts: model.write_bytes(model.read_bytes()[:-100]),
+    "another model": lambda model, facts: training.manhattan_network(3).save(model),
+    "no model": lambda model, facts: model.unlink(),
+    "no facts": lambda model, facts: facts.unlink(),
+    "facts cut": lambda model, facts: facts.write_bytes(facts.read_bytes()[:-100]),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
+def test_a_damaged_file_is_noticed(one: Trained, tmp_path: Path, damage) -> None:
     training.save(one, tmp_path / "place")
-    model, facts = (
-        tmp_path / "place" / name for name in (training.MODEL_FILE, training.FACTS_FILE)
-    )
     training.load(tmp_path / "place")
-    if damage == "cut":
-        model.write_bytes(model.read_bytes()[:-100])
-    elif damage == "another model":
-        training.manhattan_network(3).save(model)
-    elif damage == "facts cut":
-        facts.write_bytes(facts.read_bytes()[:-100])
-    else:
-        (model if damage == "no model" else facts).unlink()
+    damage(*(tmp_path / "place" / name for name in (training.MODEL_FILE, training.FACTS_FILE)))
     with pytest.raises((OSError, ValueError, KeyError, TypeError)):
         training.load(tmp_path / "place")
 
@@ -231,28 +229,21 @@ PAIRS = [
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=range(len(PAIRS)))
-def test_its_answer_is_the_network_s(one: Trained, read, pair: list[str]) -> None:
-    said = predict_question_pairs(one.model, one.vocabulary, *pair)[0]
-    assert read(*pair).probability == pytest.approx(said, abs=1e-5)
+def test_its_answers_are_the_network_s(one: Trained, read, pair: list[str]) -> None:
+    def asked(*questions: Any) -> np.ndarray:
+        return predict_question_pairs(one.model, one.vocabulary, *questions)
 
-
-@pytest.mark.parametrize("pair", PAIRS, ids=range(len(PAIRS)))
-def test_a_word_left_out_is_a_question_without_it(one: Trained, read, pair: list[str]) -> None:
-    found = read(*pair)
-    for which in range(2):
+    found, swapped = read(*pair), read(*pair[::-1])
+    assert found.probability == pytest.approx(asked(*pair)[0], abs=1e-5)
+    for which in range(2):  # a word left out is a question without it
         words, other = found.words[which], " ".join(found.words[1 - which])
         shorter = [" ".join(words[:k] + words[k + 1 :]) for k in range(len(words))]
-        asked = predict_question_pairs(one.model, one.vocabulary, shorter, [other] * len(words))
-        np.testing.assert_allclose(found.without[which], asked, atol=1e-5)
-
-
-@pytest.mark.parametrize("pair", PAIRS, ids=range(len(PAIRS)))
-def test_the_last_cell_of_the_table_is_the_answer(read, pair: list[str]) -> None:
-    found, swapped = read(*pair), read(*pair[::-1])
+        expected = asked(shorter, [other] * len(words))
+        np.testing.assert_allclose(found.without[which], expected, atol=1e-5)
     assert found.alike.shape == tuple(map(len, found.words))
     assert ((found.alike >= 0) & (found.alike <= 1)).all()
     np.testing.assert_allclose(found.alike, swapped.alike.T, atol=1e-5)
-    if found.alike.size:
+    if found.alike.size:  # the last cell of the table is the answer
         assert found.alike[-1, -1] == found.probability
 
 
@@ -277,18 +268,13 @@ def test_two_equal_beginnings_run_together_until_they_differ(read) -> None:
     assert found.alike[5, 5] < 0.9
 
 
-def test_only_the_last_twenty_words_are_read(read) -> None:
-    long = " ".join(f"w{k}" for k in range(50))
-    found = read(long, "how")
-    assert found.lengths == (50, 1)
-    assert found.words[0] == [f"w{k}" for k in range(30, 50)]
-
-
-@pytest.mark.parametrize("first", ODD)
-def test_any_text_is_read(read, first: str) -> None:
-    for second in ODD.values():
-        found = read(ODD[first], second)
-        assert 0 <= found.probability <= 1 and len(found.words[0]) <= 20
+def test_only_the_last_twenty_words_are_read_and_a_long_one_is_shown_cut(read) -> None:
+    found = read(" ".join(f"w{k}" for k in range(50)), "how")
+    assert found.lengths == (50, 1) and found.words[0] == [f"w{k}" for k in range(30, 50)]
+    text = texts_in(page.result(found, FACTS))
+    assert "The first question has 50 words; only the last 20 are read." in text
+    text = texts_in(page.result(read("how " + "a" * 5_000, "how much"), FACTS))
+    assert "a" * 23 + "…" in text and "a" * 24 not in text
 
 
 def test_fifty_threads_get_the_answers_of_one(read) -> None:
@@ -372,12 +358,6 @@ def test_the_page_says_it_in_words(given: Reading, told: list[str], untold: str)
     assert len(parts) == (1 if judge(given, 0.3) in ("empty", "unknown") else 3)
 
 
-def test_the_page_says_when_a_question_was_cut() -> None:
-    cut = a_reading("a b", "a")._replace(lengths=(2_345, 1))
-    text = texts_in(page.result(cut, FACTS))
-    assert "The first question has 2,345 words; only the last 20 are read." in text
-
-
 def test_the_closest_test_pairs_are_counted() -> None:
     answers = [[0.1, 0], [0.2, 1], [0.21, 1], [0.9, 0]]
     assert closest_share(answers, 0.2, most=2) == (2, 2)
@@ -402,11 +382,6 @@ def test_the_table_shows_per_cent_and_marks_the_answer() -> None:
     assert [texts_in(row) for row in rows] == ["a42", "b42"]
     assert rows[-1].children[-1].className == "s4 answer"
     assert rows[0].children[-1].className == "s4"
-
-
-def test_a_very_long_word_is_shown_cut(read) -> None:
-    text = texts_in(page.result(read("how " + "a" * 5_000, "how much"), FACTS))
-    assert "a" * 23 + "…" in text and "a" * 24 not in text
 
 
 def test_the_page_tells_what_it_was_trained_on(one: Trained, read) -> None:
@@ -461,14 +436,15 @@ def test_fields_that_were_never_filled_are_empty_questions(client, dependencies)
 def wrong_bodies(dependencies: list[dict]) -> dict[str, Any]:
     """Bodies that the page never sends, by what is wrong."""
     good = body_of(dependencies, *NURSE)
-    wrong: dict[str, Any] = {f"text is {bad!r}": body_of(dependencies, bad, "a") for bad in WRONG}
-    wrong |= {f"body is {bad!r}": bad for bad in [*WRONG, None, "text"]}
-    for name in good:
-        wrong[f"without {name}"] = {key: value for key, value in good.items() if key != name}
-        wrong |= {f"{name} is {bad!r}": {**good, name: bad} for bad in [*WRONG, None, "text"]}
-    wrong["another input"] = {**good, "inputs": [{"id": "x", "property": "y"}] * 3}
-    wrong["another trigger"] = {**good, "changedPropIds": ["example-99.n_clicks"]}
-    return wrong
+    no_text, nothing = WRONG, [*WRONG, None, "text"]
+    return {
+        **{f"text is {bad!r}": body_of(dependencies, bad, "a") for bad in no_text},
+        **{f"body is {bad!r}": bad for bad in nothing},
+        **{f"without {name}": {k: v for k, v in good.items() if k != name} for name in good},
+        **{f"{name} is {bad!r}": {**good, name: bad} for name in good for bad in nothing},
+        "another input": {**good, "inputs": [{"id": "x", "property": "y"}] * 3},
+        "another trigger": {**good, "changedPropIds": ["example-99.n_clicks"]},
+    }
 
 
 WRONG: list[Any] = [3, 1.5, True, [], ["a"], {}, {"a": 1}, [[]], [None]]
@@ -494,22 +470,23 @@ def test_too_much_is_refused(client: FlaskClient, dependencies) -> None:
     assert answer.status_code in (400, 413) and len(answer.data) < 200
 
 
-@pytest.mark.parametrize(
-    ("method", "path"),
-    [
-        ("GET", UPDATE),
-        ("PUT", UPDATE),
-        ("GET", "/_dash-component-suites/dash/../../../../etc/passwd"),
-        ("GET", "/_dash-component-suites/none/none.js"),
-        ("GET", "/_dash-component-suites/dash/none.js"),
-        ("GET", "/assets/../page.py"),
-        ("GET", "/assets/%2e%2e/page.py"),
-        ("POST", "/"),
-        ("POST", "/icon.svg"),
-        ("DELETE", "/_dash-layout"),
-    ],
-)
-def test_odd_addresses_show_no_traceback(client: FlaskClient, method: str, path: str) -> None:
+ADDRESSES = f"""
+GET {UPDATE}
+PUT {UPDATE}
+GET /_dash-component-suites/dash/../../../../etc/passwd
+GET /_dash-component-suites/none/none.js
+GET /_dash-component-suites/dash/none.js
+GET /assets/../page.py
+GET /assets/%2e%2e/page.py
+POST /
+POST /icon.svg
+DELETE /_dash-layout
+"""
+
+
+@pytest.mark.parametrize("address", ADDRESSES.strip().splitlines())
+def test_odd_addresses_show_no_traceback(client: FlaskClient, address: str) -> None:
+    method, path = address.split()
     answer = client.open(path, method=method)
     assert answer.status_code < 500
     assert "Traceback" not in answer.text and "root:" not in answer.text
@@ -594,14 +571,10 @@ class Running:
         answer = connection.getresponse()
         return answer.status, answer.read()
 
-    def memory(self) -> float:
-        """Resident memory in MB."""
-        return psutil.Process(self.process.pid).memory_info().rss / 1e6
-
 
 def start_app(*arguments: str) -> subprocess.Popen:
     return subprocess.Popen(
-        [sys.executable, "-m", "apps", *arguments],
+        [sys.executable, "-m", "apps.questions", *arguments],
         cwd=ROOT,
         env=clean_environment(),
         stdout=subprocess.PIPE,
@@ -637,7 +610,7 @@ def test_a_thousand_requests_in_a_row_leave_no_memory_behind(running, dependenci
         status, _ = running.ask(connection, long if number % 50 == 0 else body)
         assert status == 200
         if number in (199, 999):
-            memory.append(running.memory())
+            memory.append(psutil.Process(running.process.pid).memory_info().rss / 1e6)
     assert memory[1] - memory[0] < 20
 
 
@@ -695,21 +668,20 @@ def compare(browser_page: Page, first: str, second: str) -> str:
     return browser_page.get_by_role("status").inner_text()
 
 
-@pytest.mark.browser
-def test_the_page_opens_with_an_answer_and_asks_no_other_machine(browser, running) -> None:
-    with visit(browser, running.address) as visited:
-        assert "Probably the same" in visited.page.get_by_role("status").inner_text()
-        assert visited.page.title() == page.TITLE
-        compare(visited.page, *NURSE)
-        assert [u for u in visited.requests if not u.startswith((running.address, "data:"))] == []
-        assert len(visited.requests) > 5 and visited.errors == []
+def fields_of(browser_page: Page) -> list[str]:
+    """The questions in the two fields."""
+    return [browser_page.locator(f"#question-{k}").input_value() for k in (1, 2)]
 
 
 @pytest.mark.browser
 def test_two_questions_and_enter_give_verdict_and_explanation(browser, running, read, one) -> None:
     expected = read(*NURSE)
     with visit(browser, running.address) as visited:
+        assert "Probably the same" in visited.page.get_by_role("status").inner_text()
+        assert visited.page.title() == page.TITLE
         said = compare(visited.page, *NURSE)
+        assert [u for u in visited.requests if not u.startswith((running.address, "data:"))] == []
+        assert len(visited.requests) > 5 and visited.errors == []
         assert f"The network's answer is {expected.probability:.2f};" in said
         head = page.HEADS[judge(expected, one.facts["cut"])]
         assert any(text and text in said for text in head[1:])
@@ -753,8 +725,7 @@ def test_an_example_fills_the_fields_and_is_answered(browser, running, one, kind
         visited.page.locator(f"#example-{number}").click()
         sign = "=" if kind in ("same", "mistaken") else "≠"
         visited.page.locator(f".sign:text-is('{sign}')").wait_for()
-        fields = [visited.page.locator(f"#question-{k}").input_value() for k in (1, 2)]
-        assert fields == one.facts["examples"][number][1:]
+        assert fields_of(visited.page) == one.facts["examples"][number][1:]
         assert visited.page.locator("#question-1").evaluate(
             "e => e.getBoundingClientRect().top >= 0"
             " && e.getBoundingClientRect().bottom <= innerHeight"
@@ -772,8 +743,7 @@ def test_of_examples_clicked_in_haste_the_last_is_answered(browser, running, one
         )
         visited.page.locator(f".verdict b:text-is('{expected:.2f}')").wait_for()
         visited.page.wait_for_timeout(500)
-        fields = [visited.page.locator(f"#question-{k}").input_value() for k in (1, 2)]
-        assert fields == one.facts["examples"][number][1:]
+        assert fields_of(visited.page) == one.facts["examples"][number][1:]
 
 
 @pytest.mark.browser

@@ -1,0 +1,175 @@
+"""The wrong answers that a reader has found to slip through a check: none is called right.
+
+A check cell runs here on what its lecture defines (functions, classes and imports), on small
+stand-ins for what the lecture loads or trains, and on the wrong answer; no notebook is executed.
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass, field
+
+import jupytext
+import numpy as np
+import pytest
+
+from tests.support import ROOT, functions_of
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A wrong answer to an exercise: the code in the starter's place, and what the check says."""
+
+    lecture: str
+    asked: str  # a name that the starter binds, and only this exercise's check reads
+    code: str
+    hint: str
+    stand_ins: dict = field(default_factory=dict)
+
+
+def network_of_ten(seed: int) -> list[np.ndarray]:
+    """Weights of lecture 08's shapes: table, the LSTM's three, the head's two."""
+    rng = np.random.default_rng(seed)
+    shapes = [(20, 5), (5, 40), (10, 40), (40,), (10, 1), (1,)]
+    return [rng.normal(size=shape).astype("float32") for shape in shapes]
+
+
+SHOES = {
+    "table": np.random.default_rng(0).random((60, 6)),
+    "attribute_of": np.array(["brand", "brand", "colour", "colour", "heel", "heel"]),
+}
+SOME = np.random.default_rng(1)  # at the point where the check before this one leaves it
+_ = SOME.random((6, 5)), SOME.permutation(6), SOME.permutation(50)
+WRONG = {
+    "memory: less, where less or equal is asked": Wrong(
+        "02-single-neuron-rnn",
+        "steps_until",
+        """
+def steps_until(factor, share):
+    return next(k for k in range(10_000) if factor**k < share)
+""",
+        "steps_until(0.5, 0.25). One too many",
+    ),
+    "memory: rounded down, plus one": Wrong(
+        "02-single-neuron-rnn",
+        "steps_until",
+        """
+def steps_until(factor, share):
+    return int(np.log(share) / np.log(factor)) + 1
+""",
+        "steps_until(0.5, 0.25). One too many",
+    ),
+    "clipping: zero over zero": Wrong(
+        "03-keras-rnns",
+        "clip_by_global_norm",
+        """
+def clip_by_global_norm(gradients, limit):
+    norm = np.sqrt(sum((gradient**2).sum() for gradient in gradients))
+    with np.errstate(invalid="ignore"):
+        return [gradient / norm * min(norm, limit) for gradient in gradients]
+""",
+        "Item 0: 2 entries are NaN",
+    ),
+    "masked mean: a warning swept away": Wrong(
+        "04-text-as-sequences",
+        "masked_mean",
+        """
+def masked_mean(vectors, ids):
+    with_gaps = np.where((ids != 0)[:, :, np.newaxis], vectors, np.nan)
+    return np.nan_to_num(np.nanmean(with_gaps, axis=1))
+""",
+        "stops in its line 3 with RuntimeWarning: Mean of empty slice",
+    ),
+    "counting cell: gates that do not saturate": Wrong(
+        "07-lstm",
+        "counting_weights",
+        """
+counting_weights = (
+    np.array([[0, 0, 10, 0], [0, -20, 0, 0]]),
+    np.zeros((1, 4)),
+    np.array([10, 10, 0, 10]),
+)
+""",
+        "The gates are not saturated",
+    ),
+    "stream: all words kept, one call": Wrong(
+        "07-lstm",
+        "last_hidden",
+        """
+def last_hidden(words, weights):
+    kept = np.stack([word.copy() for word in words], axis=1)
+    return lstm(kept, *weights)["hidden"][:, -1]
+""",
+        "stops in its line 3 with ValueError: lstm got 6 words: keep only the state",
+    ),
+    "network of nine: held at zero, not removed": Wrong(
+        "08-lstm-probes",
+        "without",
+        """
+def without(weights, unit):
+    return fix_unit(weights, unit, 0.0)
+""",
+        "without. The unit is held at zero, but it is still there",
+        {"trained": [network_of_ten(seed) for seed in range(3)]},
+    ),
+    "swapped columns: in place": Wrong(
+        "09-text-and-tables",
+        "swap_columns",
+        """
+def swap_columns(table, columns, order):
+    table[:, columns] = table[order][:, columns]
+    return table
+""",
+        "Your function changes what it is given: work on a copy.",
+        SHOES,
+    ),
+    "blend weight: clipped below only": Wrong(
+        "09-text-and-tables",
+        "blend_weight",
+        """
+def blend_weight(one, other, truth):
+    d = one - other
+    return max(0.0, d @ (truth - other) / (d @ d))
+""",
+        "calls right.)",
+        {"some": SOME},
+    ),
+    "blend weight: clipped above only": Wrong(
+        "09-text-and-tables",
+        "blend_weight",
+        """
+def blend_weight(one, other, truth):
+    d = one - other
+    return min(1.0, d @ (truth - other) / (d @ d))
+""",
+        "calls right.)",
+        {"some": SOME},
+    ),
+}
+
+
+def check_cell(lecture: str, asked: str) -> str:
+    """The check cell of the exercise whose starter binds a name."""
+    cells = jupytext.read(ROOT / "lectures" / f"{lecture}.md").cells
+    found = [
+        cell.source
+        for cell in cells
+        if "exercise-check" in cell.metadata.get("tags", []) and asked in cell.source
+    ]
+    assert len(found) == 1, f"{len(found)} check cells of {lecture} read {asked}"
+    return found[0]
+
+
+@pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG.keys())
+def test_a_check_tells_a_wrong_answer_from_the_solution(wrong: Wrong, monkeypatch, capsys) -> None:
+    monkeypatch.delenv("RNN_CHECKS", raising=False)
+    check = check_cell(wrong.lecture, wrong.asked)
+    known = {**vars(functions_of(wrong.lecture)), **copy.deepcopy(wrong.stand_ins)}
+    if wrong.asked in known:  # the solution; where it is no function, test_exercises.py tries it
+        exec(check, dict(known))
+        assert capsys.readouterr().out.startswith("Right: ")
+    answered = dict(known)
+    exec(wrong.code, answered)
+    exec(check, answered)
+    said = capsys.readouterr().out
+    assert said.startswith("Not yet: ") and wrong.hint in said, said
