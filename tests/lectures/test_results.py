@@ -1,19 +1,21 @@
-"""The files of results: what a lecture takes from another, and from the class's own file."""
+"""The files of results: of other lectures, of the class's own file, and stored ones."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from helpers import record as results
-from helpers.record import load_results
-from tests.support import lecture_names, notebook
-from tools.book.class_file import RESULT_FILES, class_file_numbers
+from helpers.record import load_results, stored
+from tests.support import lecture_names, notebook, write
 from tools.book.course import RESULTS, lecture_sources
 from tools.book.notebooks import needed_results, recorded_values
+from tools.book.other_runs import QUOTED
 from tools.book.status import expected
 
 CLASS_FILE = "class-file"
@@ -29,16 +31,17 @@ TRAINED = {  # by Keras from a random start: how far from the class's, and why n
 
 @pytest.mark.parametrize("name", lecture_names())
 def test_the_results_of_a_lecture_are_what_its_notebook_records(name: str) -> None:
-    recorded = recorded_values(notebook(name))
-    stored = load_results(name)
-    assert stored.keys() == recorded.keys()
-    assert [n for n in stored if differs(stored[n], recorded[n])] == []
+    recorded, kept = recorded_values(notebook(name)), load_results(name)
+    assert kept.keys() == recorded.keys()
+    for number, value in kept.items():
+        rounded = value if isinstance(value, str) else pytest.approx(value, rel=1e-9, abs=1e-12)
+        assert recorded[number] == rounded, number
 
 
 def test_there_are_no_results_of_lectures_that_are_gone() -> None:
     assert {path.stem for path in RESULTS.glob("*.json")} <= {
         *lecture_names(),
-        *RESULT_FILES,
+        *QUOTED,
         "speed",
     }
 
@@ -73,11 +76,11 @@ def test_damaged_results_are_named_with_the_way_out(
 
 def class_numbers() -> dict[str, float]:
     """What the class published, by the name under which a lecture records the same quantity."""
-    stored = load_results(CLASS_FILE)
+    kept = load_results(CLASS_FILE)
     return {
         name: entry["class"]
         for name, entry in expected().items()
-        if "class" in entry and name in stored
+        if "class" in entry and name in kept
     }
 
 
@@ -92,7 +95,7 @@ def test_on_the_class_file_the_lectures_return_what_the_class_published(name: st
 
 
 def test_the_lectures_quote_the_stored_results_of_the_class_file() -> None:
-    stored = load_results(CLASS_FILE)
+    kept = load_results(CLASS_FILE)
     quoted = {
         name.removeprefix("class_file_"): value
         for lecture in lecture_names()
@@ -100,40 +103,118 @@ def test_the_lectures_quote_the_stored_results_of_the_class_file() -> None:
         if re.match("class_file_", name)
     }
     assert quoted
-    assert {name: stored[name] for name in quoted} == quoted
+    assert {name: kept[name] for name in quoted} == quoted
 
 
-def allowance(name: str) -> float:
-    """By how much a number on the class's file may differ from the stored one.
+# -- stored results -------------------------------------------------------------------------------
 
-    By the width of its band on the sample: wide for what is trained, narrow for what is not. Even
-    least squares and small networks move in the last digits from one processor to the next.
-    """
-    entry = expected()[name]
-    return 0.0 if "exact" in entry else entry["high"] - entry["low"]
+LENGTHS = (8, 16)
 
 
-def differs(fresh: float | str, stored: float | str, within: float = 0.0) -> bool:
-    """Whether two results differ by more than `within` and more than rounding."""
-    if isinstance(stored, str) or isinstance(fresh, str):
-        return fresh != stored
-    return fresh != pytest.approx(stored, rel=1e-9, abs=max(within, 1e-12))
+def twice(length: int) -> int:
+    return 2 * length
 
 
-def test_results_differ_beyond_what_they_may() -> None:
-    assert differs(0.1, 0.2, within=0.05) and not differs(0.1, 0.14, within=0.05)
-    assert differs(3, 9, within=5) and differs("a", "b") and differs(0.1, 0.1001)
+def table() -> dict:
+    return {"twice": [twice(length) for length in LENGTHS], "mean": np.float32(0.5)}
 
 
-@pytest.mark.real_data
-@pytest.mark.slow
-def test_the_lectures_give_the_stored_results_on_the_class_file(real_data_folder: str) -> None:
-    fresh = class_file_numbers(real_data_folder)
-    stored = json.loads((RESULTS / f"{CLASS_FILE}.json").read_text(encoding="utf-8"))
-    assert fresh.keys() == stored.keys()
-    far = [
-        f"{name}: {fresh[name]}, stored {stored[name]}"
-        for name in stored
-        if differs(fresh[name], stored[name], allowance(name))
-    ]
-    assert not far
+def changed_twice(length: int) -> int:
+    return 3 * length
+
+
+changed_twice.__name__ = "twice"
+
+
+@pytest.fixture
+def keep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable:
+    """Store a result as ``make other-runs`` does; afterwards it is loaded as a reader does."""
+    for name in ("RNN_BOOK", "RNN_DATA", "RNN_RUN", "RNN_STORED"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(results, "FOLDER", tmp_path)
+
+    def keep(name: str, function: Callable, value: object = None) -> None:
+        with monkeypatch.context() as patch:
+            patch.setenv("RNN_RUN", name)
+            patch.setenv("RNN_STORED", str(tmp_path / "lines"))
+            stored(name, function)
+        line = json.loads((tmp_path / "lines").read_text(encoding="utf-8").splitlines()[-1])
+        assert line.pop("stored") == name
+        write(
+            tmp_path / "stored" / f"{name}.json",
+            json.dumps(line | {"value": value or line["value"]}),
+        )
+
+    return keep
+
+
+def test_a_stored_result_is_loaded_and_not_computed(keep: Callable, capsys) -> None:
+    keep("table", table, value={"kept": 1})
+    assert stored("table", table) == {"kept": 1}
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("run", ["all", "table", "other,table"])
+def test_a_reader_can_have_it_computed_anew(keep: Callable, monkeypatch, run: str) -> None:
+    keep("table", table, value={"kept": 1})
+    monkeypatch.setenv("RNN_RUN", run)
+    assert stored("table", table) == {"twice": [16, 32], "mean": 0.5}
+
+
+@pytest.mark.parametrize(("name", "value"), [("LENGTHS", (8, 17)), ("twice", changed_twice)])
+def test_a_change_is_noticed(
+    keep: Callable, monkeypatch: pytest.MonkeyPatch, capsys, name: str, value: object
+) -> None:
+    keep("table", table, value={"kept": 1})
+    monkeypatch.setitem(table.__globals__, name, value)
+    assert "kept" not in stored("table", table)
+    assert f"table is computed anew: {name} changed" in capsys.readouterr().out
+    monkeypatch.setenv("RNN_BOOK", "1")
+    with pytest.raises(RuntimeError, match=f"{name} changed. Run: make other-runs ARGS=table"):
+        stored("table", table)
+
+
+def test_without_its_file_it_is_computed_but_not_for_the_book(
+    keep: Callable, monkeypatch: pytest.MonkeyPatch, capsys
+) -> None:
+    assert stored("table", table)["mean"] == 0.5
+    assert "table.json is missing" in capsys.readouterr().out
+    monkeypatch.setenv("RNN_BOOK", "1")
+    with pytest.raises(RuntimeError, match="is missing. Run: make other-runs ARGS=table"):
+        stored("table", table)
+
+
+def test_on_other_data_it_says_where_it_comes_from(keep: Callable, monkeypatch, capsys) -> None:
+    keep("table", table, value={"kept": 1})
+    monkeypatch.setenv("RNN_DATA", "full")
+    monkeypatch.setitem(table.__globals__, "LENGTHS", (80, 160))  # numbers depend on the data
+    assert stored("table", table) == {"kept": 1}
+    assert capsys.readouterr().out.startswith("table: stored from the sample; RNN_RUN=table")
+
+
+def test_what_is_yielded_becomes_a_dict_with_a_progress_bar(keep: Callable, capsys) -> None:
+    def rows():
+        yield from {"a": np.array([1.5, 2]), "b": (1, "c")}.items()
+
+    assert stored("rows", rows, steps=2) == {"a": [1.5, 2.0], "b": [1, "c"]}
+    assert "rows: 100%" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "message"),
+    [
+        ({"loss": float("nan")}, ValueError, "stored\\('bad'\\): .*not JSON compliant"),
+        ({"model": object()}, TypeError, "stored\\('bad'\\): JSON cannot hold a object"),
+    ],
+)
+def test_what_json_cannot_hold_is_refused(keep: Callable, value, error, message) -> None:
+    def bad():
+        return value
+
+    with pytest.raises(error, match=message):
+        stored("bad", bad)
+
+
+def test_a_function_without_a_name_is_refused(keep: Callable) -> None:
+    with pytest.raises(TypeError, match="give the function a name"):
+        stored("table", lambda: {})
