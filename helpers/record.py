@@ -210,17 +210,13 @@ def _uses(function: Callable, with_values: bool) -> dict[str, str]:
         names = {node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)}
         for used in names - set(one.__code__.co_varnames) - uses.keys():
             value = one.__globals__.get(used)
+            parts = value if isinstance(value, tuple) else (value,)
             if isinstance(value, FunctionType):
                 if value.__module__ == function.__module__ and value.__name__ == used:
                     todo[used] = value
-            elif with_values and {type(part) for part in _parts(value)} <= {bool, int, float, str}:
+            elif with_values and {type(part) for part in parts} <= {bool, int, float, str}:
                 uses[used] = repr(value)
     return uses
-
-
-def _parts(value: Any) -> tuple:
-    """The values of a tuple, or the one value."""
-    return value if isinstance(value, tuple) else (value,)
 
 
 def _scalar(name: str, value: object) -> float | int | str | bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -108,91 +107,106 @@ def test_the_lectures_quote_the_stored_results_of_the_class_file() -> None:
 
 # -- stored results -------------------------------------------------------------------------------
 
-LENGTHS = (8, 16)
+LENGTHS, COMPUTED = (8, 16), {"twice": [16, 32], "mean": 0.5}
 
 
 def twice(length: int) -> int:
-    return 2 * length
+    return 2 * int(length)
+
+
+def changed_twice(length: int) -> int:
+    return int(length) + int(length)
+
+
+changed_twice.__name__ = "twice"
 
 
 def table() -> dict:
     return {"twice": [twice(length) for length in LENGTHS], "mean": np.float32(0.5)}
 
 
-def changed_twice(length: int) -> int:
-    return 3 * length
+def nothing_finite() -> dict:
+    return {"loss": float("nan")}
 
 
-changed_twice.__name__ = "twice"
+def no_json() -> dict:
+    return {"model": object()}
 
 
 @pytest.fixture
-def keep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable:
-    """Store a result as ``make other-runs`` does; afterwards it is loaded as a reader does."""
-    for name in ("RNN_BOOK", "RNN_DATA", "RNN_RUN", "RNN_STORED"):
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A stored result, made as ``make other-runs`` does, but with a value of its own."""
+    for name in ("RNN_BOOK", "RNN_DATA"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(results, "FOLDER", tmp_path)
-
-    def keep(name: str, function: Callable, value: object = None) -> None:
-        with monkeypatch.context() as patch:
-            patch.setenv("RNN_RUN", name)
-            patch.setenv("RNN_STORED", str(tmp_path / "lines"))
-            stored(name, function)
-        line = json.loads((tmp_path / "lines").read_text(encoding="utf-8").splitlines()[-1])
-        assert line.pop("stored") == name
-        write(
-            tmp_path / "stored" / f"{name}.json",
-            json.dumps(line | {"value": value or line["value"]}),
-        )
-
-    return keep
+    monkeypatch.setenv("RNN_RUN", "all")
+    monkeypatch.setenv("RNN_STORED", str(tmp_path / "lines"))
+    stored("table", table)
+    monkeypatch.delenv("RNN_RUN")
+    monkeypatch.delenv("RNN_STORED")
+    line = json.loads((tmp_path / "lines").read_text(encoding="utf-8"))
+    assert (line["stored"], line["value"]) == ("table", COMPUTED)
+    write(tmp_path / "stored" / "table.json", json.dumps(line | {"value": "kept"}))
+    return tmp_path / "stored" / "table.json"
 
 
-def test_a_stored_result_is_loaded_and_not_computed(keep: Callable, capsys) -> None:
-    keep("table", table, value={"kept": 1})
-    assert stored("table", table) == {"kept": 1}
-    assert capsys.readouterr() == ("", "")
-
-
-@pytest.mark.parametrize("run", ["all", "table", "other,table"])
-def test_a_reader_can_have_it_computed_anew(keep: Callable, monkeypatch, run: str) -> None:
-    keep("table", table, value={"kept": 1})
-    monkeypatch.setenv("RNN_RUN", run)
-    assert stored("table", table) == {"twice": [16, 32], "mean": 0.5}
-
-
-@pytest.mark.parametrize(("name", "value"), [("LENGTHS", (8, 17)), ("twice", changed_twice)])
-def test_a_change_is_noticed(
-    keep: Callable, monkeypatch: pytest.MonkeyPatch, capsys, name: str, value: object
+@pytest.mark.parametrize(
+    ("change", "environment", "result", "said"),
+    [
+        ({}, {}, "kept", ""),
+        ({}, {"RNN_BOOK": "1", "RNN_RUN": "other"}, "kept", ""),
+        ({}, {"RNN_RUN": "all"}, COMPUTED, ""),
+        ({}, {"RNN_RUN": "other,table"}, COMPUTED, ""),
+        ({"unused": 3}, {}, "kept", ""),
+        (
+            {"LENGTHS": (8.0, 16)},
+            {},
+            COMPUTED,
+            "table is computed anew: LENGTHS changed (back with",
+        ),
+        (
+            {"twice": changed_twice},
+            {},
+            COMPUTED,
+            "table is computed anew: twice changed (back with",
+        ),
+        (
+            {"LENGTHS": (8.0, 16)},
+            {"RNN_DATA": "full"},
+            "kept",
+            "table: stored from the sample; RNN",
+        ),
+    ],
+)
+def test_a_stored_result_is_loaded_unless_something_asks_for_a_new_one(
+    kept: Path, monkeypatch: pytest.MonkeyPatch, capsys, change, environment, result, said
 ) -> None:
-    keep("table", table, value={"kept": 1})
-    monkeypatch.setitem(table.__globals__, name, value)
-    assert "kept" not in stored("table", table)
-    assert f"table is computed anew: {name} changed" in capsys.readouterr().out
+    for name, value in change.items():
+        monkeypatch.setitem(table.__globals__, name, value)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert stored("table", table) == result
+    output = capsys.readouterr().out
+    assert output.startswith(said) and bool(output) == bool(said)
+
+
+@pytest.mark.parametrize("missing", [True, False])
+def test_the_book_refuses_what_is_missing_or_changed_and_readers_get_it_computed(
+    kept: Path, monkeypatch: pytest.MonkeyPatch, capsys, missing: bool
+) -> None:
+    if missing:
+        kept.unlink()
+    else:
+        monkeypatch.setitem(table.__globals__, "twice", changed_twice)
+    assert stored("table", table) == COMPUTED
+    reason = r"table\.json is missing" if missing else "twice changed"
+    assert re.search(f"anew: .*{reason} .*git checkout", capsys.readouterr().out)
     monkeypatch.setenv("RNN_BOOK", "1")
-    with pytest.raises(RuntimeError, match=f"{name} changed. Run: make other-runs ARGS=table"):
+    with pytest.raises(RuntimeError, match=f"{reason}. Run: make other-runs ARGS=table"):
         stored("table", table)
 
 
-def test_without_its_file_it_is_computed_but_not_for_the_book(
-    keep: Callable, monkeypatch: pytest.MonkeyPatch, capsys
-) -> None:
-    assert stored("table", table)["mean"] == 0.5
-    assert "table.json is missing" in capsys.readouterr().out
-    monkeypatch.setenv("RNN_BOOK", "1")
-    with pytest.raises(RuntimeError, match="is missing. Run: make other-runs ARGS=table"):
-        stored("table", table)
-
-
-def test_on_other_data_it_says_where_it_comes_from(keep: Callable, monkeypatch, capsys) -> None:
-    keep("table", table, value={"kept": 1})
-    monkeypatch.setenv("RNN_DATA", "full")
-    monkeypatch.setitem(table.__globals__, "LENGTHS", (80, 160))  # numbers depend on the data
-    assert stored("table", table) == {"kept": 1}
-    assert capsys.readouterr().out.startswith("table: stored from the sample; RNN_RUN=table")
-
-
-def test_what_is_yielded_becomes_a_dict_with_a_progress_bar(keep: Callable, capsys) -> None:
+def test_what_is_yielded_becomes_a_dict_with_a_progress_bar(kept: Path, capsys) -> None:
     def rows():
         yield from {"a": np.array([1.5, 2]), "b": (1, "c")}.items()
 
@@ -201,20 +215,13 @@ def test_what_is_yielded_becomes_a_dict_with_a_progress_bar(keep: Callable, caps
 
 
 @pytest.mark.parametrize(
-    ("value", "error", "message"),
+    ("function", "error", "message"),
     [
-        ({"loss": float("nan")}, ValueError, "stored\\('bad'\\): .*not JSON compliant"),
-        ({"model": object()}, TypeError, "stored\\('bad'\\): JSON cannot hold a object"),
+        (nothing_finite, ValueError, r"stored\('bad'\): .*not JSON compliant"),
+        (no_json, TypeError, r"stored\('bad'\): JSON cannot hold a object"),
+        (lambda: {}, TypeError, "give the function a name"),
     ],
 )
-def test_what_json_cannot_hold_is_refused(keep: Callable, value, error, message) -> None:
-    def bad():
-        return value
-
+def test_what_cannot_be_stored_is_refused(kept: Path, function, error, message) -> None:
     with pytest.raises(error, match=message):
-        stored("bad", bad)
-
-
-def test_a_function_without_a_name_is_refused(keep: Callable) -> None:
-    with pytest.raises(TypeError, match="give the function a name"):
-        stored("table", lambda: {})
+        stored("bad", function)

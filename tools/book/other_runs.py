@@ -32,7 +32,6 @@ import os
 import re
 import sys
 import tempfile
-import time
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -98,40 +97,35 @@ def all_runs(every: bool = False) -> list[Run]:
         Also the lectures on reviews on TensorFlow and real data, which say little beside those on
         JAX. Once kept, such a run is looked after like the others.
     """
-    used = {source.stem: used_names(_read(source.stem)) for source in lecture_sources()}
+    lectures = {source.stem: _read(source.stem) for source in lecture_sources()}
+    names = {lecture: used_names(read) for lecture, read in lectures.items()}
 
-    def those_with(*names: str) -> list[str]:
-        return [lecture for lecture in used if used[lecture] & set(names)]
+    def using(*wanted: str) -> list[str]:
+        return [lecture for lecture in lectures if names[lecture] & set(wanted)]
 
-    reviews, pairs = those_with("load_reviews"), those_with("load_question_pairs")
-    prices = [lecture for lecture in those_with("load_stocks") if lecture not in reviews + pairs]
+    reviews, pairs = using("load_reviews"), using("load_question_pairs")
+    prices = [lecture for lecture in using("load_stocks") if lecture not in reviews + pairs]
     runs = [
         Run(lecture, "tensorflow", "stored", result)
-        for lecture in those_with("stored")
-        for result in stored_calls(_read(lecture))
+        for lecture, read in lectures.items()
+        for result in stored_calls(read)
     ]
     runs += [Run(lecture, "tensorflow", "real", makes="class-file") for lecture in prices]
     runs += [Run(lecture, "tensorflow", "real", makes="quora-pairs") for lecture in pairs]
-    runs += [Run(lecture, "jax", "real") for lecture in sorted(reviews + pairs)]
+    runs += [Run(lecture, "jax", "real") for lecture in reviews + pairs]
     extra = [Run(lecture, "tensorflow", "real") for lecture in reviews]
     runs += [run for run in extra if every or run.path.is_file()]
-    runs += [Run(lecture, "jax", "sample") for lecture in those_with("keras")]
-    if twice := sorted({r.name for r in runs if [x.name for x in runs].count(r.name) > 1}):
-        raise CourseError(f"Two stored results have the same name: {', '.join(twice)}")
-    return runs
+    return runs + [Run(lecture, "jax", "sample") for lecture in using("keras")]
 
 
 def used_names(lecture: nbformat.NotebookNode) -> set[str]:
-    """Names of the packages that a lecture imports and of the functions that it calls by name."""
-    names: set[str] = set()
-    for _, node in _code_nodes(lecture):
-        if isinstance(node, ast.Import):
-            names |= {name.name.split(".")[0] for name in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names.add(node.module.split(".")[0])
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            names.add(node.func.id)
-    return names
+    """The names in the code of a lecture; of a package or module the first part."""
+    return {
+        getattr(node, field).split(".")[0]
+        for _, node in _nodes(lecture)
+        for field in ("id", "name", "module")  # of a name, what is imported, where from
+        if isinstance(getattr(node, field, None), str)
+    }
 
 
 def stored_calls(lecture: nbformat.NotebookNode) -> dict[str, int]:
@@ -140,19 +134,19 @@ def stored_calls(lecture: nbformat.NotebookNode) -> dict[str, int]:
     Raises
     ------
     CourseError
-        If a name is not spelled out at the call.
+        If a name is not spelled out at the call, or another call has it.
     """
     calls: dict[str, int] = {}
-    for number, node in _code_nodes(lecture):
+    for number, node in _nodes(lecture):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "stored":
-            if not node.args or not isinstance(name := getattr(node.args[0], "value", None), str):
-                code = ast.unparse(node)
-                raise CourseError(f"{code}: the name must be a string that stands at the call")
-            calls.setdefault(name, number)
+            name = getattr(node.args[0], "value", None) if node.args else None
+            if not isinstance(name, str) or name in calls:
+                raise CourseError(f"{ast.unparse(node)}: the name must be a string of its own")
+            calls[name] = number
     return calls
 
 
-def _code_nodes(lecture: nbformat.NotebookNode) -> Iterable[tuple[int, ast.AST]]:
+def _nodes(lecture: nbformat.NotebookNode) -> Iterable[tuple[int, ast.AST]]:
     """Each node of the code, with the number of its cell."""
     for number, cell in enumerate(lecture.cells):
         if cell.cell_type == "code":
@@ -213,130 +207,125 @@ def part_of(run: Run) -> nbformat.NotebookNode:
 # -- execution ----------------------------------------------------------------------------------
 
 
-def execute(runs: Sequence[Run], folder: str = "") -> list[tuple[Path, dict]]:
-    """Execute a run, or the last of several stored results of one lecture, which needs the others.
+def execute(runs: Sequence[Run], folder: str = "") -> dict[Run, dict]:
+    """Execute one run, or the stored results of one lecture together.
 
     Returns
     -------
-    list of (Path, dict)
-        What is to be kept, and where.
+    dict of Run to dict
+        What is to be kept.
 
     Raises
     ------
     CourseError
         With the run, the lecture and the cell, if a cell fails.
     """
-    run = runs[-1]
-    depends = [digests(one, folder) for one in runs]
+    run = runs[-1]  # of stored results the last, whose part of the lecture holds the others'
+    kept = {one: digests(one, folder) for one in runs}
+    environment = run_environment(folder if run.kind == "real" else "sample", run.backend)
+    environment.pop("RNN_CHECKS", None)
+    environment |= KEEP_COMPILED | {"RNN_RUN": ",".join(one.result for one in runs) or "all"}
     with tempfile.TemporaryDirectory(prefix="rnn-") as place:
-        files = {name: Path(place) / name for name in ("numbers", "stored")}
-        environment = run_environment(folder if run.kind == "real" else "sample", run.backend)
-        environment.pop("RNN_CHECKS", None)
-        environment |= KEEP_COMPILED | {"RNN_RUN": ",".join(one.result for one in runs) or "all"}
-        environment |= {f"RNN_{name.upper()}": str(path) for name, path in files.items()}
-        started = time.perf_counter()
-        run_cells(part_of(run), environment, f"{run.name}: lectures/{run.lecture}.md", LONGEST_CELL)
-        seconds = round(time.perf_counter() - started, 1)
-        lines = {
-            name: [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-            for name, path in files.items()
-            if path.is_file()
-        }
-    if run.result:
-        results = {line["stored"]: line for line in lines.get("stored", [])}
-        return [
-            (one.path, own | {k: results[one.result][k] for k in ("uses", "value")})
-            for one, own in zip(runs, depends, strict=True)
-        ]
-    recorded = lines.get("numbers", [])
-    numbers = {line["name"]: line["value"] for line in recorded if "name" in line}
-    claims = {line["claim"]: line["holds"] for line in recorded if "claim" in line}
-    kept = {"seconds": seconds, "numbers": numbers, "claims": claims}
-    return [(run.path, depends[0] | kept)]
+        path = Path(place) / "lines"
+        environment |= {"RNN_STORED" if run.result else "RNN_NUMBERS": str(path)}
+        name = f"{run.name}: lectures/{run.lecture}.md"
+        seconds = run_cells(part_of(run), environment, name, LONGEST_CELL)
+        lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    told = [json.loads(line) for line in lines]
+    for one in runs:
+        if one.result:
+            kept[one] |= next(line for line in told if line["stored"] == one.result)
+        else:
+            kept[one] |= {
+                "seconds": round(seconds, 1),
+                "numbers": {line["name"]: line["value"] for line in told if "name" in line},
+                "claims": {line["claim"]: line["holds"] for line in told if "claim" in line},
+            }
+    return kept
 
 
-def execute_all(runs: list[Run], folder: str = "") -> list[str]:
+def execute_all(runs: Iterable[Run], folder: str = "") -> list[str]:
     """Execute runs, two at a time, and keep each as soon as it is done; return the errors."""
     from tqdm import tqdm
 
+    jobs: dict[tuple[str, ...], list[Run]] = {}
+    for run in runs:
+        jobs.setdefault((run.lecture, run.backend, run.kind), []).append(run)
     errors = []
-    jobs: list[list[Run]] = []
-    for run in runs:  # the stored results of a lecture come from one run
-        together = run.result and jobs and jobs[-1][-1].lecture == run.lecture
-        if together:
-            jobs[-1].append(run)
-        else:
-            jobs.append([run])
-    workers = max(1, min(2, len(jobs), os.cpu_count() or 1))
-    with ProcessPoolExecutor(workers) as pool, tqdm(total=len(jobs), unit="run") as bar:
-        started = {pool.submit(execute, job, folder): job[-1].name for job in jobs}
+    with (
+        ProcessPoolExecutor(min(2, os.cpu_count() or 1)) as pool,
+        tqdm(total=len(jobs), unit="run") as bar,
+    ):
+        started = {pool.submit(execute, job, folder): job[-1].name for job in jobs.values()}
         for done in as_completed(started):
+            bar.set_postfix_str(started[done])
             try:
-                for path, kept in done.result():
-                    path.parent.mkdir(parents=True, exist_ok=True)
-                    write_text(path, json.dumps(kept, indent=1) + "\n")
+                for run, kept in done.result().items():
+                    _write(run.path, kept)
             except CourseError as error:
                 errors.append(str(error))
-            bar.set_postfix_str(started[done])
             bar.update()
     return errors
 
 
 def quoted_numbers(name: str, runs: list[Run]) -> dict[str, float | int | str | bool] | None:
     """What ``class-file.json`` or ``quora-pairs.json`` has to hold; None if a run is missing."""
-    makers = [run for run in runs if run.makes == name]
-    if not makers or not all(run.path.is_file() for run in makers):
+    makers = [run.path for run in runs if run.makes == name]
+    if not makers or not all(path.is_file() for path in makers):
         return None
-    kept = [json.loads(run.path.read_text(encoding="utf-8"))["numbers"] for run in makers]
+    kept = [json.loads(path.read_text(encoding="utf-8"))["numbers"] for path in makers]
     numbers = {n: v for one in kept for n, v in one.items() if not n.startswith(QUOTED[name])}
     return dict(sorted(numbers.items()))
 
 
+def bring_up_to_date(
+    runs: list[Run], wanted: list[Run], folder: str, force: bool
+) -> tuple[int, list[str]]:
+    """Execute those of the wanted runs that are stale; return how many, and the errors."""
+    number, errors = 0, []
+    for kind in KINDS:
+        stale = [run for run in wanted if run.kind == kind and (force or why_stale(run, folder))]
+        for run in stale:
+            print(f"{run.name} {why_stale(run, folder) or 'is executed again'}", flush=True)
+        errors += execute_all(stale, folder) if stale else []
+        number += len(stale)
+        for name in QUOTED:
+            if (numbers := quoted_numbers(name, runs)) is not None:
+                _write(RESULTS / f"{name}.json", numbers)
+    for path in {*RESULTS.glob("stored/*.json"), *RESULTS.glob("other/*.json")}:
+        if path not in {run.path for run in runs}:
+            path.unlink()
+            print(f"{path.name} belongs to no run: removed")
+    return number, errors
+
+
+def _write(path: Path, content: dict) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_text(path, json.dumps(content, indent=1) + "\n")
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Command line: see ``python -m tools.book.other_runs --help``."""
-    parser = argparse.ArgumentParser(
-        prog="python -m tools.book.other_runs", description=__doc__.splitlines()[0]
-    )
-    parser.add_argument(
-        "name", nargs="*", help=f"only these: a run, a lecture (05), or one of {', '.join(KINDS)}"
-    )
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("name", nargs="*", help=f"a run, a lecture (05), or of {', '.join(KINDS)}")
     parser.add_argument("--force", action="store_true", help="execute what is fresh too")
     parser.add_argument("--every", action="store_true", help="reviews on TensorFlow too")
     options = parser.parse_args(arguments)
-    folder = os.environ.get("RNN_REAL_DATA", "")
-    folder = str(Path(folder).resolve()) if folder else ""
-    errors, executed = [], 0
+    given = os.environ.get("RNN_REAL_DATA")
+    folder = str(Path(given).resolve()) if given else ""
     try:
         runs = all_runs(options.every)
         wanted = chosen(options.name, runs)
         if not folder and any(run.kind == "real" for run in wanted):
             print("RNN_REAL_DATA is not set: the runs on real data are left out.", flush=True)
             wanted = [run for run in wanted if run.kind != "real"]
-        for kind in KINDS:
-            stale = {
-                run: "is executed again" if options.force else why_stale(run, folder)
-                for run in wanted
-                if run.kind == kind
-            }
-            stale = {run: reason for run, reason in stale.items() if reason}
-            for run, reason in stale.items():
-                print(f"{run.name} {reason}", flush=True)
-            if stale:
-                errors += execute_all(list(stale), folder)
-            executed += len(stale)
-            for name in QUOTED:
-                if (numbers := quoted_numbers(name, runs)) is not None:
-                    write_text(RESULTS / f"{name}.json", json.dumps(numbers, indent=1) + "\n")
-        for path in sorted({*RESULTS.glob("stored/*.json"), *RESULTS.glob("other/*.json")}):
-            if path not in {run.path for run in runs}:
-                path.unlink()
-                print(f"{path.name} belongs to no run: removed")
+        number, errors = bring_up_to_date(runs, wanted, folder, options.force)
     except CourseError as error:
-        errors.append(str(error))
+        number, errors = 0, [str(error)]
     if errors:
         print("\n\n".join(errors), file=sys.stderr)
         return 1
-    print(f"{executed} runs executed." if executed else "Nothing is stale: no run is executed.")
+    print(f"{number} runs executed." if number else "Nothing is stale: no run is executed.")
     return 0
 
 
