@@ -79,6 +79,7 @@ def test_the_numbers_of_a_run_lie_in_bands_and_its_claims_hold(run: Run) -> None
 
 def test_every_lecture_on_keras_reviews_prices_and_pairs_has_its_runs() -> None:
     names = {run.name for run in RUNS}
+    assert len(names) == len(RUNS)  # no two stored results have one name
     assert {"03-keras-rnns-jax", "04-text-as-sequences-jax", "lstm-cue"} <= names
     assert {"01-what-comes-next-jax", "02-single-neuron-rnn-jax"}.isdisjoint(names)
     assert {f"{lecture}-jax-on-real-data" for lecture in REAL} <= names

@@ -111,7 +111,7 @@ LENGTHS, COMPUTED = (8, 16), {"twice": [16, 32], "mean": 0.5}
 
 
 def twice(length: int) -> int:
-    return 2 * int(length)
+    return 2 * int(length) if length else twice(1)  # calls itself, as functions may
 
 
 def changed_twice(length: int) -> int:
