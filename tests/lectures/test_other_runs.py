@@ -153,12 +153,12 @@ SECOND = """\
 # Second
 
 ```{code-cell} ipython3
-from pathlib import Path
-from helpers.record import load_results, record
-def load_stocks():
-    return len(Path(os.environ["RNN_DATA"], "prices.csv").read_text())
 import os
-record(second_answer=load_stocks())
+from pathlib import Path
+from helpers.data import load_stocks
+from helpers.record import load_results, record
+prices = Path(os.environ["RNN_DATA"], "fortune500_100_days.csv").read_text()
+record(second_answer=len(prices))
 record(class_file_second=load_results("class-file")["second_answer"])
 ```
 """
@@ -173,7 +173,7 @@ def course(tmp_path: Path) -> Path:
         write(folder / "lectures" / f"{name}.md", f"{HEADER}{SETUP}\n{text}")
     write(folder / "lectures" / "keras.py", "")
     write(folder / "data" / "results" / "class-file.json", '{"second_answer": 1}')
-    write(tmp_path / "real" / "prices.csv", "12345")
+    write(tmp_path / "real" / "fortune500_100_days.csv", "12345")
     return folder
 
 
@@ -210,7 +210,7 @@ def test_what_is_stale_is_executed_and_kept_and_nothing_else(course: Path) -> No
     assert result(course, "class-file.json") == {"second_answer": 5}  # and yet nothing is stale
     assert executed(course) == set()
     replace_in(first, "later = 1", "later = 2")
-    write(course.parent / "real" / "prices.csv", "1234567")
+    write(course.parent / "real" / "fortune500_100_days.csv", "1234567")
     assert executed(course) == {JAX, ON_REAL}
     assert result(course, "class-file.json") == {"second_answer": 7}
     assert executed(course, "--force", STORED) == {STORED}
@@ -236,7 +236,7 @@ def test_an_error_names_run_lecture_and_cell_and_the_other_runs_go_on(course: Pa
         ('log("01-first")', 'log("first")', {STORED, JAX}),
         ("later = 1", "later = 2", {JAX}),
         ("# First", "# The first", set()),
-        ("prices.csv", "price.csv", {ON_REAL}),
+        ("len(prices)", "2 * len(prices)", {ON_REAL}),
     ],
 )
 def test_code_that_a_run_executes_makes_it_stale(
