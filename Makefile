@@ -41,7 +41,7 @@ CHECK_STYLE := "$(VENV_PYTHON)" -m ruff check . && "$(VENV_PYTHON)" -m ruff form
 .PHONY: help
 help: ## List these commands
 	@echo "Usage: make COMMAND [PYTHON=python3.12] [ARGS=...]"
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-18s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-18s %s\n", $$1, $$2}'
 
 .PHONY: book
 book: setup ## Build the book: _build/html/index.html
@@ -57,6 +57,10 @@ test: setup ## Run lint and all tests (ARGS="-k data" for some, TESTS=tests/help
 .PHONY: notebooks
 notebooks: setup ## Execute the lectures whose code or data changed; write lectures/*.ipynb
 	@"$(VENV_PYTHON)" -m tools.book.notebooks $(ARGS)
+
+.PHONY: other-runs
+other-runs: setup ## Execute what changed on JAX, on real data (RNN_REAL_DATA) and of long experiments; keep the numbers
+	@"$(VENV_PYTHON)" -m tools.book.other_runs $(ARGS)
 
 .PHONY: lab
 lab: setup ## Open the lectures in JupyterLab

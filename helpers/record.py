@@ -8,18 +8,28 @@ On Colab and in a plain notebook neither call does anything visible.
 
 Each lecture runs alone: what it needs of an earlier one it reads with `load_results` from
 ``data/results/``, which ``make notebooks`` writes from the numbers that the lectures record. The
-file ``class-file.json`` holds what the same lectures record on the class's own file of stock
-prices; ``python -m tools.book.class_file FOLDER`` makes it again.
+files ``class-file.json`` and ``quora-pairs.json`` hold what lectures record on the class's own file
+of stock prices and on Quora's pairs; ``make other-runs`` makes them again.
+
+A long experiment stands in a lecture as a function; `stored` gives back what it returned when
+``make other-runs`` last called it.
 
 Imported by lectures. Imports nothing of the course.
 """
 
 from __future__ import annotations
 
+import ast
+import hashlib
+import inspect
 import json
 import math
 import os
+import textwrap
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from types import FunctionType
+from typing import Any
 
 import numpy as np
 
@@ -126,11 +136,125 @@ def load_results(name: str) -> dict[str, float | int | str | bool]:
             f"{path} is missing (known results: {known}). "
             "Get it back with: git checkout data/results"
         )
+    return _read(path)
+
+
+def _read(path: Path) -> dict:
+    """The mapping in a file of results."""
     try:
         results = dict(json.loads(path.read_text(encoding="utf-8")))
         return dict(results.get("numbers", results))  # other runs keep claims and digest beside
     except (ValueError, TypeError) as error:
         raise ValueError(f"{path} is damaged ({error}). Run: git checkout data/results") from None
+
+
+def stored(
+    name: str,
+    function: Callable[[], Mapping | list | Iterator[tuple[str, Any]]],
+    steps: int | None = None,
+) -> Any:
+    """Load what a long experiment returned; compute it anew only where that is asked for.
+
+    The result lies in ``data/results/stored/NAME.json``, which ``make other-runs`` writes, from the
+    sample data, and nothing else does. A reader who sets ``RNN_RUN=all`` (or ``RNN_RUN=NAME``)
+    before the notebook starts computes it anew, with a progress bar. So does one who changes the
+    function, or the functions, numbers and strings of the notebook that it names, and theirs. Where
+    the book is made, a missing or changed one is an error. (``make test`` looks at the rest that it
+    depends on, such as helpers and data: see tools/book/other_runs.py.)
+
+    Parameters
+    ----------
+    name : str
+        Name of the result, unique in the book.
+    function : callable
+        Takes nothing. Returns a mapping or list of what JSON can hold, NumPy arrays and scalars
+        included; or yields pairs of a name and such a value, which become a dict.
+    steps : int, optional
+        How many pairs it yields, for the progress bar.
+
+    Returns
+    -------
+    dict or list
+        The result as JSON gives it back, loaded or computed: arrays have become lists. As a
+        table: ``pd.DataFrame(stored("losses", losses))``.
+
+    Raises
+    ------
+    RuntimeError
+        Where the book is made, if the result is missing or its function has changed.
+    ValueError
+        If the file is damaged, or a computed number is NaN or infinite.
+    TypeError
+        If the function returns what JSON cannot hold.
+    """
+    tier = os.environ.get("RNN_DATA") or "sample"
+    uses = _uses(function, with_values=tier == "sample")
+    if not {"all", name} & set(os.environ.get("RNN_RUN", "").split(",")):
+        path = FOLDER / "stored" / f"{name}.json"
+        known = _read(path) if path.is_file() else None
+        changed = [use for use in uses if known and known.get("uses", {}).get(use) != uses[use]]
+        if known and not changed:
+            if tier != "sample":
+                print(f"{name}: stored from the sample; RNN_RUN={name} computes it from {tier}")
+            return known["value"]
+        reason = f"{', '.join(changed)} changed" if known else f"{path} is missing"
+        if os.environ.get("RNN_BOOK") == "1":
+            raise RuntimeError(f"stored({name!r}): {reason}. Run: make other-runs ARGS={name}")
+        print(f"{name} is computed anew: {reason} (back with: git checkout data/results)")
+    value = _computed(name, function, steps)
+    if target := os.environ.get("RNN_STORED"):
+        with Path(target).open("a", encoding="utf-8", newline="\n") as file:
+            file.write(json.dumps({"stored": name, "uses": uses, "value": value}) + "\n")
+    return value
+
+
+def _computed(name: str, function: Callable, steps: int | None) -> Any:
+    """What a function returns or yields, as JSON gives it back."""
+    from tqdm import tqdm
+
+    def to_json(value: Any) -> Any:
+        if isinstance(value, np.ndarray | np.generic):
+            return value.tolist()
+        raise TypeError(f"stored({name!r}): JSON cannot hold a {type(value).__name__}")
+
+    result = function()
+    if inspect.isgenerator(result):
+        result = dict(tqdm(result, desc=name, total=steps, unit="step"))
+    try:
+        return json.loads(json.dumps(result, default=to_json, allow_nan=False))
+    except ValueError as error:
+        raise ValueError(f"stored({name!r}): {error}") from None
+
+
+def _uses(function: Callable, with_values: bool) -> dict[str, str]:
+    """The functions that a function calls, itself included, and the plain values that it names.
+
+    Only those of its own module, the notebook. Other values are left out: they may come out a
+    little different on another computer.
+
+    Returns
+    -------
+    dict of str to str
+        Name to a digest of the text of a function, or to a number, a string, or a tuple of these.
+    """
+    if function.__name__ == "<lambda>":
+        raise TypeError("stored: give the function a name (def ...), not a lambda")
+    uses: dict[str, str] = {}
+    todo = {function.__name__: function}
+    while todo:
+        name, one = todo.popitem()
+        text = textwrap.dedent(inspect.getsource(one))
+        uses[name] = hashlib.sha256(text.encode()).hexdigest()[:16]
+        names = {node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)}
+        for used in names - set(one.__code__.co_varnames) - uses.keys():
+            value = one.__globals__.get(used)
+            parts = value if isinstance(value, tuple) else (value,)
+            if isinstance(value, FunctionType):
+                if value.__module__ == function.__module__ and value.__name__ == used:
+                    todo[used] = value
+            elif with_values and {type(part) for part in parts} <= {bool, int, float, str}:
+                uses[used] = repr(value)
+    return uses
 
 
 def _scalar(name: str, value: object) -> float | int | str | bool:

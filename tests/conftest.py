@@ -1,9 +1,8 @@
 """The order of the tests, the surroundings of the lectures, and the one built book.
 
 Order: unit tests, then each notebook re-executed by nbval, then what looks at these executions
-(numbers, exercises), then the book, then its pages in a browser, then what looks at the runs on
-other backends and data, which go on beside all this in a process of their own. The lectures are
-re-executed once: see tests/lectures/reexecution.py.
+(numbers, exercises), then the book, then its pages in a browser. The lectures are re-executed once:
+see tests/lectures/reexecution.py. Their runs on other backends and data are kept (make other-runs).
 """
 
 from __future__ import annotations
@@ -12,14 +11,12 @@ import os
 import subprocess
 import sys
 import tempfile
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 from nbval.plugin import IPyNbCell
 
 from tests.lectures import reexecution
-from tests.lectures.other_runs import OtherRun, OtherRuns
 from tests.lectures.reexecution import NUMBERS, TRIALS, why_not_exact
 from tests.pages.browsing import browser  # noqa: F401  a fixture
 from tests.support import HTML, ROOT, Trial, clean_environment, notebook
@@ -27,7 +24,6 @@ from tests.support import HTML, ROOT, Trial, clean_environment, notebook
 AFTER_NOTEBOOKS = {"test_numbers.py", "test_exercises.py"}
 BOOK = {"test_book.py", "test_colab.py", "test_address.py"}
 CHECK_OUTPUT = "nbval-check-output"
-OTHER_RUNS = pytest.StashKey[OtherRuns]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -62,35 +58,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.options["check"] = CHECK_OUTPUT in item.cell.metadata.get("tags", [])
 
 
-def pytest_collection_finish(session: pytest.Session) -> None:
-    """Start the runs on other backends and data: they go on beside the tests."""
-    if session.config.option.collectonly:
-        return
-    runs = [item.callspec.params["run"] for item in session.items if _is_other_run(item)]
-    folder = tempfile.TemporaryDirectory(prefix="rnn-other-runs-")
-    session.config.add_cleanup(folder.cleanup)
-    session.config.stash[OTHER_RUNS] = OtherRuns(Path(folder.name))
-    session.config.add_cleanup(session.config.stash[OTHER_RUNS].stop)
-    session.config.stash[OTHER_RUNS].start(runs)
-
-
-def _is_other_run(item: pytest.Item) -> bool:
-    """Whether a test looks at another run that can be had here."""
-    if "other_runs" not in getattr(item, "fixturenames", ()):
-        return False
-    run: OtherRun = item.callspec.params["run"]
-    return bool(run.tier) and (run.backend == "tensorflow" or find_spec(run.backend) is not None)
-
-
-@pytest.fixture(scope="session")
-def other_runs(pytestconfig: pytest.Config) -> OtherRuns:
-    """The lectures on another backend and on other data (tests/lectures/other_runs.py)."""
-    return pytestconfig.stash[OTHER_RUNS]
-
-
 def _turn(item: pytest.Item) -> int:
-    if item.path.name == "test_other_runs.py":
-        return 5
     if isinstance(item, IPyNbCell):
         return 1
     if item.get_closest_marker("browser"):

@@ -1,72 +1,266 @@
-"""Lectures that use Keras run on JAX too; those on reviews and question pairs also on real ones.
+"""The runs on JAX, on real data, and the long experiments: fresh, within bands, claims true.
 
-The bands are those of the run on TensorFlow and the sample (``expected.toml``), which must be wide
-enough for another backend, and those of ``expected-real-data.toml``.
+None is executed here but in a small course: ``make other-runs`` keeps them. The bands are those of
+the run on TensorFlow and the sample (``expected.toml``), which must be wide enough for another
+backend, and those of ``expected-real-data.toml``.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import tomllib
 from pathlib import Path
 
+import nbformat
 import pytest
 
-from tests.lectures.other_runs import OtherRun, OtherRuns, lectures_with
-from tests.lectures.test_numbers import EXPECTED, complaints, entry_faults, read_numbers
-from tests.support import ROOT, lecture_names
+from helpers.record import load_results
+from tests.lectures.test_numbers import EXPECTED, complaints, entry_faults
+from tests.support import (
+    HEADER,
+    ROOT,
+    SETUP,
+    lecture_names,
+    make_small_course,
+    replace_in,
+    run_tool,
+    try_tool,
+    write,
+)
+from tools.book import other_runs
+from tools.book.course import RESULTS, CourseError
+from tools.book.other_runs import (
+    QUOTED,
+    Run,
+    all_runs,
+    chosen,
+    quoted_numbers,
+    stored_calls,
+    why_stale,
+)
 
 REAL: dict[str, dict] = tomllib.loads(
     (ROOT / "lectures" / "expected-real-data.toml").read_text(encoding="utf-8")
 )
+CLAIMS: dict[str, list[str]] = REAL.pop("claims", {})  # what must hold on real data too
 FOLDER = str(Path(os.environ["RNN_REAL_DATA"]).resolve()) if os.environ.get("RNN_REAL_DATA") else ""
-READ_FILES = [*lectures_with("load_reviews"), *lectures_with("load_question_pairs")]
-# On JAX, which is faster. RNN_EVERY_RUN=1 also runs the others, which say little
-# about the data, and all of them on TensorFlow.
-MOST_TOLD = {"05-yelp-reviews", "06-conv1d", "07-lstm", "10-siamese-quora"}
-EVERY_RUN = os.environ.get("RNN_EVERY_RUN") == "1"
-# A lecture that runs on JAX on real data need not run there on the sample too.
-ON_JAX = [
-    OtherRun(name, "jax", "sample")
-    for name in lectures_with("keras")
-    if EVERY_RUN or not (FOLDER and name in MOST_TOLD)
-]
-ON_REAL_DATA = [
-    OtherRun(name, backend, FOLDER)
-    for backend in (("jax", "tensorflow") if EVERY_RUN else ("jax",))
-    for name in READ_FILES
-    if EVERY_RUN or name in MOST_TOLD
-]
+RUNS = all_runs()
+TOOL = "tools.book.other_runs"
 
 
-def test_the_lectures_on_keras_are_found() -> None:
-    assert {run.lecture for run in ON_JAX} >= {"03-keras-rnns", "04-text-as-sequences"}
-    assert {"01-what-comes-next", "02-single-neuron-rnn"}.isdisjoint(run.lecture for run in ON_JAX)
+def kept(run: Run) -> dict:
+    """What is kept of a run."""
+    if not run.path.is_file():  # which fails the test of freshness, where it must be there
+        pytest.skip(f"{run.name} has never been executed")
+    return json.loads(run.path.read_text(encoding="utf-8"))
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("run", ON_JAX, ids=lambda run: run.name)
-def test_on_jax_the_numbers_lie_in_the_same_bands(run: OtherRun, other_runs: OtherRuns) -> None:
-    pytest.importorskip("jax")
-    recorded = read_numbers(other_runs.numbers(run))
-    assert complaints(EXPECTED[run.lecture], recorded) == []
+@pytest.mark.parametrize("run", RUNS, ids=lambda run: run.name)
+def test_what_is_kept_of_a_run_is_fresh(run: Run) -> None:
+    reason = why_stale(run, FOLDER)
+    if reason and run.kind == "real" and not FOLDER:
+        pytest.skip(f"{run.name} {reason} (make other-runs with RNN_REAL_DATA)")
+    assert reason is None, f"{run.name} {reason}. Run: make other-runs"
 
 
-@pytest.mark.real_data
-@pytest.mark.slow
-@pytest.mark.parametrize("run", ON_REAL_DATA, ids=lambda run: run.name)
-def test_on_real_data_the_lecture_runs_and_its_numbers_lie_in_bands(
-    run: OtherRun, real_data_folder: str, other_runs: OtherRuns
-) -> None:
-    pytest.importorskip(run.backend)
-    recorded = read_numbers(other_runs.numbers(run))
-    expected = REAL[run.lecture]
-    assert complaints(expected, {name: recorded.get(name, "nothing") for name in expected}) == []
+@pytest.mark.parametrize(
+    "run", [run for run in RUNS if run.kind != "stored"], ids=lambda run: run.name
+)
+def test_the_numbers_of_a_run_lie_in_bands_and_its_claims_hold(run: Run) -> None:
+    numbers, claims = kept(run)["numbers"], kept(run)["claims"]
+    if run.kind == "sample":
+        entries, must_hold = EXPECTED[run.lecture], list(claims)
+    else:
+        entries, must_hold = REAL.get(run.lecture, {}), CLAIMS.get(run.lecture, [])
+        numbers = {name: numbers.get(name, "nothing") for name in entries}
+    assert complaints(entries, numbers) == []
+    assert [name for name in must_hold if not claims.get(name)] == []
+
+
+def test_every_lecture_on_keras_reviews_prices_and_pairs_has_its_runs() -> None:
+    names = {run.name for run in RUNS}
+    assert len(names) == len(RUNS)  # no two stored results have one name
+    assert {"03-keras-rnns-jax", "04-text-as-sequences-jax", "lstm-cue"} <= names
+    assert {"01-what-comes-next-jax", "02-single-neuron-rnn-jax"}.isdisjoint(names)
+    assert {f"{lecture}-jax-on-real-data" for lecture in REAL} <= names
+    makers = {name: [run.lecture[:2] for run in RUNS if run.makes == name] for name in QUOTED}
+    assert makers == {"class-file": ["01", "02", "03"], "quora-pairs": ["10"]}
+
+
+def test_no_file_is_kept_of_a_run_that_is_gone() -> None:
+    paths = {*RESULTS.glob("stored/*.json"), *RESULTS.glob("other/*.json")}
+    assert paths <= {run.path for run in RUNS}
+
+
+@pytest.mark.parametrize("name", QUOTED)
+def test_the_quoted_numbers_are_those_of_the_runs(name: str) -> None:
+    numbers = quoted_numbers(name, RUNS)
+    if numbers is None and not FOLDER:
+        pytest.skip(f"{name}: its runs have never been executed")
+    assert json.loads((RESULTS / f"{name}.json").read_text(encoding="utf-8")) == numbers
 
 
 def test_the_bands_for_real_data_belong_to_lectures_and_to_their_numbers() -> None:
-    assert REAL.keys() == set(READ_FILES) <= set(lecture_names())
-    assert {run.lecture for run in ON_REAL_DATA} >= MOST_TOLD
+    on_real = {run.lecture for run in RUNS if run.kind == "real"}
+    assert REAL.keys() | CLAIMS.keys() <= on_real <= set(lecture_names())
     for lecture, entries in REAL.items():
-        assert entries.keys() <= EXPECTED[lecture].keys()
+        assert entries.keys() <= load_results(lecture).keys()
         assert [fault for entry in entries.values() for fault in entry_faults(entry)] == []
+
+
+def test_runs_are_named_in_several_ways() -> None:
+    assert chosen([], RUNS) == RUNS
+    assert [run.name for run in chosen(["03-keras-rnns-jax"], RUNS)] == ["03-keras-rnns-jax"]
+    assert {run.lecture for run in chosen(["lectures/05-yelp-reviews.md"], RUNS)} == {
+        "05-yelp-reviews"
+    }
+    assert {run.kind for run in chosen(["07"], RUNS)} == {"stored", "real", "sample"}
+    assert chosen(["stored", "lstm-cue"], RUNS) == [run for run in RUNS if run.kind == "stored"]
+    with pytest.raises(CourseError, match="'99' names no run. Runs: .*03-keras-rnns-jax"):
+        chosen(["99"], RUNS)
+
+
+# -- in a small course --------------------------------------------------------------------------
+
+FIRST = """\
+# First
+
+```{code-cell} ipython3
+import os
+import keras
+from helpers.record import record, stored
+def log(what):
+    told = [what, os.environ["KERAS_BACKEND"], os.environ["RNN_DATA"], os.environ["RNN_RUN"]]
+    _ = open("runs.log", "a").write(" ".join(told) + "\\n")
+```
+
+```{code-cell} ipython3
+factor = 21
+def table():
+    log("table")
+    yield "a", 2 * factor
+log("01-first")
+two = stored("two", table, steps=1)
+```
+
+```{code-cell} ipython3
+later = 1
+record(first_answer=two["a"])
+```
+"""
+SECOND = """\
+# Second
+
+```{code-cell} ipython3
+import os
+from pathlib import Path
+from helpers.data import load_stocks
+from helpers.record import load_results, record
+prices = Path(os.environ["RNN_DATA"], "fortune500_100_days.csv").read_text()
+record(second_answer=len(prices))
+record(class_file_second=load_results("class-file")["second_answer"])
+```
+"""
+STORED, JAX, ON_REAL = "two", "01-first-jax", "02-second-tensorflow-on-real-data"
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    """Two lectures: one with a stored result and a `keras`; one that quotes the class-file."""
+    folder = make_small_course(tmp_path / "course")
+    for name, text in {"01-first": FIRST, "02-second": SECOND}.items():
+        write(folder / "lectures" / f"{name}.md", f"{HEADER}{SETUP}\n{text}")
+    write(folder / "lectures" / "keras.py", "")
+    write(folder / "data" / "results" / "class-file.json", '{"second_answer": 1}')
+    write(tmp_path / "real" / "fortune500_100_days.csv", "12345")
+    return folder
+
+
+def executed(folder: Path, *arguments: str) -> set[str]:
+    """Which runs the tool executed."""
+    output = run_tool(folder, TOOL, *arguments, RNN_REAL_DATA=str(folder.parent / "real"))
+    return {name for name in (STORED, JAX, ON_REAL) if f"\n{name} " in f"\n{output}"}
+
+
+def result(folder: Path, name: str) -> dict:
+    """A file of results."""
+    return json.loads((folder / "data" / "results" / name).read_text(encoding="utf-8"))
+
+
+@pytest.mark.slow
+def test_what_is_stale_is_executed_and_kept_and_nothing_else(course: Path) -> None:
+    first, log = course / "lectures" / "01-first.md", course / "lectures" / "runs.log"
+    output = run_tool(course, TOOL)
+    assert "RNN_REAL_DATA is not set: the runs on real data are left out." in output
+    assert log.read_text().splitlines() == [
+        "01-first tensorflow sample two",
+        "table tensorflow sample two",
+        "01-first jax sample all",
+        "table jax sample all",
+    ]
+    assert result(course, "stored/two.json")["value"] == {"a": 42}
+    assert result(course, "other/01-first-jax.json")["numbers"] == {"first_answer": 42}
+    assert not (course / "data" / "results" / "other" / f"{ON_REAL}.json").exists()
+    assert executed(course) == {ON_REAL}
+    assert result(course, f"other/{ON_REAL}.json")["numbers"] == {
+        "second_answer": 5,
+        "class_file_second": 1,
+    }
+    assert result(course, "class-file.json") == {"second_answer": 5}  # and yet nothing is stale
+    assert executed(course) == set()
+    replace_in(first, "later = 1", "later = 2")
+    write(course.parent / "real" / "fortune500_100_days.csv", "1234567")
+    assert executed(course) == {JAX, ON_REAL}
+    assert result(course, "class-file.json") == {"second_answer": 7}
+    assert executed(course, "--force", STORED) == {STORED}
+    write(course / "data" / "results" / "stored" / "gone.json", "{}")
+    assert "gone.json belongs to no run: removed" in run_tool(course, TOOL)
+
+
+@pytest.mark.slow
+def test_an_error_names_run_lecture_and_cell_and_the_other_runs_go_on(course: Path) -> None:
+    replace_in(course / "lectures" / "01-first.md", "later = 1", "later = 1 / 0")
+    code, output = try_tool(course, TOOL)
+    assert code == 1
+    assert "01-first-jax: lectures/01-first.md failed (sample data)" in output
+    assert "later = 1 / 0" in output and "ZeroDivisionError" in output
+    assert result(course, "stored/two.json")["value"] == {"a": 42}
+    assert not (course / "data" / "results" / "other" / "01-first-jax.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "stale"),
+    [
+        ("factor = 21", "factor = 22", {STORED, JAX}),
+        ('log("01-first")', 'log("first")', {STORED, JAX}),
+        ("later = 1", "later = 2", {JAX}),
+        ("# First", "# The first", set()),
+        ("len(prices)", "2 * len(prices)", {ON_REAL}),
+    ],
+)
+def test_code_that_a_run_executes_makes_it_stale(
+    course: Path, monkeypatch: pytest.MonkeyPatch, old: str, new: str, stale: set[str]
+) -> None:
+    def of_code(source: Path, *, backend: str, tier: str) -> str:
+        cells = other_runs.jupytext.read(source).cells
+        return "".join(cell.source for cell in cells if cell.cell_type == "code")
+
+    monkeypatch.setattr(other_runs, "LECTURES", course / "lectures")
+    monkeypatch.setattr(other_runs, "digest", of_code)
+    runs = [
+        Run("01-first", "tensorflow", "stored", STORED),
+        Run("01-first", "jax", "sample"),
+        Run("02-second", "tensorflow", "real", makes="class-file"),
+    ]
+    before = {run.name: other_runs.digests(run) for run in runs}
+    for path in (course / "lectures").glob("*.md"):
+        write(path, path.read_text(encoding="utf-8").replace(old, new))
+    assert {run.name for run in runs if other_runs.digests(run) != before[run.name]} == stale
+
+
+@pytest.mark.parametrize("call", ["stored(name, table)", "stored('two', table); stored('two', f)"])
+def test_a_stored_result_has_a_name_of_its_own_that_stands_at_the_call(call: str) -> None:
+    cell = nbformat.v4.new_code_cell(call)
+    with pytest.raises(CourseError, match=r"stored\(.*: the name must be a string of its own"):
+        stored_calls(nbformat.v4.new_notebook(cells=[cell]))

@@ -1,4 +1,4 @@
-"""The files of results: what a lecture takes from another, and from the class's own file."""
+"""The files of results: of other lectures, of the class's own file, and stored ones."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ import json
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from helpers import record as results
-from helpers.record import load_results
-from tests.support import lecture_names, notebook
-from tools.book.class_file import RESULT_FILES, class_file_numbers
+from helpers.record import load_results, stored
+from tests.support import lecture_names, notebook, write
 from tools.book.course import RESULTS, lecture_sources
 from tools.book.notebooks import needed_results, recorded_values
+from tools.book.other_runs import QUOTED
 from tools.book.status import expected
 
 CLASS_FILE = "class-file"
@@ -29,16 +30,17 @@ TRAINED = {  # by Keras from a random start: how far from the class's, and why n
 
 @pytest.mark.parametrize("name", lecture_names())
 def test_the_results_of_a_lecture_are_what_its_notebook_records(name: str) -> None:
-    recorded = recorded_values(notebook(name))
-    stored = load_results(name)
-    assert stored.keys() == recorded.keys()
-    assert [n for n in stored if differs(stored[n], recorded[n])] == []
+    recorded, kept = recorded_values(notebook(name)), load_results(name)
+    assert kept.keys() == recorded.keys()
+    for number, value in kept.items():
+        rounded = value if isinstance(value, str) else pytest.approx(value, rel=1e-9, abs=1e-12)
+        assert recorded[number] == rounded, number
 
 
 def test_there_are_no_results_of_lectures_that_are_gone() -> None:
     assert {path.stem for path in RESULTS.glob("*.json")} <= {
         *lecture_names(),
-        *RESULT_FILES,
+        *QUOTED,
         "speed",
     }
 
@@ -73,11 +75,11 @@ def test_damaged_results_are_named_with_the_way_out(
 
 def class_numbers() -> dict[str, float]:
     """What the class published, by the name under which a lecture records the same quantity."""
-    stored = load_results(CLASS_FILE)
+    kept = load_results(CLASS_FILE)
     return {
         name: entry["class"]
         for name, entry in expected().items()
-        if "class" in entry and name in stored
+        if "class" in entry and name in kept
     }
 
 
@@ -92,7 +94,7 @@ def test_on_the_class_file_the_lectures_return_what_the_class_published(name: st
 
 
 def test_the_lectures_quote_the_stored_results_of_the_class_file() -> None:
-    stored = load_results(CLASS_FILE)
+    kept = load_results(CLASS_FILE)
     quoted = {
         name.removeprefix("class_file_"): value
         for lecture in lecture_names()
@@ -100,40 +102,113 @@ def test_the_lectures_quote_the_stored_results_of_the_class_file() -> None:
         if re.match("class_file_", name)
     }
     assert quoted
-    assert {name: stored[name] for name in quoted} == quoted
+    assert {name: kept[name] for name in quoted} == quoted
 
 
-def allowance(name: str) -> float:
-    """By how much a number on the class's file may differ from the stored one.
+# -- stored results -------------------------------------------------------------------------------
 
-    By the width of its band on the sample: wide for what is trained, narrow for what is not. Even
-    least squares and small networks move in the last digits from one processor to the next.
-    """
-    entry = expected().get(name, {})
-    return entry["high"] - entry["low"] if "low" in entry else 0.0
+LENGTHS, COMPUTED = (8, 16), {"twice": [16, 32], "mean": 0.5}
 
 
-def differs(fresh: float | str, stored: float | str, within: float = 0.0) -> bool:
-    """Whether two results differ by more than `within` and more than rounding."""
-    if isinstance(stored, str) or isinstance(fresh, str):
-        return fresh != stored
-    return fresh != pytest.approx(stored, rel=1e-9, abs=max(within, 1e-12))
+def twice(length: int) -> int:
+    return 2 * int(length) if length else twice(1)  # calls itself, as functions may
 
 
-def test_results_differ_beyond_what_they_may() -> None:
-    assert differs(0.1, 0.2, within=0.05) and not differs(0.1, 0.14, within=0.05)
-    assert differs(3, 9, within=5) and differs("a", "b") and differs(0.1, 0.1001)
+def changed_twice(length: int) -> int:
+    return int(length) + int(length)
 
 
-@pytest.mark.real_data
-@pytest.mark.slow
-def test_the_lectures_give_the_stored_results_on_the_class_file(real_data_folder: str) -> None:
-    fresh = class_file_numbers(real_data_folder)
-    stored = json.loads((RESULTS / f"{CLASS_FILE}.json").read_text(encoding="utf-8"))
-    assert fresh.keys() == stored.keys()
-    far = [
-        f"{name}: {fresh[name]}, stored {stored[name]}"
-        for name in stored
-        if differs(fresh[name], stored[name], allowance(name))
-    ]
-    assert not far
+changed_twice.__name__ = "twice"
+
+
+def table() -> dict:
+    return {"twice": [twice(length) for length in LENGTHS], "mean": np.float32(0.5)}
+
+
+def nothing_finite() -> dict:
+    return {"loss": float("nan")}
+
+
+def no_json() -> dict:
+    return {"model": object()}
+
+
+@pytest.fixture
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A stored result, made as ``make other-runs`` does, but with a value of its own."""
+    for name in ("RNN_BOOK", "RNN_DATA", "RNN_RUN", "RNN_STORED"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(results, "FOLDER", tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setenv("RNN_RUN", "all")
+        patch.setenv("RNN_STORED", str(tmp_path / "lines"))
+        stored("table", table)
+    line = json.loads((tmp_path / "lines").read_text(encoding="utf-8"))
+    assert (line["stored"], line["value"]) == ("table", COMPUTED)
+    write(tmp_path / "stored" / "table.json", json.dumps(line | {"value": "kept"}))
+    return tmp_path / "stored" / "table.json"
+
+
+NEW = {"LENGTHS": (8.0, 16)}
+
+
+@pytest.mark.parametrize(
+    ("change", "environment", "result", "said"),
+    [
+        ({}, {}, "kept", ""),
+        ({}, {"RNN_BOOK": "1", "RNN_RUN": "other"}, "kept", ""),
+        ({}, {"RNN_RUN": "all"}, COMPUTED, ""),
+        ({}, {"RNN_RUN": "other,table"}, COMPUTED, ""),
+        ({"unused": 3}, {}, "kept", ""),
+        (NEW, {}, COMPUTED, "table is computed anew: LENGTHS changed"),
+        ({"twice": changed_twice}, {}, COMPUTED, "table is computed anew: twice changed"),
+        (NEW, {"RNN_DATA": "full"}, "kept", "table: stored from the sample; RNN_RUN=table"),
+    ],
+)
+def test_a_stored_result_is_loaded_unless_something_asks_for_a_new_one(
+    kept: Path, monkeypatch: pytest.MonkeyPatch, capsys, change, environment, result, said
+) -> None:
+    for name, value in change.items():
+        monkeypatch.setitem(table.__globals__, name, value)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert stored("table", table) == result
+    output = capsys.readouterr().out
+    assert output.startswith(said) and bool(output) == bool(said)
+
+
+@pytest.mark.parametrize("missing", [True, False])
+def test_the_book_refuses_what_is_missing_or_changed_and_readers_get_it_computed(
+    kept: Path, monkeypatch: pytest.MonkeyPatch, capsys, missing: bool
+) -> None:
+    if missing:
+        kept.unlink()
+    else:
+        monkeypatch.setitem(table.__globals__, "twice", changed_twice)
+    assert stored("table", table) == COMPUTED
+    reason = r"table\.json is missing" if missing else "twice changed"
+    assert re.search(f"anew: .*{reason} .*git checkout", capsys.readouterr().out)
+    monkeypatch.setenv("RNN_BOOK", "1")
+    with pytest.raises(RuntimeError, match=f"{reason}. Run: make other-runs ARGS=table"):
+        stored("table", table)
+
+
+def test_what_is_yielded_becomes_a_dict_with_a_progress_bar(kept: Path, capsys) -> None:
+    def rows():
+        yield from {"a": np.array([1.5, 2]), "b": (1, "c")}.items()
+
+    assert stored("rows", rows, steps=2) == {"a": [1.5, 2.0], "b": [1, "c"]}
+    assert "rows: 100%" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("function", "error", "message"),
+    [
+        (nothing_finite, ValueError, r"stored\('bad'\): .*not JSON compliant"),
+        (no_json, TypeError, r"stored\('bad'\): JSON cannot hold a object"),
+        (lambda: {}, TypeError, "give the function a name"),
+    ],
+)
+def test_what_cannot_be_stored_is_refused(kept: Path, function, error, message) -> None:
+    with pytest.raises(error, match=message):
+        stored("bad", function)

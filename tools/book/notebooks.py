@@ -113,6 +113,55 @@ def newest_outputs(source: Path) -> nbformat.NotebookNode | None:
 # -- execution --------------------------------------------------------------------------------
 
 
+def run_cells(
+    notebook: nbformat.NotebookNode,
+    environment: dict[str, str],
+    name: str,
+    cell_seconds: int = CELL_TIMEOUT,
+) -> float:
+    """Execute the cells of a lecture, which get their outputs; return the seconds that it took.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        A lecture as read from its source, or its first cells.
+    environment : dict
+        Environment variables, from `run_environment`.
+    name : str
+        What is executed, for the error.
+    cell_seconds : int
+        How long a cell may take.
+
+    Raises
+    ------
+    CourseError
+        With the name, the data, the cell and the error, if a cell fails.
+    """
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+    for cell in notebook.cells:
+        if "setup" in cell.metadata.get("tags", []):
+            cell.source = setup_cell(repository())
+    client = NotebookClient(
+        notebook,
+        timeout=cell_seconds,
+        startup_timeout=180,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(LECTURES)}},
+        record_timing=False,
+        coalesce_streams=True,
+        extra_arguments=["--IPKernelApp.log_level=40"],  # its notice on TCP would alarm readers
+    )
+    started = time.perf_counter()
+    try:
+        client.execute(env=environment)
+    except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+        text = ANSI.sub("", str(error))
+        raise CourseError(f"{name} failed ({environment['RNN_DATA']} data):\n{text}") from None
+    return time.perf_counter() - started
+
+
 def execute(source: Path, tier: str = "sample") -> nbformat.NotebookNode:
     """Execute a lecture from top to bottom and return it with outputs.
 
@@ -128,31 +177,9 @@ def execute(source: Path, tier: str = "sample") -> nbformat.NotebookNode:
     CourseError
         With the lecture, the cell and the error, if a cell fails.
     """
-    from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
-
     environment = run_environment(tier)
     notebook = jupytext.read(source)
-    for cell in notebook.cells:
-        if "setup" in cell.metadata.get("tags", []):
-            cell.source = setup_cell(repository())
-    client = NotebookClient(
-        notebook,
-        timeout=CELL_TIMEOUT,
-        startup_timeout=180,
-        kernel_name="python3",
-        resources={"metadata": {"path": str(LECTURES)}},
-        record_timing=False,
-        coalesce_streams=True,
-        extra_arguments=["--IPKernelApp.log_level=40"],  # its notice on TCP would alarm readers
-    )
-    started = time.perf_counter()
-    try:
-        client.execute(env=environment)
-    except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
-        text = ANSI.sub("", str(error))
-        raise CourseError(f"lectures/{source.name} failed ({tier} data):\n{text}") from None
-    seconds = time.perf_counter() - started
+    seconds = run_cells(notebook, environment, f"lectures/{source.name}")
     notebook.metadata = nbformat.from_dict(
         {
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
