@@ -47,9 +47,10 @@ from tools.book.course import (
     CourseError,
     lecture_sources,
     run_environment,
+    write_text,
 )
 from tools.book.digest import digest
-from tools.book.notebooks import run_cells, write_text
+from tools.book.notebooks import run_cells
 
 KINDS = ("stored", "real", "sample")  # in this order: lectures on the sample quote real numbers
 # What the runs on real data make, and how the numbers begin that a lecture quotes from there.
