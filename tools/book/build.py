@@ -98,7 +98,7 @@ def builder_digest() -> str:
     """What makes the pages besides their sources: Sphinx does not notice when it changes."""
     total = hashlib.sha256()
     static = sorted(path for path in (ROOT / "_static").rglob("*") if path.is_file())
-    for path in [ROOT / "tools" / "sphinx_course.py", ROOT / "requirements.lock", *static]:
+    for path in [ROOT / "tools" / "book" / "sphinx_course.py", ROOT / "requirements.lock", *static]:
         total.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
     return total.hexdigest()
 
