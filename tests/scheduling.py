@@ -24,20 +24,11 @@ PAGES = "tests/pages/test_pages.py"
 def unit(nodeid: str) -> str:
     """What a test belongs to: a lecture, a page of the book, or its file.
 
-    Examples
-    --------
-    >>> unit("lectures/07-lstm.ipynb::Cell 3")
-    '07-lstm'
-    >>> unit("tests/lectures/test_exercises.py::test_the_solution_is_right[07-lstm-0]")
-    '07-lstm'
-    >>> unit("tests/pages/test_pages.py::test_axe_finds_nothing[intro]")
-    'tests/pages/test_pages.py[intro]'
-    >>> unit("tests/tools/test_book.py::test_every_link_leads_somewhere[intro]")
-    'tests/tools/test_book.py'
+    ``07-lstm`` for ``lectures/07-lstm.ipynb::Cell 3``, ``pages/intro`` for a test of that page.
     """
     file, _, test = nodeid.partition("::")
-    if file == PAGES:
-        return file + test[test.find("[") :] if "[" in test else file
+    if file == PAGES and "[" in test:
+        return "pages/" + test[test.index("[") + 1 : -1]
     if file.endswith(".ipynb") or file in LOOK_AT_A_RUN:
         return next((lecture for lecture in lecture_names() if lecture in nodeid), file)
     return file
@@ -53,7 +44,7 @@ def put_in_order(items: list[pytest.Item]) -> None:
 
     def turn(item: pytest.Item) -> tuple:
         mine = unit(item.nodeid)
-        quick = mine not in slow, mine.startswith(PAGES)
+        quick = mine not in slow, mine.startswith("pages/")
         return -seconds.get(mine, 0.0), *quick, mine, not isinstance(item, IPyNbCell)
 
     items.sort(key=turn)

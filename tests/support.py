@@ -55,21 +55,6 @@ def markdown_cells(read: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
 
 
 @cache
-def used_names(lecture: str) -> frozenset[str]:
-    """Names of the packages that a lecture imports and of the functions that it calls by name."""
-    names: set[str] = set()
-    for cell in jupytext.read(ROOT / "lectures" / f"{lecture}.md").cells:
-        for node in ast.walk(ast.parse(cell.source if cell.cell_type == "code" else "")):
-            if isinstance(node, ast.Import):
-                names |= {name.name.split(".")[0] for name in node.names}
-            elif isinstance(node, ast.ImportFrom) and node.module:
-                names.add(node.module.split(".")[0])
-            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-                names.add(node.func.id)
-    return frozenset(names)
-
-
-@cache
 def functions_of(lecture: str) -> SimpleNamespace:
     """What a lecture defines at top level, functions, classes and imports; nothing else runs."""
     namespace: dict = {}
@@ -377,15 +362,3 @@ def try_exercise(
             run_code(client, "del __import__('os').environ['RNN_CHECKS']")
         if exercise.solutions and position == exercise.solutions[-1]:
             trial.solved = run_code(client, check)
-
-
-def bound_names(code: str) -> set[str]:
-    """Names that code binds at its top level, imports left aside."""
-    names: set[str] = set()
-    for statement in ast.parse(code).body:
-        if isinstance(statement, ast.FunctionDef | ast.ClassDef):
-            names.add(statement.name)
-        elif isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign):
-            stored = [n for n in ast.walk(statement) if isinstance(n, ast.Name)]
-            names |= {n.id for n in stored if isinstance(n.ctx, ast.Store)}
-    return names

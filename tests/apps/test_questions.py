@@ -601,7 +601,7 @@ class Running:
 
 def start_app(*arguments: str) -> subprocess.Popen:
     return subprocess.Popen(
-        [sys.executable, "-m", "apps", *arguments],
+        [sys.executable, "-m", "apps.questions", *arguments],
         cwd=ROOT,
         env=clean_environment(),
         stdout=subprocess.PIPE,

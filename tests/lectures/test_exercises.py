@@ -14,7 +14,6 @@ from tests.support import (
     Exercise,
     Ran,
     Trial,
-    bound_names,
     code_cells,
     exercises,
     kernel,
@@ -81,6 +80,18 @@ def asked_for(lecture: str, exercise: Exercise) -> set[str]:
     asked = bound_names(code(lecture, exercise.starters)) & read
     assert asked, "the check reads nothing that the starter defines"
     return asked
+
+
+def bound_names(code: str) -> set[str]:
+    """Names that code binds at its top level, imports left aside."""
+    names: set[str] = set()
+    for statement in ast.parse(code).body:
+        if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+            names.add(statement.name)
+        elif isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign):
+            stored = [n for n in ast.walk(statement) if isinstance(n, ast.Name)]
+            names |= {n.id for n in stored if isinstance(n.ctx, ast.Store)}
+    return names
 
 
 @pytest.mark.parametrize(("lecture", "number"), EACH)

@@ -72,15 +72,16 @@ def name(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="module")
 def opened(name: str, browser: Browser, site: str) -> Iterator[Visit]:
-    """The page, opened from a server and read to its end: pictures may be lazy."""
+    """The page, opened from a server."""
     with visit(browser, f"{site}{name}.html") as visited:
-        read_to_the_end(visited.page)
+        load_pictures(visited.page)
         yield visited
 
 
-def read_to_the_end(page: Page) -> None:
-    page.evaluate("scrollTo(0, document.body.scrollHeight)")
-    page.wait_for_load_state("networkidle")
+def load_pictures(page: Page) -> None:
+    """Load all pictures, also those that would wait until somebody scrolls to them."""
+    page.evaluate("for (const image of document.images) image.loading = 'eager'")
+    page.wait_for_function("[...document.images].every(image => image.complete)")
 
 
 # -- loading --------------------------------------------------------------------------------------
@@ -100,7 +101,7 @@ def test_a_page_opens_without_error_and_asks_no_other_machine(opened: Visit, sit
 @pytest.mark.parametrize("name", [page for page in PAGES if page != "404"], indirect=True)
 def test_a_page_opens_from_the_disk_as_well(name: str, browser: Browser, book: Path) -> None:
     with visit(browser, (book / f"{name}.html").as_uri()) as visited:
-        read_to_the_end(visited.page)
+        load_pictures(visited.page)
         assert_all_well(visited, book.as_uri() + "/")
 
 
