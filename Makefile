@@ -47,10 +47,13 @@ help: ## List these commands
 book: setup ## Build the book: _build/html/index.html
 	@"$(VENV_PYTHON)" -m tools.book $(ARGS)
 
+# All tests run on two workers; starting them does not pay for some tests.
+WORKERS := $(if $(strip $(TESTS)$(ARGS)),,-n 2)
+
 .PHONY: test
 test: setup ## Run lint and all tests (ARGS="-k data" for some, TESTS=tests/helpers/data/test_stocks.py for a file)
 	@lint=0; { $(CHECK_STYLE); } || lint=1; \
-	"$(VENV_PYTHON)" -m pytest $(TESTS) $(ARGS); tests=$$?; \
+	"$(VENV_PYTHON)" -m pytest $(WORKERS) $(TESTS) $(ARGS); tests=$$?; \
 	if [ $$lint -ne 0 ]; then echo "make test: the style check failed too; see above the tests, or run: make lint"; fi; \
 	[ $$lint -eq 0 ] && [ $$tests -eq 0 ]
 

@@ -1,8 +1,8 @@
 """The order of the tests, the surroundings of the lectures, and the one built book.
 
-Order: unit tests, then each notebook re-executed by nbval, then what looks at these executions
-(numbers, exercises), then the book, then its pages in a browser. The lectures are re-executed once:
-see tests/lectures/reexecution.py. Their runs on other backends and data are kept (make other-runs).
+Order and workers: see tests/scheduling.py. The lectures are re-executed once, by nbval: see
+tests/lectures/reexecution.py; what looks at these executions (numbers, exercises) follows in the
+same process.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from nbval.plugin import IPyNbCell
 from tests.lectures import reexecution
 from tests.lectures.reexecution import NUMBERS, TRIALS, why_not_exact
 from tests.pages.browsing import browser  # noqa: F401  a fixture
-from tests.support import HTML, ROOT, Trial, clean_environment, notebook
+from tests.scheduling import UnitScheduling, put_in_order
+from tests.support import HTML, ROOT, Trial, clean_environment, lecture_names, notebook
 
-AFTER_NOTEBOOKS = {"test_numbers.py", "test_exercises.py"}
-BOOK = {"test_book.py", "test_colab.py", "test_address.py"}
 CHECK_OUTPUT = "nbval-check-output"
+BOOK_PROBLEM = pytest.StashKey[str]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -40,15 +40,18 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say of each notebook that was run how its outputs were compared."""
-    for name in terminalreporter.config.stash[TRIALS]:
-        reason = why_not_exact(notebook(name))
-        how = f"was only run: {reason}" if reason else "was compared with its outputs"
-        terminalreporter.write_line(f"lectures/{name}.ipynb {how}")
+    reports = [report for group in terminalreporter.stats.values() for report in group]
+    run = {getattr(report, "nodeid", "").partition("::")[0] for report in reports}
+    for name in lecture_names():
+        if f"lectures/{name}.ipynb" in run:
+            reason = why_not_exact(notebook(name))
+            how = f"was only run: {reason}" if reason else "was compared with its outputs"
+            terminalreporter.write_line(f"lectures/{name}.ipynb {how}")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Order the tests, and compare outputs exactly only where they must be the same."""
-    items.sort(key=_turn)
+    put_in_order(items)
     exact: dict[Path, bool] = {}
     for item in items:
         if isinstance(item, IPyNbCell):
@@ -58,14 +61,53 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.options["check"] = CHECK_OUTPUT in item.cell.metadata.get("tags", [])
 
 
-def _turn(item: pytest.Item) -> int:
-    if isinstance(item, IPyNbCell):
-        return 1
-    if item.get_closest_marker("browser"):
-        return 4
-    if item.path.name in AFTER_NOTEBOOKS:
-        return 2
-    return 3 if item.path.name in BOOK or "book" in getattr(item, "fixturenames", ()) else 0
+# -- several workers ------------------------------------------------------------------------------
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Build the book before there are workers: two of them must not build it in one folder."""
+    if session.config.option.numprocesses and not session.config.option.collectonly:
+        session.config.stash[BOOK_PROBLEM] = build_book()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node) -> None:
+    """Tell a worker how the building went."""
+    node.workerinput["book"] = node.config.stash.get(BOOK_PROBLEM, "")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> UnitScheduling:
+    """Deal out lectures, pages and files as wholes."""
+    return UnitScheduling(config, log)
+
+
+def build_book() -> str:
+    """Run ``make book`` in this very tree; return what it said if it failed."""
+    run = subprocess.run(
+        [sys.executable, "-m", "tools.book"],
+        cwd=ROOT,
+        env=clean_environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+    )
+    return f"make book failed:\n{run.stdout}" if run.returncode else ""
+
+
+# -- fixtures -------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def book(pytestconfig: pytest.Config) -> Path:
+    """The folder of the built book; built here where this process is the only one."""
+    worker = getattr(pytestconfig, "workerinput", None)
+    problem = worker["book"] if worker else build_book()
+    if problem:
+        pytest.fail(problem, pytrace=False)
+    return HTML
 
 
 @pytest.fixture(scope="session")
@@ -74,27 +116,23 @@ def numbers_folder(pytestconfig: pytest.Config) -> Path:
     return pytestconfig.stash[NUMBERS]
 
 
-@pytest.fixture(scope="session")
-def nbval_trials(pytestconfig: pytest.Config) -> dict[str, dict[int, Trial]]:
-    """What the checks of the exercises said while nbval ran the lectures, by lecture."""
-    return pytestconfig.stash[TRIALS]
+@pytest.fixture
+def nbval_trials(request: pytest.FixtureRequest, lecture: str) -> dict[str, dict[int, Trial]]:
+    """What the checks of the exercises said while nbval ran the lectures, by lecture.
 
-
-@pytest.fixture(scope="session")
-def book() -> Path:
-    """The folder of the built book: ``make book`` in this very tree."""
-    run = subprocess.run(
-        [sys.executable, "-m", "tools.book"],
-        cwd=ROOT,
-        env=clean_environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        errors="replace",
-    )
-    if run.returncode:
-        pytest.fail(f"make book failed:\n{run.stdout}", pytrace=False)
-    return HTML
+    A test that asks for it looks at the run of one ``lecture``. It is skipped where that notebook
+    was not asked for; in a whole run, or where its cells were, a missing run is a failure.
+    """
+    trials = request.config.stash[TRIALS]
+    if lecture not in trials:
+        whole = hasattr(request.config, "workerinput")
+        asked = any(
+            isinstance(item, IPyNbCell) and item.path.stem == lecture
+            for item in request.session.items
+        )
+        give_up = pytest.fail if whole or asked else pytest.skip
+        give_up(f"not run in this process: name lectures/{lecture}.ipynb too (make test does)")
+    return trials
 
 
 @pytest.fixture(scope="session")

@@ -361,15 +361,3 @@ def try_exercise(
             run_code(client, "del __import__('os').environ['RNN_CHECKS']")
         if exercise.solutions and position == exercise.solutions[-1]:
             trial.solved = run_code(client, check)
-
-
-def bound_names(code: str) -> set[str]:
-    """Names that code binds at its top level, imports left aside."""
-    names: set[str] = set()
-    for statement in ast.parse(code).body:
-        if isinstance(statement, ast.FunctionDef | ast.ClassDef):
-            names.add(statement.name)
-        elif isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign):
-            stored = [n for n in ast.walk(statement) if isinstance(n, ast.Name)]
-            names |= {n.id for n in stored if isinstance(n.ctx, ast.Store)}
-    return names

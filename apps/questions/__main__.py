@@ -28,7 +28,9 @@ def main(arguments: list[str] | None = None) -> int:
 
     for name, value in {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0"}.items():
         os.environ.setdefault(name, value)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl-C does
+    # Both end it as Ctrl-C does, also where the shell that started it ignores Ctrl-C (nohup, &).
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, signal.default_int_handler)
     try:
         return start(chosen.host, chosen.port, chosen.folder)
     except KeyboardInterrupt:

@@ -1,13 +1,11 @@
 """Each exercise bites: its check says "Not yet" to the starter and "Right" to the solution.
 
-While nbval runs a lecture, tests/conftest.py tries its exercises in the same kernel; where a
-lecture was not run in this session, it is run here.
+While nbval runs a lecture, its exercises are tried in the same kernel: see reexecution.py.
 """
 
 from __future__ import annotations
 
 import ast
-from functools import cache
 
 import pytest
 
@@ -16,7 +14,6 @@ from tests.support import (
     Exercise,
     Ran,
     Trial,
-    bound_names,
     code_cells,
     exercises,
     kernel,
@@ -38,24 +35,10 @@ def code(lecture: str, positions: tuple[int, ...]) -> str:
     return "\n".join(cells[position].source for position in positions)
 
 
-@cache
-def own_trials(lecture: str) -> dict[int, Trial]:
-    """Run a lecture in a kernel of its own and try its exercises."""
-    trials: dict[int, Trial] = {}
-    cells = code_cells(notebook(lecture))
-    with kernel(ROOT / "lectures", kernel_environment()) as client:
-        for position, cell in enumerate(cells):
-            ran = run_code(client, cell.source)
-            assert not ran.error or "raises-exception" in cell.metadata.get("tags", []), ran
-            try_exercise(client, cells, position, trials)
-    return trials
-
-
 @pytest.fixture
 def trial(lecture: str, number: int, nbval_trials: dict[str, dict[int, Trial]]) -> Trial:
     """What the check of one exercise said."""
-    trials = nbval_trials[lecture] if lecture in nbval_trials else own_trials(lecture)
-    return trials.get(number, Trial())
+    return nbval_trials[lecture].get(number, Trial())
 
 
 @pytest.mark.parametrize("lecture", EXERCISES)
@@ -97,6 +80,18 @@ def asked_for(lecture: str, exercise: Exercise) -> set[str]:
     asked = bound_names(code(lecture, exercise.starters)) & read
     assert asked, "the check reads nothing that the starter defines"
     return asked
+
+
+def bound_names(code: str) -> set[str]:
+    """Names that code binds at its top level, imports left aside."""
+    names: set[str] = set()
+    for statement in ast.parse(code).body:
+        if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+            names.add(statement.name)
+        elif isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign):
+            stored = [n for n in ast.walk(statement) if isinstance(n, ast.Name)]
+            names |= {n.id for n in stored if isinstance(n.ctx, ast.Store)}
+    return names
 
 
 @pytest.mark.parametrize(("lecture", "number"), EACH)

@@ -90,8 +90,9 @@ def check_contents(sources: list[Path]) -> None:
 def builder_digest() -> str:
     """What makes the pages besides their sources: Sphinx does not notice when it changes."""
     total = hashlib.sha256()
-    static = sorted(path for path in (ROOT / "_static").rglob("*") if path.is_file())
-    for path in [ROOT / "tools" / "book" / "sphinx_course.py", ROOT / "requirements.lock", *static]:
+    extension = ROOT / "tools" / "book" / "sphinx_course.py"
+    looks = [*(ROOT / "_static").rglob("*"), *(extension.parent / "templates").rglob("*")]
+    for path in [extension, ROOT / "requirements.lock", *sorted(p for p in looks if p.is_file())]:
         total.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
     return total.hexdigest()
 

@@ -1,0 +1,37 @@
+"""How the tests are dealt out to the workers."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+import pytest
+
+from tests.scheduling import unit
+
+
+@pytest.mark.parametrize(
+    ("nodeid", "belongs_to"),
+    [
+        ("lectures/07-lstm.ipynb::Cell 3", "07-lstm"),
+        ("tests/lectures/test_numbers.py::test_fresh[07-lstm]", "07-lstm"),
+        ("tests/lectures/test_exercises.py::test_right[07-lstm-0]", "07-lstm"),
+        ("tests/lectures/test_numbers.py::test_entry[a b::c]", "tests/lectures/test_numbers.py"),
+        ("tests/lectures/test_lstm.py::test_gates[07-lstm]", "tests/lectures/test_lstm.py"),
+        ("tests/pages/test_pages.py::test_axe[lectures/07-lstm]", "pages/lectures/07-lstm"),
+        ("tests/pages/test_pages.py::test_axe[404]", "pages/404"),
+        ("tests/pages/test_pages.py::test_search", "tests/pages/test_pages.py"),
+    ],
+)
+def test_a_test_belongs_to_a_lecture_a_page_or_its_file(nodeid: str, belongs_to: str) -> None:
+    assert unit(nodeid) == belongs_to
+
+
+def test_what_looks_at_a_run_stays_with_its_notebook(request: pytest.FixtureRequest) -> None:
+    looking = [i for i in request.session.items if "nbval_trials" in getattr(i, "fixturenames", ())]
+    astray = [i.nodeid for i in looking if unit(i.nodeid) != i.callspec.params["lecture"]]
+    assert astray == [], "name its file in tests/scheduling.py"
+
+
+def test_the_tests_of_a_unit_follow_each_other(request: pytest.FixtureRequest) -> None:
+    units = [name for name, _ in groupby(unit(item.nodeid) for item in request.session.items)]
+    assert sorted(units) == sorted(set(units))
