@@ -25,7 +25,8 @@ import time
 
 OLDEST = (3, 11)
 NEWEST = (3, 13)
-SYSTEMS = ("linux-x86_64", "linux-aarch64", "macosx-arm64", "win-amd64")  # with TensorFlow wheels
+# Systems with a TensorFlow wheel, as the names of compiled modules end there.
+SYSTEMS = r"(cpython-\d+-((x86_64|aarch64)-linux-gnu|darwin arm64)|cp\d+-win_amd64)$"
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 STAMP = "rnn-stamp.json"
 # Settings of pip that say from where to fetch; any other could make it install elsewhere.
@@ -37,26 +38,10 @@ class SetUpError(Exception):
 
 
 def this_system():
-    """Name the Python that runs and its system.
-
-    Returns
-    -------
-    version : tuple of int
-        Major and minor number.
-    system : str
-        One of `SYSTEMS`, or a name such as ``pypy linux-x86_64``, ``linux-x86_64 musl``.
-    """
-    system = sysconfig.get_platform()
-    if sys.platform == "darwin":  # a universal build says universal2, also under Rosetta
-        system = "macosx-" + platform.machine()
-    build = " ".join(str(sysconfig.get_config_var(name)) for name in ("SOABI", "HOST_GNU_TYPE"))
-    notes = [
-        ("32-bit", sys.maxsize < 2**32),
-        ("musl", "musl" in build),
-        ("free-threaded", sysconfig.get_config_var("Py_GIL_DISABLED")),
-    ]
-    name = platform.python_implementation().lower().replace("cpython", "")
-    return sys.version_info[:2], " ".join([name, system] + [n for n, on in notes if on]).strip()
+    """Name the running Python and its system, such as ``cpython-312-x86_64-linux-gnu``."""
+    suffix = sysconfig.get_config_var("EXT_SUFFIX") or platform.platform()
+    machine = " " + platform.machine() if sys.platform == "darwin" else ""
+    return re.sub(r"^\.|\.(so|pyd)$", "", suffix) + machine
 
 
 def refuse_unsupported(version, system):
@@ -64,8 +49,10 @@ def refuse_unsupported(version, system):
 
     Parameters
     ----------
-    version, system
-        As `this_system` gives them.
+    version : tuple of int
+        Major and minor number of the Python.
+    system : str
+        As `this_system` names it.
 
     Raises
     ------
@@ -78,7 +65,7 @@ def refuse_unsupported(version, system):
             "\nWay out: name one (make book PYTHON=python3.12); python.org/downloads has it. Or "
             "open the lectures in Colab (README.md)." % (version + OLDEST + NEWEST)
         )
-    if system not in SYSTEMS:
+    if not re.match(SYSTEMS, system):
         raise SetUpError(
             "TensorFlow has no wheel for this Python (%s).\nWay out: the usual 64-bit Python 3.12 "
             "from python.org/downloads, on Windows (x86-64), Linux with glibc, or a Mac with Apple "
@@ -254,12 +241,12 @@ def prepare(root):
         If the environment cannot be made.
     """
     venv, lock = os.path.join(root, ".venv"), os.path.join(root, "requirements.lock")
-    with open(lock, "rb") as file:
-        content = file.read()
-    uv_version, uv_entry = locked_uv(content.decode("utf-8").replace("\r\n", "\n"))
+    with open(lock) as file:
+        text = file.read()
+    uv_version, uv_entry = locked_uv(text)
     python = "%d.%d" % sys.version_info[:2]
     made = {"python": python, "place": os.path.realpath(venv), "uv": uv_version}
-    wanted = dict(made, lock=hashlib.sha256(content).hexdigest())
+    wanted = dict(made, lock=hashlib.sha256(text.encode()).hexdigest())
     if read_stamp(venv) == wanted and starts(venv):
         return say("Set-up: .venv is ready (Python %s)." % platform.python_version())
     refuse_without_venv()
@@ -293,7 +280,7 @@ def say(line):
 def main():
     """Set up the environment of this course; return the exit status, 0 when it is ready."""
     try:
-        refuse_unsupported(*this_system())
+        refuse_unsupported(sys.version_info[:2], this_system())
         prepare(ROOT)
     except SetUpError as error:
         print(error, file=sys.stderr)
