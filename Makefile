@@ -59,6 +59,10 @@ test: setup ## Run lint and all tests (ARGS="-k data" for some, TESTS=tests/help
 notebooks: setup ## Execute the lectures whose code or data changed; write lectures/*.ipynb
 	@"$(VENV_PYTHON)" -m tools.book.notebooks $(ARGS)
 
+.PHONY: oldest
+oldest: setup ## Execute the lectures on the lowest versions that requirements.txt allows (ARGS=05 for one)
+	@"$(VENV_PYTHON)" -m tools.book.oldest $(ARGS)
+
 .PHONY: lab
 lab: setup ## Open the lectures in JupyterLab
 	@cd lectures && PYTHONPATH="$(CURDIR)" "$(VENV_PYTHON)" -m jupyterlab $(ARGS)

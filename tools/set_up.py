@@ -130,7 +130,7 @@ def starts(venv):
 def read_stamp(venv):
     """Return the stamp of an environment; empty where none is whole."""
     try:
-        with open(os.path.join(venv, STAMP)) as file:
+        with open(os.path.join(venv, STAMP), encoding="utf-8") as file:
             return dict(json.load(file))
     except (OSError, ValueError, TypeError):
         return {}
@@ -209,7 +209,7 @@ def make_anew(venv, uv):
     base = getattr(sys, "_base_executable", None) or sys.executable
     run(base, "-m", "venv", "--prompt", "rnn", venv)
     wanted = os.path.join(venv, "uv.txt")
-    with open(wanted, "w") as file:
+    with open(wanted, "w", encoding="utf-8") as file:
         file.write(uv)
     options = ["--quiet", "--require-hashes", "--no-deps", "--only-binary", ":all:", "-r", wanted]
     run(python_of(venv), "-m", "pip", "install", *options)
@@ -241,7 +241,7 @@ def prepare(root):
         If the environment cannot be made.
     """
     venv, lock = os.path.join(root, ".venv"), os.path.join(root, "requirements.lock")
-    with open(lock) as file:
+    with open(lock, encoding="utf-8") as file:
         text = file.read()
     uv_version, uv_entry = locked_uv(text)
     python = "%d.%d" % sys.version_info[:2]
@@ -253,7 +253,7 @@ def prepare(root):
     refuse_foreign(venv)
     os.makedirs(venv, exist_ok=True)
     start = time.time()
-    with open(os.path.join(venv, STAMP), "a+") as file:
+    with open(os.path.join(venv, STAMP), "a+", encoding="utf-8") as file:
         try:
             lock_file(file)
         except OSError:
