@@ -17,7 +17,7 @@ from pathlib import Path
 
 from tools.book.course import BUILD, ROOT, CourseError, lecture_sources, run_environment
 from tools.book.notebooks import chosen, stored_outputs
-from tools.book.recorded import bands, complaints, read_recorded, recorded
+from tools.book.recorded import Recorded, bands, complaints, read_recorded, recorded
 
 FOLDER = BUILD / "oldest"
 PYTHONS = ">=3.11,<3.13"  # TensorFlow 2.19 and NumPy 1.26 have no wheel for Python 3.13
@@ -52,13 +52,15 @@ def make_environment() -> Path:
     return python
 
 
-def try_lecture(source: Path, python: Path) -> list[str]:
+def try_lecture(source: Path, stored: Recorded, python: Path) -> list[str]:
     """Execute a lecture; return what is wrong with it, an item each.
 
     Parameters
     ----------
     source : Path
         ``lectures/NN-slug.md``.
+    stored : Recorded
+        What its stored run recorded.
     python : Path
         The interpreter to execute it with.
     """
@@ -80,8 +82,8 @@ def try_lecture(source: Path, python: Path) -> list[str]:
     if done.returncode != 0:
         wrong = [f"stopped:\n{done.stderr[-SHOWN:]}"]
     else:
-        stored = recorded(stored_outputs(source))
-        wrong = complaints(bands().get(source.stem, {}), read_recorded(numbers), stored, source)
+        entries = bands().get(source.stem, {})
+        wrong = complaints(entries, read_recorded(numbers), stored, source)
     seconds = time.perf_counter() - started
     print(f"lectures/{source.name}: {seconds:.0f} s, {len(wrong) or 'nothing'} wrong", flush=True)
     return [f"lectures/{source.name}: {what}" for what in wrong]
@@ -92,10 +94,11 @@ def main(names: list[str]) -> int:
     try:
         sources = lecture_sources()
         wanted = [s for s in sources if not names or s.stem in chosen(names, sources)]
+        stored = [recorded(stored_outputs(source)) for source in wanted]
         FOLDER.mkdir(parents=True, exist_ok=True)
         python = make_environment()
         with ThreadPoolExecutor(min(2, os.cpu_count() or 1)) as pool:
-            found = list(pool.map(lambda source: try_lecture(source, python), wanted))
+            found = list(pool.map(try_lecture, wanted, stored, [python] * len(wanted)))
     except CourseError as error:
         print(error, file=sys.stderr)
         return 1
