@@ -1,5 +1,5 @@
 # The commands of the course. `make help` lists them. Works with GNU make 3.81 and later.
-# Each command first brings .venv in step with requirements.lock (tools/bootstrap.py).
+# Each command first brings .venv in step with requirements.lock (tools/set_up.py).
 
 .DEFAULT_GOAL := help
 .SUFFIXES:
@@ -11,12 +11,14 @@ VENV_PYTHON := $(CURDIR)/.venv/bin/python
 endif
 
 # The Python that makes .venv: `make book PYTHON=python3.12`. Without it, the Python that .venv
-# already holds, else python3, else python.
+# already holds, else the first one here that starts and will do, else any, to be refused.
 ifeq ($(origin PYTHON),undefined)
 PYTHON := $(shell \
-  if "$(VENV_PYTHON)" -c "" 2>/dev/null; then echo "$(VENV_PYTHON)" | sed 's/ /\\ /g'; \
-  elif command -v python3 >/dev/null 2>&1; then echo python3; \
-  else echo python; fi)
+  fits="import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))"; \
+  for python in "$(VENV_PYTHON)" python3 python3.12 python3.13 python3.11 python; do \
+    if "$$python" -c "$$fits" >/dev/null 2>&1; then break; fi; \
+    python=$$(command -v python3 || echo python); \
+  done; echo "$$python" | sed 's/ /\\ /g')
 endif
 
 # What you add to a command: make test ARGS="-k data", make notebooks ARGS=lectures/02-...
@@ -31,7 +33,6 @@ export TF_CPP_MIN_LOG_LEVEL := 3
 export TF_ENABLE_ONEDNN_OPTS := 0
 KERAS_BACKEND ?= tensorflow
 export KERAS_BACKEND
-export RNN_COMMAND := make $(MAKECMDGOALS)
 
 # A part of `lint` and `test`. (Not $(MAKE) in the recipe of `test`: make runs such a line even
 # under `make -n`, and with it the tests, which call `make -n test`.)
@@ -64,6 +65,10 @@ notebooks: setup ## Execute the lectures whose code or data changed; write lectu
 .PHONY: other-runs
 other-runs: setup ## Execute what changed on JAX, on real data (RNN_REAL_DATA) and of long experiments; keep the numbers
 	@"$(VENV_PYTHON)" -m tools.book.other_runs $(ARGS)
+
+.PHONY: oldest
+oldest: setup ## Execute the lectures on the lowest versions that requirements.txt allows (ARGS=05 for one)
+	@"$(VENV_PYTHON)" -m tools.book.oldest $(ARGS)
 
 .PHONY: lab
 lab: setup ## Open the lectures in JupyterLab
@@ -110,7 +115,7 @@ lock: setup ## Resolve requirements-dev.txt into requirements.lock (ARGS=--upgra
 
 .PHONY: setup
 setup: ## Create .venv, or bring it in step with requirements.lock
-	@$(PYTHON) tools/bootstrap.py
+	@$(PYTHON) tools/set_up.py
 
 .PHONY: clean
 clean: ## Delete the built book (_build)

@@ -20,7 +20,7 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tools import bootstrap
+from tools import set_up
 
 ROOT = Path(__file__).resolve().parent.parent
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
@@ -195,7 +195,7 @@ def test_helpers_load_no_framework_when_imported() -> None:
         assert not {name.split(".")[0] for name, _ in imports(top, set())} & HEAVY, relative(path)
 
 
-@pytest.mark.parametrize("name", ["bootstrap", "environment", "book/new_lecture"])
+@pytest.mark.parametrize("name", ["set_up", "book/new_lecture"])
 def test_what_runs_before_the_install_needs_nothing(name: str) -> None:
     tops = {name.split(".")[0] for name, _ in imports(ast.parse(read(f"tools/{name}.py")), set())}
     assert tops - set(sys.stdlib_module_names) <= {"__future__", "tools"}
@@ -284,10 +284,12 @@ def test_readers_get_a_range_with_both_ends(requirement: Requirement) -> None:
 
 def test_all_places_agree_on_the_pythons() -> None:
     matrix = yaml.safe_load(read(".github/workflows/test.yml"))["jobs"]["test"]["strategy"]
-    span = range(bootstrap.OLDEST[1], bootstrap.NEWEST[1] + 1)
+    span = range(set_up.OLDEST[1], set_up.NEWEST[1] + 1)
     assert matrix["matrix"]["python"] == [f"3.{minor}" for minor in span]
-    assert sorted(bootstrap.PREFERRED) == matrix["matrix"]["python"]
-    oldest = f"3.{bootstrap.OLDEST[1]}"
+    assert (
+        sorted(set(re.findall(r"python(3\.\d+) ", read("Makefile")))) == matrix["matrix"]["python"]
+    )
+    oldest = f"3.{set_up.OLDEST[1]}"
     assert f"--python-version {oldest}" in read("requirements.lock").splitlines()[1]
     ruff = tomllib.loads(read("pyproject.toml"))["tool"]["ruff"]
     assert ruff["target-version"] == f"py{oldest.replace('.', '')}"
@@ -328,7 +330,7 @@ def test_make_help_lists_every_target() -> None:
     "target", ["book", "test", "notebooks", "lab", "app", "full", "bench", "lint", "data"]
 )
 def test_every_command_sets_up_first(target: str) -> None:
-    assert "tools/bootstrap.py" in run_make("-n", target).splitlines()[0]
+    assert "tools/set_up.py" in run_make("-n", target).splitlines()[0]
 
 
 @NEEDS_MAKE
@@ -535,7 +537,7 @@ def test_binder_installs_what_readers_install() -> None:
     assert read(".binder/requirements.txt") == "-r ../requirements.txt\n"
     version = re.fullmatch(r"python-(\d+)\.(\d+)\n", read(".binder/runtime.txt"))
     assert version is not None
-    assert bootstrap.is_supported([int(part) for part in version.groups()])
+    assert set_up.OLDEST <= tuple(int(part) for part in version.groups()) <= set_up.NEWEST
 
 
 def test_what_the_guide_for_contributors_names_exists() -> None:

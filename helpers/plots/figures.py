@@ -694,7 +694,7 @@ def _legend_above(ax: Axes) -> None:
     if not labels:
         return
     longest = max(len(label) for label in labels)
-    figure = ax.get_figure(root=True)
+    figure = ax.figure  # get_figure(root=True) is of matplotlib 3.10
     characters = 15 * ax.get_position(original=True).width * figure.get_figwidth()
     ax.legend(
         handles,
@@ -785,7 +785,7 @@ def _label_apart(
     1 up) until none overlaps another. `offset` is in typographic points."""
     if not names:
         return
-    figure = ax.get_figure(root=True)
+    figure = ax.figure  # get_figure(root=True) is of matplotlib 3.10
 
     def moved_by(shift: float) -> Transform:
         x, y = (offset[0] + shift, offset[1]) if axis == 0 else (offset[0], offset[1] + shift)

@@ -8,13 +8,17 @@ from __future__ import annotations
 import ast
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlparse
+from urllib.request import url2pathname
 
 import nbformat
 import pytest
 
 from tests.support import (
+    ROOT,
     Ran,
     clean_environment,
     code_cells,
@@ -27,6 +31,7 @@ from tests.support import (
 )
 from tools.book.course import repository
 from tools.book.notebooks import last_run
+from tools.book.setup_cell import git_name, setup_cell
 
 SECONDS = last_run()["seconds"]
 # Run from top to bottom; of the others the set-up and the imports.
@@ -38,11 +43,23 @@ NAME = repository().split("/")[-1]
 def course_repository(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The address of a Git repository that holds what a commit of this tree would hold."""
     folder = copy_course(tmp_path_factory.mktemp("origin") / NAME)
-    settings = ("user.name=t", "user.email=t@example.org", "core.autocrlf=false")
-    git = ["git", *(word for setting in settings for word in ("-c", setting))]
-    for command in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "course"]):
-        subprocess.run([*git, *command], cwd=folder, check=True, capture_output=True)
+    git(folder, "init", "-q")
+    commit(folder)
     return folder.as_uri()
+
+
+def git(folder: Path, *words: str) -> str:
+    """Run Git in a folder and return what it printed."""
+    settings = ("user.name=t", "user.email=t@example.org", "core.autocrlf=false")
+    command = ["git", *(word for setting in settings for word in ("-c", setting)), *words]
+    run = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)
+    return run.stdout.strip()
+
+
+def commit(folder: Path) -> None:
+    """Commit all that is in a folder."""
+    git(folder, "add", "-A")
+    git(folder, "commit", "-q", "-m", "course")
 
 
 @pytest.fixture
@@ -115,6 +132,52 @@ def test_a_course_out_of_reach_is_told_in_one_sentence(empty_folder) -> None:
     assert "RNN_COURSE_URL" in ran.message
     assert len(ran.message.splitlines()) == 1
     assert not (empty_folder / NAME / "helpers").exists()
+
+
+@pytest.fixture(scope="module")
+def next_year(course_repository: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of the course a year on: first other data, then other helpers."""
+    folder = tmp_path_factory.mktemp("next-year") / NAME
+    git(folder.parent, "clone", "-q", course_repository, folder.name)
+    (folder / "data" / "mended.txt").write_text("data", encoding="utf-8")
+    commit(folder)
+    (folder / "helpers" / "__init__.py").write_text("raise ImportError", encoding="utf-8")
+    commit(folder)
+    return folder.as_uri()
+
+
+def fetch(folder: Path, address: str, cell: str) -> str:
+    """Run a set-up cell in a folder; return Git's name for the helpers that it fetched."""
+    environment = clean_environment(RNN_COURSE_URL=address)
+    subprocess.run([sys.executable, "-c", cell], cwd=folder, env=environment, check=True)
+    return git(folder / NAME, "rev-parse", "HEAD:helpers")
+
+
+@pytest.mark.parametrize("partial", ["false", "true"])  # whether the server sends parts, as GitHub
+def test_a_copy_of_last_year_finds_the_helpers_that_it_was_made_with(
+    partial: str, tmp_path: Path, next_year: str
+) -> None:
+    git(Path(url2pathname(urlparse(next_year).path)), "config", "uploadpack.allowFilter", partial)
+    assert fetch(tmp_path, next_year, setup_cell(repository())) == git_name(ROOT / "helpers")
+    assert (tmp_path / NAME / "data" / "mended.txt").is_file()
+
+
+def test_a_copy_whose_helpers_no_commit_has_gets_the_newest(tmp_path: Path, next_year: str) -> None:
+    unknown = setup_cell(repository()).replace(git_name(ROOT / "helpers"), "0" * 40)
+    fetch(tmp_path, next_year, unknown)
+    helpers = tmp_path / NAME / "helpers" / "__init__.py"
+    assert helpers.read_text(encoding="utf-8") == "raise ImportError"
+
+
+def test_what_is_no_part_of_the_helpers_does_not_change_their_name(tmp_path: Path) -> None:
+    copy = tmp_path / "helpers"
+    shutil.copytree(ROOT / "helpers", copy)
+    (copy / "__pycache__").mkdir(exist_ok=True)
+    (copy / "left over" / "__pycache__").mkdir(parents=True)
+    (copy / "record.py~").write_text("", encoding="utf-8")
+    assert git_name(copy) == git_name(ROOT / "helpers")
+    (copy / "record.py").write_text("", encoding="utf-8")
+    assert git_name(copy) != git_name(ROOT / "helpers")
 
 
 @pytest.mark.parametrize("empty_folder", [LIGHT], indirect=True)

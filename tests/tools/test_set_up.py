@@ -1,0 +1,399 @@
+"""The set-up (tools/set_up.py), run for real and without network.
+
+A course here is a copy of the set-up with a lock of its own: uv, packed again from this
+environment, and a package `tiny` made here.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import hashlib
+import importlib.metadata
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tools import set_up
+
+ROOT = Path(__file__).resolve().parents[2]
+PYTHON = Path(getattr(sys, "_base_executable", sys.executable))
+THIS = f"{sys.version_info[0]}.{sys.version_info[1]}"
+NO_UV = "tiny==1.0 \\\n    --hash=sha256:00\n"
+ANY_UV = "uv==1.0 \\\n    --hash=sha256:00\n"
+
+
+def write_wheel(folder: Path, name: str, version: str, tag: str, files: dict[str, bytes]) -> str:
+    """Write a wheel and return its lock entry, hash included."""
+    path, record = folder / f"{name}-{version}-{tag}.whl", f"{name}-{version}.dist-info/RECORD"
+    listing = "".join(f"{inside},,\n" for inside in [*files, record]).encode()
+    with zipfile.ZipFile(path, "w") as archive:
+        for inside, content in (files | {record: listing}).items():
+            member = zipfile.ZipInfo(inside)
+            member.external_attr = 0o100755 << 16
+            archive.writestr(member, content)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return f"{name}=={version} \\\n    --hash=sha256:{digest}\n"
+
+
+def write_tiny(folder: Path, version: str) -> str:
+    """Write a wheel of `tiny`, whose VERSION is its version; return its lock entry."""
+    info = f"tiny-{version}.dist-info"
+    files = {  # each version of another size: Python tells stale bytecode by time and size
+        "tiny.py": f'VERSION = "{version}"' + int(float(version)) * "\n",
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: tiny\nVersion: {version}\n",
+        f"{info}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    }
+    contents = {inside: text.encode() for inside, text in files.items()}
+    return write_wheel(folder, "tiny", version, "py3-none-any", contents)
+
+
+def write_uv(folder: Path) -> str:
+    """Pack the installed uv into a wheel again; return its lock entry."""
+    uv, files = importlib.metadata.distribution("uv"), {}
+    for path in uv.files:
+        inside = path.as_posix()
+        if path.suffix != ".pyc" and path.name not in {"RECORD", "INSTALLER", "REQUESTED"}:
+            script = f"uv-{uv.version}.data/scripts/{path.name}"
+            files[script if inside.startswith("..") else inside] = path.locate().read_bytes()
+    tag = uv.read_text("WHEEL").split("Tag: ")[1].split()[0]
+    return write_wheel(folder, "uv", uv.version, tag, files)
+
+
+@pytest.fixture(scope="module")
+def wheels(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Lock entries, and the folder of what they name."""
+    folder = tmp_path_factory.mktemp("wheels")
+    return {
+        "folder": str(folder),
+        "uv": write_uv(folder),
+        "tiny 1": write_tiny(folder, "1.0"),
+        "tiny 2": write_tiny(folder, "2.0"),
+    }
+
+
+def make_course(folder: Path, *lock: str) -> Path:
+    """Copy the set-up into a folder and give it a lock."""
+    (folder / "tools").mkdir(parents=True)
+    shutil.copy(ROOT / "tools" / "set_up.py", folder / "tools")
+    return write_lock(folder, *lock)
+
+
+def write_lock(course: Path, *lock: str) -> Path:
+    """Write the lock of a course; return the course."""
+    (course / "requirements.lock").write_text("".join(lock), encoding="utf-8", newline="\n")
+    return course
+
+
+def start(
+    course: Path, wheels: dict[str, str], python: Path = PYTHON, **variables: str
+) -> subprocess.Popen[str]:
+    """Start the set-up of a course; pip and uv see our wheels and no network."""
+    folder = Path(wheels["folder"])
+    offline = {
+        "PIP_NO_INDEX": "1",
+        "PIP_FIND_LINKS": folder.as_uri(),
+        "UV_OFFLINE": "1",
+        "UV_NO_INDEX": "1",
+        "UV_FIND_LINKS": str(folder),
+        "UV_CACHE_DIR": str(folder / "cache"),
+    }
+    return subprocess.Popen(
+        [python, "tools/set_up.py"],
+        cwd=course,
+        env=os.environ | offline | variables,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+    )
+
+
+def end(process: subprocess.Popen[str], code: int = 0) -> str:
+    """Wait for a set-up, check its exit status, and return what it printed."""
+    printed = process.communicate()[0]
+    assert process.returncode == code, printed
+    return printed
+
+
+def says(course: Path, program: str) -> str:
+    """What a program prints in the environment of a course, its error included."""
+    command = [set_up.python_of(course / ".venv"), "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True)
+    return (done.stdout + done.stderr).strip()
+
+
+# --- Which Python, which system -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("version", [(2, 7), (3, 10), (3, 14)])
+def test_another_python_is_refused_in_two_lines(version: tuple[int, int]) -> None:
+    with pytest.raises(set_up.SetUpError) as error:
+        set_up.refuse_unsupported(version, "linux-x86_64")
+    first, second = str(error.value).splitlines()
+    assert first.startswith(f"Python {version[0]}.{version[1]} cannot run this book: it needs")
+    assert "3.11 to 3.13" in first
+    assert second.startswith("Way out: ")
+    assert "PYTHON=python3.12" in second
+
+
+def test_python_2_can_read_the_file() -> None:
+    tree = ast.parse((ROOT / "tools" / "set_up.py").read_text(encoding="utf-8"))
+    too_new = (ast.JoinedStr, ast.AnnAssign, ast.NamedExpr, ast.AsyncFunctionDef, ast.Nonlocal)
+    nodes = list(ast.walk(tree))
+    assert not [node for node in nodes if isinstance(node, too_new)]
+    assert not [node for node in nodes if isinstance(node, ast.arg) and node.annotation]
+    assert not [node for node in nodes if isinstance(node, ast.FunctionDef) and node.returns]
+    assert not [node for node in nodes if isinstance(node, ast.Raise) and node.cause]
+
+
+@pytest.mark.parametrize(
+    ("system", "supported"),
+    [
+        (set_up.this_system(), True),
+        ("cpython-311-x86_64-linux-gnu", True),
+        ("cpython-312-aarch64-linux-gnu", True),
+        ("cpython-312-darwin arm64", True),
+        ("cp313-win_amd64", True),
+        ("cpython-312-darwin x86_64", False),  # an Intel Mac, or an Intel Python under Rosetta
+        ("cpython-313t-x86_64-linux-gnu", False),  # free-threaded
+        ("cpython-312-x86_64-linux-musl", False),
+        ("cpython-312-i386-linux-gnu", False),
+        ("cpython-312-riscv64-linux-gnu", False),
+        ("pypy311-pp73-x86_64-linux-gnu", False),
+        ("cp312-win32", False),
+        ("cp312-win_arm64", False),
+        ("cp312-mingw_x86_64_ucrt", False),
+    ],
+)
+def test_only_systems_with_wheels_pass(system: str, supported: bool) -> None:
+    told = pytest.raises(set_up.SetUpError, match=rf"no wheel .*\({system}\).\nWay out: .*Colab")
+    with contextlib.nullcontext() if supported else told:
+        set_up.refuse_unsupported((3, 12), system)
+
+
+def test_a_missing_ensurepip_is_named_before_anything_is_made(tmp_path: Path) -> None:
+    course = make_course(tmp_path / "course", ANY_UV)
+    hidden = "import sys\nsys.modules['ensurepip'] = None  # an import of it raises ImportError\n"
+    (tmp_path / "sitecustomize.py").write_text(hidden, encoding="utf-8")
+    printed = end(start(course, {"folder": str(tmp_path)}, PYTHONPATH=str(tmp_path)), 1)
+    assert f"sudo apt install python{THIS}-venv" in printed
+    assert not (course / ".venv").exists()
+
+
+# --- What there is to do ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("stamp", "python", "steps"),
+    [
+        (None, None, ["make_anew", "sync"]),
+        ({}, sys.executable, []),
+        ({"lock": "another"}, sys.executable, ["sync"]),
+        ({"uv": "0.1"}, sys.executable, ["make_anew", "sync"]),
+        ({"python": "3.9"}, sys.executable, ["make_anew", "sync"]),
+        ({"place": "/elsewhere/.venv"}, sys.executable, ["make_anew", "sync"]),
+        ({}, "/gone/python", ["make_anew", "sync"]),
+        ("", sys.executable, ["make_anew", "sync"]),
+        ('{"lock": "half wri', sys.executable, ["make_anew", "sync"]),
+    ],
+    ids=[
+        "first run",
+        "nothing changed",
+        "new lock",
+        "new uv",
+        "another PYTHON=",
+        "moved",
+        "its Python is gone",
+        "killed at work",
+        "killed at the stamp",
+    ],
+)
+def test_only_what_is_needed_is_done(
+    stamp: dict | str | None,
+    python: str | None,
+    steps: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    course = write_lock(tmp_path, ANY_UV)
+    venv, done = course / ".venv", []
+    for step in ("make_anew", "sync"):
+        monkeypatch.setattr(set_up, step, lambda *_, step=step: done.append(step))
+    lock = hashlib.sha256((course / "requirements.lock").read_bytes()).hexdigest()
+    right = {"python": THIS, "place": os.path.realpath(venv), "uv": "1.0", "lock": lock}
+    if stamp is not None:
+        Path(set_up.python_of(venv)).parent.mkdir(parents=True)
+        monkeypatch.setattr(set_up, "python_of", lambda _: python)
+        text = json.dumps(right | stamp) if isinstance(stamp, dict) else stamp
+        (venv / set_up.STAMP).write_text(text, encoding="utf-8")
+    set_up.prepare(str(course))
+    assert done == steps
+    assert set_up.read_stamp(venv) == right
+
+
+@pytest.mark.parametrize("failing", ["make_anew", "sync"])
+def test_a_step_that_fails_leaves_no_stamp(
+    failing: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for step in ("make_anew", "sync"):
+        monkeypatch.setattr(set_up, step, lambda *_: None)
+    monkeypatch.setattr(set_up, failing, lambda *_: set_up.run(sys.executable, "-c", "1 / 0"))
+    write_lock(tmp_path, ANY_UV)
+    with pytest.raises(set_up.SetUpError, match="failed .see above.*\nWay out: check the network"):
+        set_up.prepare(str(tmp_path))
+    assert set_up.read_stamp(tmp_path / ".venv") == {}
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        ({".venv": "mine"}, "was not made by this tool"),
+        ({".venv/thesis.txt": "mine"}, "was not made by this tool"),
+        ({f".venv/{set_up.STAMP}/file": "root may write any file, but not a folder"}, set_up.STAMP),
+        ({"requirements.lock": NO_UV}, "pins no uv with hashes"),
+        ({"requirements.lock/file": ""}, "requirements.lock: Is a directory"),
+    ],
+)
+def test_what_stands_in_the_way_is_named_and_kept(
+    files: dict[str, str], told: str, tmp_path: Path
+) -> None:
+    course = make_course(tmp_path / "course", ANY_UV)
+    for name, text in files.items():
+        if name.startswith("requirements.lock"):
+            (course / "requirements.lock").unlink()
+        (course / name).parent.mkdir(parents=True, exist_ok=True)
+        (course / name).write_text(text, encoding="utf-8")
+    printed = end(start(course, {"folder": str(tmp_path)}), 1)
+    assert told in printed
+    assert "Way out: " in printed
+    assert all((course / name).read_text(encoding="utf-8") == files[name] for name in files)
+
+
+def test_the_real_lock_pins_uv_with_hashes() -> None:
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    version, uv = set_up.locked_uv(lock)
+    assert uv.startswith(f"uv=={version} \\\n    --hash=sha256:")
+    assert uv.count("--hash=sha256:") == lock.split("\nuv==")[1].split("# via")[0].count("--hash=")
+
+
+# --- Installing, for real -----------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory, wheels: dict[str, str]) -> Path:
+    """A course set up once, among variables that mislead; its path holds a space."""
+    folder = tmp_path_factory.mktemp("home")
+    course = make_course(folder / "my course", wheels["tiny 1"], wheels["uv"])
+    for name in ("pip", "uv"):
+        (folder / f"{name}.py").write_text("raise SystemExit('misled')\n", encoding="utf-8")
+    misleading = {
+        "PYTHONPATH": str(folder),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PIP_TARGET": str(folder / "elsewhere"),
+        "PIP_PREFIX": str(folder / "elsewhere"),
+        "PIP_USER": "1",
+        "PIP_CONSTRAINT": str(folder / "none.txt"),
+    }
+    end(start(course, wheels, **misleading))
+    return course
+
+
+@pytest.fixture
+def course(shared: Path, wheels: dict[str, str]) -> Path:
+    """The shared course, in step with its lock before each test."""
+    end(start(write_lock(shared, wheels["tiny 1"], wheels["uv"]), wheels))
+    return shared
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("program", "answer"),
+    [
+        ("import tiny; print(tiny.VERSION)", "1.0"),
+        ("import tiny, os; print(os.path.isfile(tiny.__cached__))", "True"),
+        ("import uv; print(uv.__name__)", "uv"),
+    ],
+    ids=["what the lock pins", "bytecode", "uv outlives its sync"],
+)
+def test_the_first_run_installs(program: str, answer: str, course: Path) -> None:
+    assert says(course, f"import sys; sys.dont_write_bytecode = True\n{program}") == answer
+
+
+@pytest.mark.slow
+def test_a_second_run_does_nothing_and_is_quick(course: Path, wheels: dict[str, str]) -> None:
+    seconds = []
+    for _ in range(3):
+        began = time.perf_counter()
+        assert "is ready" in end(start(course, wheels))
+        seconds.append(time.perf_counter() - began)
+    assert min(seconds) < 1
+
+
+@pytest.mark.slow
+def test_a_changed_lock_is_installed(course: Path, wheels: dict[str, str]) -> None:
+    end(start(write_lock(course, wheels["tiny 2"], wheels["uv"]), wheels))
+    assert says(course, "import tiny; print(tiny.VERSION)") == "2.0"
+
+
+@pytest.mark.slow
+def test_what_the_lock_drops_is_removed(course: Path, wheels: dict[str, str]) -> None:
+    end(start(write_lock(course, wheels["uv"]), wheels))
+    assert "ModuleNotFoundError" in says(course, "import tiny")
+
+
+def test_what_has_to_be_built_is_built_with_the_tools_of_the_lock(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ran: list[tuple] = []
+    monkeypatch.setattr(set_up, "run", lambda *command: ran.append(command))
+    set_up.sync("venv", "the lock")
+    assert ran[0][ran[0].index("--build-constraints") + 1] == "the lock"
+    assert {"promise", "setuptools"} <= set(
+        re.findall(
+            r"^([\w-]+)==", (ROOT / "requirements.lock").read_text(encoding="utf-8"), re.MULTILINE
+        )
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "tiny", ["tiny==2.0 \\\n    --hash=sha256:" + "0" * 64 + "\n", "tiny==2.0\n"]
+)
+def test_a_file_altered_after_locking_is_refused(
+    tiny: str, course: Path, wheels: dict[str, str]
+) -> None:
+    printed = end(start(write_lock(course, tiny, wheels["uv"]), wheels), 1)
+    assert "uv pip sync failed (see above)" in printed
+    assert set_up.read_stamp(course / ".venv") == {}
+
+
+@pytest.mark.slow
+def test_a_uv_altered_after_locking_is_refused(tmp_path: Path, wheels: dict[str, str]) -> None:
+    course = make_course(tmp_path, wheels["uv"].split("sha256:")[0] + "sha256:" + "0" * 64 + "\n")
+    assert "pip install --quiet failed (see above)" in end(start(course, wheels), 1)
+    assert set_up.read_stamp(course / ".venv") == {}
+
+
+@pytest.mark.slow
+def test_runs_at_once_repair_what_a_killed_one_left_and_do_no_harm(
+    tmp_path: Path, wheels: dict[str, str]
+) -> None:
+    course = make_course(tmp_path, wheels["tiny 1"], wheels["uv"])
+    killed = start(course, wheels)
+    assert "making .venv" in killed.stdout.readline()
+    while not (course / ".venv" / "pyvenv.cfg").is_file():
+        time.sleep(0.01)
+    killed.kill()  # in the midst of it; what it has started goes on for a while
+    printed = [end(run) for run in [start(course, wheels), start(course, wheels)]]
+    assert sum("making .venv" in text for text in printed) == 1
+    assert says(course, "import tiny; print(tiny.VERSION)") == "1.0"
+    assert "is ready" in end(start(course, wheels))
