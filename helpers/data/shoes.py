@@ -100,13 +100,8 @@ def read_sample_shoes(file: Path) -> pd.DataFrame:
     pandas.DataFrame
         As `load_shoes` describes, without ``attrs``.
     """
-    return pd.read_csv(
-        file,
-        dtype=dict.fromkeys([*WORDS, "split"], str) | dict.fromkeys(NUMBERS + LAW, "float64"),
-        keep_default_na=False,
-        na_values=dict.fromkeys(NUMBERS, ""),
-        float_precision="round_trip",
-    )
+    frame = pd.read_csv(file, dtype=str, na_filter=False)
+    return frame.assign(**{name: to_floats(frame[name]) for name in NUMBERS + LAW})
 
 
 def read_datafiniti(file: Path) -> pd.DataFrame:

@@ -73,10 +73,11 @@ def read_sample_stocks(file: Path) -> pd.DataFrame:
     pandas.DataFrame
         As `load_stocks` describes, without ``attrs``.
     """
-    table = pd.read_csv(file, parse_dates=["date"], float_precision="round_trip")
+    table = pd.read_csv(file, dtype=str).astype({"date": "datetime64[ns]", "window": "int64"})
     tickers = sorted(table.columns.drop(["date", "window"]))
     # (windows, days, tickers) -> (windows, tickers, days) -> one row for each window and ticker
-    by_day = table[tickers].to_numpy("float64").reshape(-1, DAYS_PER_WINDOW, len(tickers))
+    prices = table[tickers].apply(to_floats).to_numpy()
+    by_day = prices.reshape(-1, DAYS_PER_WINDOW, len(tickers))
     windows = table.groupby("window")["date"]
     return _frame(
         tickers * len(by_day),

@@ -63,9 +63,10 @@ def read_prepared(
     CourseDataError
         If the publisher is out of reach, or the archive is damaged or cannot be had or kept.
     """
+    builder = _prepared(name, archive, folder)
+
     import tensorflow_datasets as tfds
 
-    builder = _prepared(name, archive, folder)
     config = tfds.ReadConfig(try_autocache=False)
     parts = []
     for split in splits:
