@@ -22,8 +22,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from helpers import siamese
-from helpers.data import load_question_pairs
-from helpers.data.download import sha256_of
+from helpers.data import load_question_pairs, sha256_of
 from helpers.scores import accuracy_interval
 from helpers.siamese import NUM_TOKENS, fit_vocabulary, load_siamese, save_siamese, to_ids, words_of
 from helpers.training import batches
@@ -64,7 +63,7 @@ def trained(
 
     Raises
     ------
-    helpers.data.download.CourseDataError
+    helpers.data.CourseDataError
         If the pairs cannot be had.
     """
     pairs = load_question_pairs()

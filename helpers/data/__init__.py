@@ -1,40 +1,31 @@
 """The data of the lectures: loaders that obey ``RNN_DATA``.
 
-Imported by lectures, tools and apps. Imports nothing of the course outside this room.
+Imported by lectures, tools and apps. Imports nothing of the course outside this room. One module
+for each data set; `tiers` knows which data and where, `tables` reads files from outside the
+course, `download` and `through_tfds` fetch.
 """
 
-from helpers.data.download import CourseDataError
-from helpers.data.loading import (
+from helpers.data.download import CourseDataError, sha256_of
+from helpers.data.names import load_names, read_sample_names
+from helpers.data.question_pairs import load_question_pairs, read_sample_pairs
+from helpers.data.reviews import load_reviews, read_sample_reviews
+from helpers.data.shoes import load_shoes, read_sample_shoes
+from helpers.data.stocks import DAYS_PER_WINDOW, load_stocks, read_sample_stocks
+from helpers.data.sunspots import load_sunspots
+from helpers.data.tiers import (
+    CHECKSUM_FILE,
     DATA_FOLDER,
-    DAYS_PER_WINDOW,
-    PUBLISHED_FILES,
     data_tier,
     describe_tier,
     explorer_file,
-    load_names,
-    load_question_pairs,
-    load_reviews,
-    load_shoes,
-    load_stocks,
-    load_sunspots,
     read_checksums,
-    read_class_stocks,
-    read_datafiniti_shoes,
-    read_glue_pairs,
-    read_names,
-    read_quora_pairs,
-    read_sample_pairs,
-    read_sample_reviews,
-    read_sample_shoes,
-    read_sample_stocks,
-    read_yelp_reviews,
 )
 
 __all__ = [
+    "CHECKSUM_FILE",
     "CourseDataError",
     "DATA_FOLDER",
     "DAYS_PER_WINDOW",
-    "PUBLISHED_FILES",
     "data_tier",
     "describe_tier",
     "explorer_file",
@@ -45,14 +36,10 @@ __all__ = [
     "load_stocks",
     "load_sunspots",
     "read_checksums",
-    "read_class_stocks",
-    "read_datafiniti_shoes",
-    "read_glue_pairs",
-    "read_names",
-    "read_quora_pairs",
+    "read_sample_names",
     "read_sample_pairs",
     "read_sample_reviews",
     "read_sample_shoes",
     "read_sample_stocks",
-    "read_yelp_reviews",
+    "sha256_of",
 ]

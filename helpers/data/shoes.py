@@ -1,30 +1,23 @@
-"""Read tables of women's shoes, with errors that name the line and the value.
-
-What is wrong is told as a clause (`NotShoes`); `loading`, which knows the file and the way
-out, makes the message of it. Texts are kept as they are. Whoever puts them into a page must
-escape them.
-"""
+"""Listings of women's shoes: the course's sample, and Datafiniti's table."""
 
 from __future__ import annotations
 
-import csv
-import gzip
-import io
-import math
 import zlib
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-__all__ = ["DATAFINITI_FILES", "NotShoes", "SAMPLE_COLUMNS", "read_datafiniti", "read_sample"]
+from helpers.data.tables import read_table, to_floats
+from helpers.data.tiers import data_tier, find, folder_of, sample_file
+
+__all__ = ["DATAFINITI_FILES", "SHOES_PAGE", "load_shoes", "read_datafiniti", "read_sample_shoes"]
 
 WORDS = ["text", "brand", "type", "material", "colour", "condition", "shop", "size"]
 NUMBERS = ["heel", "photos", "price"]  # centimetres, count, US dollars
 LAW = ["law_table", "law_text", "law_both"]  # log of US dollars
-SAMPLE_COLUMNS = [*WORDS, *NUMBERS, "split", *LAW]
-SPLITS = ("train", "test")
+COLUMNS = [*WORDS, *NUMBERS, "split", *LAW]
+SHOES_PAGE = "https://www.kaggle.com/datasets/datafiniti/womens-shoes-prices"
 
 #: Under these names Kaggle has the publisher's table; the first that is there is read.
 DATAFINITI_FILES = (
@@ -40,54 +33,75 @@ DATAFINITI_WORDS = {  # the first column that is there and not empty
     "shop": ["prices.merchant"],
     "size": ["prices.size", "sizes"],
 }
+DATAFINITI_OTHERS = ["id", "imageURLs", "prices.currency"]
 TEST_OF_FIVE = 0
 
 
-class NotShoes(ValueError):
-    """What is wrong with a table of shoes, as a clause that follows the name of its file."""
+def load_shoes(tier: str | None = None) -> pd.DataFrame:
+    """Load listings of women's shoes, one row a listing, in the tier of ``RNN_DATA``.
 
+    Sample: 5,600 listings that the course made up, prices included, by a law that
+    ``data/shoes.md`` writes out. Folder: Datafiniti's table "Women's Shoes Prices", under one of
+    the names in `DATAFINITI_FILES`; see `read_datafiniti` for what it lacks. Full: the same table,
+    which nobody can download without an account at Kaggle; so put it into the cache folder (the
+    message says which) or name its folder in ``RNN_DATA``.
 
-def read_sample(file: Path) -> pd.DataFrame:
-    """Read the course's own table, a CSV compressed with gzip.
+    Parameters
+    ----------
+    tier : str, optional
+        Read this tier, whatever ``RNN_DATA`` says. Lecture 09 needs the law, so it asks for
+        "sample".
 
     Returns
     -------
     pandas.DataFrame
-        The columns that `helpers.data.load_shoes` describes.
+        Texts (str; "" if missing): ``text`` (the listing's own words, perhaps none), ``brand``,
+        ``type``, ``material``, ``colour``, ``condition``, ``shop``, ``size``. Numbers (float64;
+        NaN if missing): ``heel`` (centimetres), ``photos`` (how many), ``price`` (US dollars).
+        ``split`` (str; "train" or "test"). Of the law (float64, log of US dollars; NaN outside
+        the sample): ``law_table``, ``law_text`` and ``law_both``, the mean log price of all
+        listings that share what this one's table tells, its text tells, or both tell. In the
+        order of the file. ``frame.attrs`` has ``tier``, ``source`` (text for people) and
+        ``without_price`` (how many listings have no price).
 
     Raises
     ------
-    NotShoes
-        If the file is not of this form.
-    OSError
-        If the file is missing or cannot be read.
+    CourseDataError
+        If the tier is none, if the file is missing, damaged or of another form, or if the tier is
+        "full" and the reader has not put the file there.
     """
-    try:
-        text = gzip.decompress(file.read_bytes()).decode("utf-8")
-    except (gzip.BadGzipFile, zlib.error, EOFError) as error:
-        raise NotShoes(f"is no whole gzip file ({error})") from None
-    except UnicodeDecodeError as error:
-        raise NotShoes(f"is no UTF-8 text (byte {error.start})") from None
-    try:
-        header, *rows = list(csv.reader(io.StringIO(text, newline=""), strict=True)) or [[]]
-    except csv.Error as error:
-        raise NotShoes(f"is no CSV ({error})") from None
-    if header != SAMPLE_COLUMNS:
-        raise NotShoes(f"the columns are {header}, not {SAMPLE_COLUMNS}")
-    if not rows:
-        raise NotShoes("there is a header but no row")
-    for number, cells in enumerate(rows, start=2):
-        if len(cells) != len(header):
-            raise NotShoes(f"row {number} has {len(cells)} cells, the header {len(header)}")
-    columns = dict(zip(header, zip(*rows, strict=True), strict=True))
-    for name in NUMBERS + LAW:
-        columns[name] = np.array(
-            [_number(cell, name, number) for number, cell in enumerate(columns[name], start=2)]
-        )
-    for number, split in enumerate(columns["split"], start=2):
-        if split not in SPLITS:
-            raise NotShoes(f"row {number}, column 'split': {split[:40]!r} is neither of {SPLITS}")
-    return _frame(columns)
+    tier = data_tier() if tier is None else tier
+    if tier == "sample":
+        frame = read_sample_shoes(sample_file("shoes.csv.gz"))
+        source = "listings of women's shoes that the course made up, prices from a known law"
+    else:
+        folder = folder_of(tier)
+        way_out = f"Get one of them from {SHOES_PAGE} and put it there, or set RNN_DATA=sample."
+        if tier == "full":
+            way_out = f"It cannot be downloaded without an account at Kaggle. {way_out}"
+        file = find(folder, DATAFINITI_FILES, way_out)
+        frame = read_datafiniti(file)
+        source = f"{file} (Datafiniti, Women's Shoes Prices)"
+    without = int(frame["price"].isna().sum())
+    frame.attrs = {"tier": tier, "source": source, "without_price": without}
+    return frame
+
+
+def read_sample_shoes(file: Path) -> pd.DataFrame:
+    """Read the course's own table of shoes, whose checksum is right.
+
+    Parameters
+    ----------
+    file : pathlib.Path
+        CSV compressed with gzip, with the columns of `load_shoes`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `load_shoes` describes, without ``attrs``.
+    """
+    frame = pd.read_csv(file, dtype=str, na_filter=False)
+    return frame.assign(**{name: to_floats(frame[name]) for name in NUMBERS + LAW})
 
 
 def read_datafiniti(file: Path) -> pd.DataFrame:
@@ -102,36 +116,26 @@ def read_datafiniti(file: Path) -> pd.DataFrame:
     Parameters
     ----------
     file : pathlib.Path
-        CSV with the columns ``name``, ``brand`` and ``prices.amountMin``, and perhaps ``id``,
-        ``colors``, ``manufacturer``, ``imageURLs``, ``sizes`` and, after ``prices.``, ``color``,
-        ``condition``, ``currency``, ``merchant`` and ``size``; others are passed over.
+        CSV, UTF-8 or Latin-1, with the columns ``name``, ``brand`` and ``prices.amountMin``, and
+        perhaps ``id``, ``colors``, ``manufacturer``, ``imageURLs``, ``sizes`` and, after
+        ``prices.``, ``color``, ``condition``, ``currency``, ``merchant`` and ``size``; others are
+        passed over.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `load_shoes` describes, without ``attrs``.
 
     Raises
     ------
-    NotShoes
-        If the file is not of this form.
-    OSError
-        If the file is missing or cannot be read.
+    CourseDataError
+        If the file cannot be read or is not of this form. The message names file, line and column.
     """
-    content = file.read_bytes()
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("latin-1")
-    try:
-        table = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, na_filter=False)
-    except pd.errors.EmptyDataError:
-        raise NotShoes("the file is empty") from None
-    except (pd.errors.ParserError, ValueError) as error:
-        raise NotShoes(f"is no CSV ({' '.join(str(error).split())})") from None
-    for name in DATAFINITI_NEEDED:
-        if name not in table:
-            raise NotShoes(f"the column {name!r} is missing")
-    if table.empty:
-        raise NotShoes("there is a header but no row")
-
+    way_out = f"Replace it from {SHOES_PAGE}, or set RNN_DATA=sample."
+    others = [*DATAFINITI_OTHERS, *sum(DATAFINITI_WORDS.values(), [])]
+    table = read_table(file, way_out, DATAFINITI_NEEDED, others, encoding=_encoding(file))
     empty = pd.Series("", index=table.index)
-    columns: dict[str, Sequence | np.ndarray] = {"text": _clean(table["name"])}
+    columns: dict[str, pd.Series | float] = {"text": _clean(table["name"])}
     for name in WORDS[1:]:
         value = empty
         for source in DATAFINITI_WORDS.get(name, []):
@@ -141,49 +145,33 @@ def read_datafiniti(file: Path) -> pd.DataFrame:
                     cells = cells.str.split(",").str[0]
                 value = value.where(value != "", _clean(cells))
         columns[name] = value
-    price = pd.to_numeric(table["prices.amountMin"], errors="coerce")
-    right = (price > 0) & np.isfinite(price)
+    price = to_floats(table["prices.amountMin"])
+    right = price > 0
     if "prices.currency" in table:
         right &= _clean(table["prices.currency"]).isin(["USD", ""])
     columns["price"] = price.where(right)
     pictures = _clean(table["imageURLs"]) if "imageURLs" in table else empty
-    columns["photos"] = (pictures.str.count(",") + 1).where(pictures != "", 0)
+    columns["photos"] = (pictures.str.count(",") + 1).where(pictures != "", 0).astype("float64")
     shoe = table["brand"] + "\n" + table["name"]
     if "id" in table:
         shoe = table["id"].where(table["id"] != "", shoe)
     in_test = [zlib.crc32(one.encode("utf-8")) % 5 == TEST_OF_FIVE for one in shoe]
-    columns["split"] = np.where(in_test, "test", "train")
-    nothing = np.full(len(table), np.nan)
-    return _frame(columns | {name: nothing for name in ("heel", *LAW)})
+    columns["split"] = pd.Series(np.where(in_test, "test", "train").tolist(), index=table.index)
+    columns |= dict.fromkeys(["heel", *LAW], np.nan)
+    return pd.DataFrame(columns).reset_index(drop=True)[COLUMNS]
 
 
-def _frame(columns: dict[str, Sequence | np.ndarray]) -> pd.DataFrame:
-    """Put columns together, in order, with the same types under every pandas."""
-    types = dict.fromkeys(NUMBERS + LAW, "float64")
-    return pd.DataFrame(
-        {
-            name: pd.Series(list(columns[name]), dtype=types[name])
-            if name in types
-            else pd.Series(list(columns[name]))
-            for name in SAMPLE_COLUMNS
-        }
-    )
+def _encoding(file: Path) -> str:
+    """Tell how a file is written: UTF-8, else Latin-1."""
+    try:
+        file.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        return "latin-1"
+    except OSError:  # `read_table` will say so
+        pass
+    return "utf-8-sig"
 
 
 def _clean(cells: pd.Series) -> pd.Series:
     """The same texts with each run of white space as one space."""
-    return cells.str.split().str.join(" ")
-
-
-def _number(cell: str, column: str, row: int) -> float:
-    """A finite number; a missing one is an empty cell. Prices must be positive."""
-    if not cell and column not in LAW:
-        return math.nan
-    try:
-        value = math.nan if "_" in cell else float(cell)
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value) or (column == "price" and value <= 0):
-        wanted = "price" if column == "price" else "finite number"
-        raise NotShoes(f"row {row}, column {column!r}: {cell[:40]!r} is no {wanted}")
-    return value
+    return pd.Series([" ".join(cell.split()) for cell in cells], index=cells.index)

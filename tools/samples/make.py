@@ -36,20 +36,19 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from helpers.data.download import sha256_of
-from helpers.data.loading import (
+from helpers.data import (
     CHECKSUM_FILE,
     DATA_FOLDER,
     DAYS_PER_WINDOW,
     CourseDataError,
     read_checksums,
-    read_names,
+    read_sample_names,
     read_sample_pairs,
     read_sample_reviews,
     read_sample_shoes,
     read_sample_stocks,
+    sha256_of,
 )
-from helpers.data.reviews import SAMPLE_COLUMNS
 from tools.samples.question_pairs import INTENTS_FILE, question_pairs
 from tools.samples.shoes import make_listings
 
@@ -263,7 +262,7 @@ def make_reviews(source: Path, folder: Path) -> Path:
         ]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(SAMPLE_COLUMNS)
+    writer.writerow(Review._fields)
     writer.writerows(without_duplicates(reviews))
     target = folder / "reviews.csv.gz"
     write_whole(target, packed(text.getvalue()))
@@ -471,7 +470,7 @@ def make_explorer(source: Path, folder: Path) -> Path:
     CourseDataError
         If `source` is missing or not the pinned file.
     """
-    from tools import make_explorer as explorer  # here, for it loads much
+    from tools.samples import explorer  # here, for it loads much
 
     require_pinned(
         source,
@@ -493,7 +492,7 @@ def fetch_vader(folder: Path) -> Path:
     CourseDataError
         If there is no pip, or if the archive cannot be had.
     """
-    from tools import make_explorer as explorer
+    from tools.samples import explorer
 
     return fetch_archive(explorer.VADER, explorer.VADER_SHA256, explorer.VADER_FILE, folder)
 
@@ -766,10 +765,10 @@ class Sample(NamedTuple):
 SAMPLES = {
     "stocks": Sample(fetch_skfolio, make_stocks, read_sample_stocks, "windows"),
     "reviews": Sample(fetch_modeldata, make_reviews, read_sample_reviews, "reviews"),
-    "names": Sample(fetch_names, make_names, read_names, "names"),
+    "names": Sample(fetch_names, make_names, read_sample_names, "names"),
     "explorer": Sample(fetch_vader, make_explorer, read_explorer, "words"),
     "shoes": Sample(lambda scratch: scratch, make_shoes, read_sample_shoes, "listings"),
-    "pairs": Sample(find_intents, make_pairs, lambda file: read_sample_pairs(file).frame, "pairs"),
+    "pairs": Sample(find_intents, make_pairs, read_sample_pairs, "pairs"),
 }
 
 

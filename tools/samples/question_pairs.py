@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from helpers.data import CourseDataError
-from helpers.data.questions import SAMPLE_COLUMNS
 
 INTENTS_FILE = Path(__file__).with_name("question_intents.txt")
 SEED = 20221226
 NUM_PAIRS = 4_000
+COLUMNS = ["question1", "question2", "label", "qid1", "qid2", "intent1", "intent2"]
 
 #: How the second question of a pair comes from the first, and how many pairs in a hundred are so.
 KINDS = {
@@ -281,7 +281,7 @@ def question_pairs(
                 typed[one] = as_typed(plain_text(intents, one), chance)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(SAMPLE_COLUMNS)
+    writer.writerow(COLUMNS)
     for one, two in pairs:
         label = int(one.intent == two.intent and one.filling == two.filling)
         writer.writerow(

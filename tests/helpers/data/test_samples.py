@@ -1,0 +1,452 @@
+"""The samples: what they give, and that their data cards tell the truth."""
+
+from __future__ import annotations
+
+import re
+import string
+from collections import Counter
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers.data import (
+    DATA_FOLDER,
+    load_names,
+    load_question_pairs,
+    load_reviews,
+    load_shoes,
+    load_stocks,
+    load_sunspots,
+    read_checksums,
+)
+from helpers.siamese import words_of
+from tools.samples import question_pairs as make_question_pairs
+from tools.samples import shoes as make_shoes
+
+LAWS = ["law_table", "law_text", "law_both"]
+DAY_COLUMNS = [f"day_{day}" for day in range(1, 102)]
+TEXT, WHOLE, REAL, DAY = "text", "int64", "float64", "datetime64[ns]"
+PROMISED = {
+    load_stocks: (
+        500,
+        dict(ticker=TEXT, window=WHOLE, start=DAY, end=DAY) | dict.fromkeys(DAY_COLUMNS, REAL),
+        {"unit": "US dollars", "source": "skfolio 1.12.2 (BSD-3-Clause)"},
+    ),
+    load_reviews: (
+        4_972,
+        dict(text=TEXT, label=WHOLE, split=TEXT),
+        {
+            "source": "modeldata 1.4.0 (MIT)",
+            "positive": "5 stars",
+            "negative": "1 to 4 stars",
+        },
+    ),
+    load_question_pairs: (
+        4_000,
+        dict(question1=TEXT, question2=TEXT)
+        | dict.fromkeys(["label", "qid1", "qid2", "intent1", "intent2"], WHOLE)
+        | dict(split=TEXT),
+        {"source": "made by the course", "dropped": "0"},
+    ),
+    load_shoes: (
+        5_600,
+        dict.fromkeys(
+            ["text", "brand", "type", "material", "colour", "condition", "shop", "size"], TEXT
+        )
+        | dict.fromkeys(["heel", "photos", "price"], REAL)
+        | dict(split=TEXT)
+        | dict.fromkeys(LAWS, REAL),
+        {"source": "made up", "without_price": "28"},
+    ),
+}
+
+
+@pytest.mark.parametrize("load", PROMISED)
+def test_a_sample_has_the_promised_rows_columns_types_and_notes(
+    load: Callable[[], pd.DataFrame],
+) -> None:
+    frame = load()
+    rows, columns, attrs = PROMISED[load]
+    assert list(frame.columns) == list(columns)
+    assert frame.index.equals(pd.RangeIndex(rows))
+    for name, kind in columns.items():
+        if kind == TEXT:
+            assert pd.api.types.is_string_dtype(frame[name])
+            assert all(isinstance(value, str) for value in frame[name])
+        else:
+            assert frame[name].dtype == kind
+    assert frame.attrs["tier"] == "sample"
+    assert set(frame.attrs) == {"tier", *attrs}
+    assert all(part in str(frame.attrs[name]) for name, part in attrs.items())
+
+
+def test_splits_and_labels_are_those_promised() -> None:
+    reviews, pairs, shoes = load_reviews(), load_question_pairs(), load_shoes()
+    assert set(reviews["label"]) == set(pairs["label"]) == {0, 1}
+    assert set(pairs["split"]) == {"train"}
+    assert shoes["split"].value_counts().to_dict() == {"train": 4800, "test": 800}
+    assert reviews["text"].is_unique  # so no text is in both splits
+    assert (load_stocks()[DAY_COLUMNS] > 0).all(axis=None)
+
+
+def test_sunspots_are_yearly_from_1700_to_2008() -> None:
+    sunspots = load_sunspots()
+    assert (sunspots.name, sunspots.index.name, sunspots.dtype) == ("sunspots", "year", "float64")
+    assert sunspots.index.tolist() == list(range(1700, 2009))
+    assert sunspots.loc[[1700, 1957, 2008]].tolist() == [5.0, 190.2, 2.9]
+
+
+@pytest.mark.parametrize(
+    ("name", "most"),
+    [("reviews.csv.gz", 1_500_000), ("question_pairs.csv.gz", 300_000), ("shoes.csv.gz", 300_000)],
+)
+def test_a_sample_is_small_enough_to_travel_with_the_course(name: str, most: int) -> None:
+    assert (DATA_FOLDER / name).stat().st_size < most
+
+
+@pytest.mark.parametrize(
+    ("file", "owner", "condition", "card"),
+    [
+        (
+            "LICENSE-skfolio.txt",
+            "Copyright (c) 2023-2026 The skfolio developers.",
+            "Redistributions of source code must retain the above copyright",
+            "stocks.md",
+        ),
+        (
+            "LICENSE-modeldata.txt",
+            "Copyright (c) 2019 Max Kuhn, RStudio",
+            "The above copyright notice and this permission notice shall be included",
+            "reviews.md",
+        ),
+        (
+            "LICENSE-names.txt",
+            "Copyright © 2013 Trey Hunner",
+            "The above copyright notice and this permission notice shall be included",
+            "names.md",
+        ),
+    ],
+)
+def test_a_licence_travels_with_what_it_covers(
+    file: str, owner: str, condition: str, card: str
+) -> None:
+    notice = (DATA_FOLDER / file).read_text(encoding="utf-8")
+    assert owner in notice and condition in notice
+    assert file in (DATA_FOLDER / card).read_text(encoding="utf-8")
+
+
+# --- Stocks ---------------------------------------------------------------------------------
+
+
+def test_the_sample_is_ordered_by_window_then_ticker() -> None:
+    frame = load_stocks()
+    order = list(zip(frame["window"], frame["ticker"], strict=True))
+    assert order == sorted(order)
+    assert frame["window"].value_counts().to_dict() == dict.fromkeys(range(1, 26), 20)
+    assert frame["ticker"].nunique() == 20
+
+
+def test_the_windows_of_the_sample_follow_each_other_without_overlap() -> None:
+    windows = load_stocks().drop_duplicates(["window", "start", "end"])
+    assert len(windows) == 25  # the same days for all tickers
+    assert (windows["start"] < windows["end"]).all()
+    assert (windows["start"].to_numpy()[1:] > windows["end"].to_numpy()[:-1]).all()
+    assert windows["end"].iloc[-1] == pd.Timestamp("2022-12-28")
+
+
+def test_each_row_of_the_sample_is_a_stretch_of_one_column_of_the_file() -> None:
+    table = pd.read_csv(DATA_FOLDER / "stocks.csv", parse_dates=["date"])
+    for _, row in load_stocks().sample(25, random_state=0).iterrows():
+        days = table[table["window"] == row["window"]]
+        assert (days["date"].iloc[0], days["date"].iloc[-1]) == (row["start"], row["end"])
+        np.testing.assert_array_equal(
+            row[DAY_COLUMNS].to_numpy(dtype=float), days[row["ticker"]].to_numpy()
+        )
+
+
+def test_the_numbers_of_the_stock_card_are_those_of_the_file() -> None:
+    card = (DATA_FOLDER / "stocks.md").read_text(encoding="utf-8")
+    frame = load_stocks()
+    prices = frame[DAY_COLUMNS].to_numpy()
+    assert ", ".join(frame["ticker"].unique()) in card
+    for fact in (
+        f"{frame['start'].min():%Y-%m-%d} to {frame['end'].max():%Y-%m-%d}",
+        f"from {prices.min():.2f} to {prices.max():.2f}",
+        f"{(DATA_FOLDER / 'stocks.csv').stat().st_size:,} bytes",
+    ):
+        assert fact in card
+    first, last = prices[:, :-1], prices[:, -1]
+    outside = (last > first.max(axis=1)) | (last < first.min(axis=1))
+    assert f"in {outside.sum()} of the 500 windows" in card
+
+
+# --- Reviews --------------------------------------------------------------------------------
+
+
+def test_training_reviews_of_the_sample_come_first() -> None:
+    assert load_reviews()["split"].tolist() == ["train"] * 3_972 + ["test"] * 1_000
+
+
+def test_positive_reviews_of_the_sample_praise_more_often_than_negative_ones() -> None:
+    frame = load_reviews()
+    lower = frame["text"].str.lower()
+    for word, more in [("delicious", 1), ("perfect", 1), ("disappointed", 0), ("terrible", 0)]:
+        share = lower.str.contains(word).groupby(frame["label"]).mean()
+        assert share[more] > 1.5 * share[1 - more], word
+
+
+def test_the_sample_holds_no_markup_no_empty_text_and_no_stray_blanks() -> None:
+    texts = load_reviews()["text"]
+    assert not texts.str.contains(r"</?(?:br|a|p|span)\b|&[a-z]+;|&#", regex=True).any()
+    assert not texts.str.contains(r"^\s|\s$|\s\s|[^\S ]", regex=True).any()
+    assert texts.str.len().min() >= 50
+
+
+def test_the_sample_keeps_capitals_punctuation_and_emoji() -> None:
+    everything = "".join(load_reviews()["text"])
+    for kept in ("LOVE IT.", "!!", "'", "😊", "<3", "é"):
+        assert kept in everything
+
+
+def test_the_numbers_of_the_review_card_are_those_of_the_file() -> None:
+    card = (DATA_FOLDER / "reviews.md").read_text(encoding="utf-8")
+    frame = load_reviews()
+    texts = frame["text"]
+    words = texts.str.split().str.len()
+    n_rows = frame["split"].value_counts()
+    share = 100 * frame.groupby("split")["label"].mean()
+    count = {2: "Two", 3: "Three", 4: "four", 5: "Five"}
+    for fact in (
+        f"{len(frame):,}: {n_rows['train']:,} for training, {n_rows['test']:,} for testing",
+        f"{share['train']:.1f} % of the training reviews, {share['test']:.1f} % of the test",
+        f"{words.min()} to {words.max():,} words, half of the reviews up to {words.median():.0f}",
+        f"mean {words.mean():.0f}; {texts.str.len().min()} to {texts.str.len().max():,} char",
+        f"{sum(not text.isascii() for text in texts)} texts hold a character beyond ASCII",
+        f"In {texts.str.contains(chr(0xFFFD)).sum()} texts a character was lost",
+        f"{count[texts.str.contains('http', regex=False).sum()]} texts hold the address of a page",
+        f"{count[texts.str.startswith('Length:: ').sum()]} begin with the length of a video",
+        f"{count[texts.str.contains('<[a-zA-Z]').sum()]} texts hold `<` before a letter",
+        f'always saying "positive" is right on {share["test"]:.1f} %',
+        f"{(DATA_FOLDER / 'reviews.csv.gz').stat().st_size:,} bytes",
+        f"drops {5_000 - len(frame)} texts",
+    ):
+        assert fact in " ".join(card.split()), fact
+
+
+def test_the_linear_baseline_of_the_review_card_is_what_one_gets() -> None:
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+
+    frame = load_reviews()
+    train, test = (frame[frame["split"] == split] for split in ("train", "test"))
+    model = make_pipeline(TfidfVectorizer(), LogisticRegression(max_iter=1000))
+    accuracy = model.fit(train["text"], train["label"]).score(test["text"], test["label"])
+    assert accuracy == pytest.approx(0.79, abs=0.01)
+
+
+# --- Question pairs -------------------------------------------------------------------------
+
+
+def test_a_question_has_one_id_and_an_id_one_question_and_one_intent() -> None:
+    frame = load_question_pairs()
+    sides = [
+        frame[[f"qid{k}", f"question{k}", f"intent{k}"]].set_axis(["id", "text", "intent"], axis=1)
+        for k in (1, 2)
+    ]
+    questions = pd.concat(sides).drop_duplicates()
+    assert questions["id"].is_unique and questions["text"].is_unique
+    assert sorted(questions["id"]) == list(range(1, len(questions) + 1))
+
+
+def test_duplicates_share_their_intent_and_no_pair_comes_twice() -> None:
+    frame = load_question_pairs()
+    duplicates = frame[frame["label"] == 1]
+    assert (duplicates["intent1"] == duplicates["intent2"]).all()
+    assert ((frame["intent1"] - 1) // 3 == (frame["intent2"] - 1) // 3).all()  # one family
+    seen = [frozenset(pair) for pair in zip(frame["qid1"], frame["qid2"], strict=True)]
+    assert len(set(seen)) == len(seen) and min(map(len, seen)) == 2
+
+
+def jaccard(one: str, two: str) -> float:
+    a, b = set(words_of(one)), set(words_of(two))
+    return len(a & b) / len(a | b)
+
+
+def test_some_duplicates_share_few_words_and_some_others_almost_all() -> None:
+    frame = load_question_pairs()
+    overlap = pd.Series(
+        [jaccard(a, b) for a, b in zip(frame["question1"], frame["question2"], strict=True)]
+    )
+    same, other = (overlap[frame["label"] == label] for label in (1, 0))
+    assert (same < 0.2).mean() > 0.2
+    assert (other > 0.6).mean() > 0.1
+
+
+def test_word_overlap_is_better_than_chance_and_can_be_beaten() -> None:
+    from sklearn.metrics import roc_auc_score
+
+    frame = load_question_pairs()
+    overlap = [jaccard(a, b) for a, b in zip(frame["question1"], frame["question2"], strict=True)]
+    assert 0.58 < roc_auc_score(frame["label"], overlap) < 0.72
+
+
+def test_the_numbers_of_the_card_of_question_pairs_are_those_of_the_file() -> None:
+    card = " ".join((DATA_FOLDER / "question_pairs.md").read_text(encoding="utf-8").split())
+    frame = load_question_pairs()
+    times = Counter([*frame["qid1"], *frame["qid2"]])
+    texts = pd.concat([frame["question1"], frame["question2"]])
+    words = texts.map(lambda text: len(words_of(text)))
+    others = frame[frame["label"] == 0]
+    same_intent = (others["intent1"] == others["intent2"]).sum()
+    known = {word for text in texts for word in words_of(text)}
+    for fact in (
+        f"{len(frame):,} pairs of {len(times):,} different questions; "
+        f"{sum(n == 2 for n in times.values())} questions stand in two pairs, none in more",
+        f"{100 * frame['label'].mean():.1f} % of the pairs",
+        f"{same_intent} share the intent and differ in the thing, "
+        f"{len(others) - same_intent:,} are of neighbouring intents",
+        f"{words.min()} to {words.max()} words, mean {words.mean():.1f}; "
+        f"{texts.str.len().min()} to {texts.str.len().max()} characters",
+        f"{len(known):,} different words",
+        f"{(DATA_FOLDER / 'question_pairs.csv.gz').stat().st_size:,} bytes",
+        *(f"| {weight} % |" for weight in make_question_pairs.KINDS.values()),
+    ):
+        assert fact in card, fact
+    assert max(times.values()) == 2
+
+
+# --- Shoes ----------------------------------------------------------------------------------
+
+
+def test_what_is_missing_is_empty_or_nan_and_the_law_never_is() -> None:
+    shoes = load_shoes()
+    missing = {name: int((shoes[name] == "").sum()) for name in ("material", "brand", "size")}
+    assert missing["material"] > 500 and missing["brand"] == missing["size"] == 0
+    assert shoes["heel"].isna().sum() > 500
+    assert shoes.attrs["without_price"] == shoes["price"].isna().sum() == 28
+    assert shoes[LAWS].notna().all(axis=None)
+
+
+def test_some_texts_have_no_word() -> None:
+    assert (~load_shoes()["text"].str.contains(r"\w")).sum() == 55
+
+
+@pytest.mark.parametrize("law", LAWS)
+def test_no_word_or_field_tells_more_than_the_law_of_both(law: str) -> None:
+    # What is left over is noise: in no group of listings that a reader could name is it off.
+    shoes = load_shoes().dropna(subset="price")
+    left = np.log(shoes["price"]) - shoes[law]
+    fields = {
+        "law_table": ["brand", "type", "material", "condition", "shop", "size"],
+        "law_text": ["text"],
+        "law_both": ["brand", "type", "material", "condition", "shop", "size", "text"],
+    }[law]
+    groups = {f"{f} {v}": shoes[f] == v for f in fields if f != "text" for v in set(shoes[f])}
+    if "text" in fields:
+        for phrase in ("limited edition", "not a limited", "scratch", "tags", "handmade", "season"):
+            groups[phrase] = shoes["text"].str.contains(phrase, case=False)
+    for name, group in groups.items():
+        some = left[group]
+        assert abs(some.mean()) < 4.2 * some.std() / np.sqrt(len(some)), name
+
+
+def test_who_knows_more_is_closer_to_the_price() -> None:
+    shoes = load_shoes().dropna(subset="price")
+    error = {name: np.sqrt(np.mean((np.log(shoes["price"]) - shoes[name]) ** 2)) for name in LAWS}
+    assert error["law_both"] < error["law_table"] < error["law_text"] < np.log(shoes["price"]).std()
+    assert make_shoes.NOISE < error["law_both"] < 0.17
+
+
+def test_the_numbers_of_the_card_of_shoes_are_those_of_the_file() -> None:
+    card = " ".join((DATA_FOLDER / "shoes.md").read_text(encoding="utf-8").split())
+    shoes = load_shoes()
+    price, words = shoes["price"].dropna(), shoes["text"].str.split().str.len()
+    plain = [word.strip(",.!").lower() for text in shoes["text"] for word in text.split()]
+    errors = [
+        f"{np.sqrt(np.mean((np.log(price) - shoes.loc[price.index, n]) ** 2)):.3f}" for n in LAWS
+    ]
+    for fact in (
+        f"{price.min():.2f} to {price.max():.2f} US dollars, half of the listings up to "
+        f"{price.median():.2f}; {shoes['price'].isna().sum()} listings have none",
+        f"{words.min()} to {words.max()} words, mean {words.mean():.0f}",
+        f"{len(plain):,} in all, {len(set(plain)):,} different ones",
+        f"one of 8; {(shoes['material'] == '').sum()} are missing",
+        f"1 to 11; {shoes['heel'].isna().sum()} are missing",
+        f"{(DATA_FOLDER / 'shoes.csv.gz').stat().st_size:,} bytes",
+        read_checksums(DATA_FOLDER / "checksums.txt")["shoes.csv.gz"],
+        f"{errors[0]}, {errors[1]} and {errors[2]}",
+    ):
+        assert fact in card, fact
+
+
+def test_the_law_of_the_card_is_the_law_of_the_generator() -> None:
+    card = " ".join((DATA_FOLDER / "shoes.md").read_text(encoding="utf-8").split())
+    for rows in (make_shoes.BRANDS, make_shoes.TYPES, make_shoes.MATERIALS, make_shoes.SHOPS):
+        for name, effect, _ in rows:
+            number = f"{effect:.2f}" if effect else "0"
+            assert f"{name} {number}" in card, name
+
+
+# --- Names ----------------------------------------------------------------------------------
+
+
+def test_the_sample_has_2000_names_each_once_in_alphabetical_order() -> None:
+    names = load_names()
+    assert len(names) == 2_000
+    assert names.is_unique
+    assert names.tolist() == sorted(names)
+
+
+def test_names_are_of_the_letters_a_to_z_and_use_all_of_them() -> None:
+    assert set("".join(load_names())) == set(string.ascii_lowercase)
+
+
+def test_names_that_everybody_knows_are_in_the_sample() -> None:
+    assert {"mary", "patricia", "linda", "james", "john", "robert", "jose"} <= set(load_names())
+
+
+def one_letter_away(name: str) -> set[str]:
+    """Return what one gets by adding, leaving out or changing one letter."""
+    letters = string.ascii_lowercase
+    cuts = [(name[:at], name[at:]) for at in range(len(name) + 1)]
+    added = {start + letter + end for start, end in cuts for letter in letters}
+    changed = {start + letter + end[1:] for start, end in cuts if end for letter in letters}
+    left_out = {start + end[1:] for start, end in cuts if end}
+    return (added | changed | left_out) - {name}
+
+
+def test_the_numbers_of_the_card_of_names_are_those_of_the_file() -> None:
+    card = " ".join((DATA_FOLDER / "names.md").read_text(encoding="utf-8").split())
+    names = load_names()
+    length = names.str.len()
+    last = names.str[-1].value_counts()
+    known = set(names)
+    for fact in (
+        f"{len(names):,}, one a line",
+        f"{length.min()} to {length.max()} letters, mean {length.mean():.2f}; "
+        f"{length.between(5, 7).sum():,} names have 5 to 7",
+        f'"a" in {last["a"]} names, "e" in {last["e"]}, "n" in {last["n"]}',
+        f"{sum(bool(one_letter_away(name) & known) for name in names):,} of them become another",
+        f"{(DATA_FOLDER / 'names.txt').stat().st_size:,} bytes",
+    ):
+        assert fact in card, fact
+
+
+def test_the_names_that_the_card_gives_as_examples_are_in_the_sample() -> None:
+    card = (DATA_FOLDER / "names.md").read_text(encoding="utf-8")
+    examples = set(re.findall(r'"([a-z]{2,})"', card)) - {"edgardo", "zoila"}
+    assert len(examples) > 10
+    assert examples <= set(load_names())
+    assert not {"edgardo", "zoila"} & set(load_names())
+
+
+def test_names_come_as_a_series_of_text_that_says_where_it_comes_from() -> None:
+    names = load_names()
+    assert names.name == "name" and names.index.equals(pd.RangeIndex(2_000))
+    assert pd.api.types.is_string_dtype(names)
+    assert all(isinstance(name, str) for name in names)
+    source = names.attrs["source"]
+    assert "census of 1990 (public domain)" in source and "names 0.3.0 (MIT)" in source
