@@ -52,7 +52,7 @@ book: setup ## Build the book: _build/html/index.html
 WORKERS := $(if $(strip $(TESTS)$(ARGS)),,-n 2)
 
 .PHONY: test
-test: setup ## Run lint and all tests (ARGS="-k data" for some, TESTS=tests/helpers/data/test_stocks.py for a file)
+test: setup ## Run lint and all tests (ARGS="-k data" for some, TESTS=tests/helpers/data/test_tiers.py for a file)
 	@lint=0; { $(CHECK_STYLE); } || lint=1; \
 	"$(VENV_PYTHON)" -m pytest $(WORKERS) $(TESTS) $(ARGS); tests=$$?; \
 	if [ $$lint -ne 0 ]; then echo "make test: the style check failed too; see above the tests, or run: make lint"; fi; \

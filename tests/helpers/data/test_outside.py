@@ -439,6 +439,11 @@ RULES = [
     ("stocks", stock_cell(3, 6, "1.0000001"), rf"{DAY}: '1.0000001' lies outside \[-1, 1\]"),
     ("stocks", stock_cell(3, 1, "T0"), "line 3, column 'Fortune500': 'T0' comes twice"),
     ("stocks", stock_cell(3, 1, ""), "line 3, column 'Fortune500': '' is no ticker"),
+    (  # of several the first line is told, whichever rule it breaks
+        "stocks",
+        lambda good: stock_cell(3, 1, "")(stock_cell(2, 6, "7")(good)),
+        "line 2, column '02/10/2020': '7' lies outside",
+    ),
     *(
         ("reviews, train", replaced('"1","Cold', f'"{odd}","Cold'), f"line 3, .*: '{odd}' is neith")
         for odd in ("0", "3", "", "a text")
