@@ -610,8 +610,6 @@ def _is_unsolved(answer: Any) -> bool:
 
 def _numeric(value: Any) -> Array | None:
     """Return an array of numbers or truth values, or None if the value is something else."""
-    if isinstance(value, str | bytes | Mapping | Set):
-        return None
     array = _safely(lambda: np.asarray(value), None)  # fails for rows of different length
     if array is not None and array.dtype.kind == "O":
         real = array.size and all(isinstance(item, numbers.Real) for item in array.flat)
