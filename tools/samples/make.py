@@ -471,7 +471,7 @@ def make_explorer(source: Path, folder: Path) -> Path:
     CourseDataError
         If `source` is missing or not the pinned file.
     """
-    from tools import make_explorer as explorer  # here, for it loads much
+    from tools.samples import explorer  # here, for it loads much
 
     require_pinned(
         source,
@@ -493,14 +493,14 @@ def fetch_vader(folder: Path) -> Path:
     CourseDataError
         If there is no pip, or if the archive cannot be had.
     """
-    from tools import make_explorer as explorer
+    from tools.samples import explorer
 
     return fetch_archive(explorer.VADER, explorer.VADER_SHA256, explorer.VADER_FILE, folder)
 
 
 def read_explorer(file: Path) -> list[str]:
     """Read the vocabulary of the explorer's network."""
-    from helpers.widgets.explorer import read_weights
+    from helpers.widgets import read_weights
 
     return read_weights(file).vocabulary
 
