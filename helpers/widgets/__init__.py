@@ -7,7 +7,6 @@ the HTML.
 
 from helpers.widgets.explorer import FIRST_EXAMPLES, LSTMExplorer
 from helpers.widgets.explorer_lstm import (
-    WEIGHTS,
     javascript_source,
     read_weights,
     split_words,
@@ -21,7 +20,6 @@ __all__ = [
     "HeatMap",
     "LSTMExplorer",
     "NeuronSliders",
-    "WEIGHTS",
     "javascript_source",
     "read_weights",
     "split_words",

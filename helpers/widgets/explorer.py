@@ -146,23 +146,6 @@ class LSTMExplorer:
         """P(positive) of each text (n,)."""
         return np.array([self.read(text).positive[-1] for text in texts])
 
-    def keras_model(self) -> Any:
-        """The same network in Keras; it reads numbers of words, padded with 0 at the end."""
-        import keras
-        from keras import layers
-
-        num_words, num_features = self.network.embedding.shape
-        model = keras.Sequential(
-            [
-                keras.Input((None,), dtype="int32"),
-                layers.Embedding(num_words, num_features, mask_zero=True),
-                layers.LSTM(self.num_units),
-                layers.Dense(1, activation="sigmoid"),
-            ]
-        )
-        model.set_weights([np.asarray(array, "float32") for array in self.network[:6]])
-        return model
-
     def _measure(self) -> tuple[NDArray, list[float]]:
         """How much each unit moves over the examples, and how far it goes from zero."""
         texts = [text for text in self.reviews if split_words(text)] or list(FIRST_EXAMPLES)

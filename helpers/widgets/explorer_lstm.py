@@ -18,7 +18,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from helpers.widgets.page import source
 
-WEIGHTS = "explorer.npz"
 LSTM_SCRIPT = "explorer_lstm.js"
 DTYPES = {"float16": "<f2", "float32": "<f4"}  #: how numbers travel into the page
 PUNCTUATION = re.compile(r"[!\"#$%&()*+,\-./:;<=>?@\[\\\]^_`{|}~']")

@@ -26,7 +26,7 @@ from matplotlib.ft2font import FT2Font
 from PIL import Image
 from playwright.sync_api import Browser
 
-from helpers.plots import figures as plots
+from helpers import plots
 from tools.figures import drawings as draw_figures
 from tools.figures import kit as diagram
 

@@ -26,9 +26,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from helpers.data import DATA_FOLDER, CourseDataError, read_sample_reviews
-from helpers.widgets import WEIGHTS, read_weights, split_words, write_weights
+from helpers.widgets import read_weights, split_words, write_weights
 from tools.samples.explorer_sentences import Generator
 
+WEIGHTS = "explorer.npz"
 SENTENCES = Path(__file__).with_name("restaurant_sentences.csv")
 
 VADER = "vaderSentiment==3.3.2"
