@@ -1,22 +1,15 @@
 """The house style and the figures that recur.
 
-Imported by lectures. Imports nothing of the course outside this room.
+Imported by lectures. Imports nothing of the course outside this room. A new figure goes into the
+module of its kind (`series`, `training`, `bars`, `network`); it takes its colours from `style`,
+reads its arguments with `arguments` and places its names with `labels`.
 """
 
-from helpers.plots.figures import (
-    COLORS,
-    PANEL,
-    TEXT,
-    plot_bars,
-    plot_gradient_over_time,
-    plot_loss,
-    plot_many_series,
-    plot_predicted_against_true,
-    plot_series,
-    save_figure,
-    use_style,
-)
+from helpers.plots.bars import plot_bars
 from helpers.plots.network import Step, draw_network, steps_of
+from helpers.plots.series import plot_many_series, plot_predicted_against_true, plot_series
+from helpers.plots.style import COLORS, PANEL, TEXT, save_figure, use_style
+from helpers.plots.training import plot_gradient_over_time, plot_loss
 
 __all__ = [
     "COLORS",

@@ -1,8 +1,7 @@
 """Draw a Keras model as boxes and arrows, without Graphviz.
 
 `keras.utils.plot_model` does the same through Graphviz, a program that pip does not install. Here
-Matplotlib draws. Imported by lectures. Imports `figures` for the colours; Keras only through
-the model that it is given.
+Matplotlib draws. Knows Keras only through the model that it is given.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.patches import FancyBboxPatch
 
-from helpers.plots.figures import COLORS, TEXT
+from helpers.plots.style import COLORS, TEXT
 
 if TYPE_CHECKING:
     import keras
@@ -31,7 +30,7 @@ class Step(NamedTuple):
     reads: list[str]  #: names of the steps whose outputs it reads
     shape: tuple  #: of what it gives, without the batch
     parameters: int  #: numbers that it learns
-    role: str  #: one of `helpers.plots.figures.COLORS`
+    role: str  #: one of `helpers.plots.COLORS`
 
 
 def steps_of(model: keras.Model) -> list[Step]:
@@ -98,19 +97,13 @@ def draw_network(model: keras.Model, ax: Axes | None = None) -> Axes:
         for number, source in enumerate(step.reads):
             start_x, start_y = places[source]
             end_x = x + WIDTH * ((number + 0.5) / len(step.reads) - 0.5)
-            ax.annotate(
-                "",
-                xy=(end_x, y - HEIGHT / 2),
-                xytext=(start_x, start_y + HEIGHT / 2),
-                arrowprops={"arrowstyle": "-|>", "color": COLORS[steps[source].role]},
-            )
-        corner = (x - WIDTH / 2, y - HEIGHT / 2)
-        tint = [0.8 + 0.2 * part for part in to_rgb(COLORS[step.role])]
-        style = "round,pad=0,rounding_size=0.08"
-        edge = COLORS[step.role]
-        ax.add_patch(
-            FancyBboxPatch(corner, WIDTH, HEIGHT, boxstyle=style, facecolor=tint, edgecolor=edge)
-        )
+            arrow = {"arrowstyle": "-|>", "color": COLORS[steps[source].role]}
+            start, end = (start_x, start_y + HEIGHT / 2), (end_x, y - HEIGHT / 2)
+            ax.annotate("", xy=end, xytext=start, arrowprops=arrow)
+        corner, edge = (x - WIDTH / 2, y - HEIGHT / 2), COLORS[step.role]
+        tint = [0.8 + 0.2 * part for part in to_rgb(edge)]
+        style = {"boxstyle": "round,pad=0,rounding_size=0.08", "facecolor": tint, "edgecolor": edge}
+        ax.add_patch(FancyBboxPatch(corner, WIDTH, HEIGHT, **style))
         learns = f", learns {step.parameters:,}" if step.parameters else ""
         shape = " × ".join("?" if size is None else f"{size:,}" for size in step.shape) or "1"
         ax.text(x, y + 0.14, step.name, ha="center", va="center", weight="bold", color=TEXT)

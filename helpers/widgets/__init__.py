@@ -1,10 +1,27 @@
 """What lives in a page: explorer, sliders, heat map, each with its script and style beside it.
 
-Imported by lectures. Imports `helpers.data` for the explorer's weights.
+Imported by lectures; the explorer's file by tools. Imports `helpers.data` for that file. A new
+widget gets a module of its own here, with its ``.js`` and ``.css`` beside it; `page.widget` makes
+the HTML.
 """
 
-from helpers.widgets.explorer import FIRST_EXAMPLES, LSTMExplorer, javascript_source
+from helpers.widgets.explorer import FIRST_EXAMPLES, LSTMExplorer
+from helpers.widgets.explorer_lstm import (
+    javascript_source,
+    read_weights,
+    split_words,
+    write_weights,
+)
 from helpers.widgets.heatmap import HeatMap
 from helpers.widgets.sliders import NeuronSliders
 
-__all__ = ["FIRST_EXAMPLES", "HeatMap", "LSTMExplorer", "NeuronSliders", "javascript_source"]
+__all__ = [
+    "FIRST_EXAMPLES",
+    "HeatMap",
+    "LSTMExplorer",
+    "NeuronSliders",
+    "javascript_source",
+    "read_weights",
+    "split_words",
+    "write_weights",
+]

@@ -3,37 +3,40 @@
 ``LSTMExplorer.load()`` gives the network that comes with the course (``data/explorer.npz``);
 ``explorer(model, vocabulary)`` takes any Keras model of Embedding, LSTM and one sigmoid output. As
 the last line of a cell either shows itself: in the book, in JupyterLab and in Colab alive, where
-scripts are stripped as coloured words, elsewhere as plain text. What the page's own JavaScript
-computes stands in ``explorer_lstm.js``, see `javascript_source`.
+scripts are stripped as coloured words, elsewhere as plain text. What it computes stands in
+``explorer_lstm.py`` and, for the page, in ``explorer_lstm.js``.
 """
 
 from __future__ import annotations
 
 import base64
 import html
-import io
-import json
-import re
 import textwrap
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from helpers.widgets.page import source, widget
+from helpers.data import explorer_file
+from helpers.widgets.explorer_lstm import (
+    ARRAYS,
+    DTYPES,
+    LSTM_SCRIPT,
+    Network,
+    lstm,
+    network_of,
+    read_weights,
+    rounded,
+    sigmoid,
+    split_words,
+)
+from helpers.widgets.page import widget
 
-WEIGHTS = "explorer.npz"
-LSTM_SCRIPT, PAGE_SCRIPT, STYLE = "explorer_lstm.js", "explorer_page.js", "explorer.css"
-DTYPES = {"float16": ("<f2", "f2"), "float32": ("<f4", "f4")}
+PAGE_SCRIPT, STYLE = "explorer_page.js", "explorer.css"
 MOST_WORDS = 400  # to read, where the network sets no limit
-PAD, UNKNOWN = 0, 1
-PUNCTUATION = re.compile(r"[!\"#$%&()*+,\-./:;<=>?@\[\\\]^_`{|}~']")
-CAPITALS = re.compile("[A-Z]+")
-WHITE = re.compile("[ \t\n\v\f\r]+")
+UNKNOWN = 1  # number of [UNK]
 WARM, COLD = (244, 140, 50), (86, 160, 216)  # above and below zero, as in explorer.css
-STEP_NAMES = ("input_gate", "forget_gate", "candidate", "output_gate", "cell", "hidden")
 FIRST_EXAMPLES = (
     "Worst service ever, never again.",
     "Not bad at all!",
@@ -44,19 +47,6 @@ FIRST_EXAMPLES = (
 )
 
 
-class Network(NamedTuple):
-    """A trained network: V words of m numbers, p units."""
-
-    embedding: NDArray  # (V, m)
-    W_x: NDArray  # (m, 4p), parts in Keras's order: input, forget, candidate, output
-    W_h: NDArray  # (p, 4p)
-    b: NDArray  # (4p,)
-    head_W: NDArray  # (p, 1)
-    head_b: NDArray  # (1,)
-    vocabulary: list[str]  # word by number; 0 is the pad, 1 is [UNK]
-    about: dict[str, Any]
-
-
 class Reading(NamedTuple):
     """What the network does on one text of T words."""
 
@@ -64,54 +54,6 @@ class Reading(NamedTuple):
     numbers: list[int]  # in the vocabulary
     inside: dict[str, NDArray]  # gates and states by name, each (T, p)
     positive: NDArray  # (T + 1,): P(positive) before the first word, and after each
-
-
-# --- Words ------------------------------------------------------------------------------------
-
-
-def split_words(text: str) -> list[str]:
-    """Cut a text into words as ``keras.layers.TextVectorization`` does by default.
-
-    Capitals of A to Z become small, ASCII punctuation goes, and words end at ASCII white space.
-    """
-    text = CAPITALS.sub(lambda capitals: capitals[0].lower(), text)
-    return [word for word in WHITE.split(PUNCTUATION.sub("", text)) if word]
-
-
-# --- The file ---------------------------------------------------------------------------------
-
-
-def write_weights(
-    file: Path, arrays: Sequence[ArrayLike], vocabulary: Sequence[str], about: Mapping[str, Any]
-) -> None:
-    """Write a network to a file: its six arrays, its vocabulary, and what is said about it."""
-    named = {name: np.asarray(array) for name, array in zip(Network._fields, arrays, strict=False)}
-    text = {"vocabulary": "\n".join(vocabulary), "about": json.dumps(dict(about), sort_keys=True)}
-    as_bytes = {name: np.frombuffer(value.encode(), np.uint8) for name, value in text.items()}
-    stream = io.BytesIO()  # first as a whole: the file is never half written
-    np.savez_compressed(stream, **named, **as_bytes)
-    file.write_bytes(stream.getvalue())
-
-
-def read_weights(file: Path) -> Network:
-    """Read a network that `write_weights` wrote.
-
-    Raises
-    ------
-    ValueError
-        If the file is of another form.
-    """
-    try:
-        with np.load(file, allow_pickle=False) as arrays:
-            found = {name: arrays[name] for name in Network._fields}
-    except (KeyError, ValueError, EOFError) as error:
-        raise ValueError(f"{file}: no weights of the explorer ({error}).") from None
-    vocabulary = found.pop("vocabulary").tobytes().decode().split("\n")
-    about = json.loads(found.pop("about").tobytes().decode())
-    return Network(**found, vocabulary=vocabulary, about=about)
-
-
-# --- The object -------------------------------------------------------------------------------
 
 
 class LSTMExplorer:
@@ -151,14 +93,11 @@ class LSTMExplorer:
         unit: int | None = None,
         note: Sequence[str] | None = None,
     ) -> None:
-        if weights_dtype not in DTYPES:
-            raise ValueError(f"weights_dtype is {weights_dtype!r}: give 'float16' or 'float32'.")
         if isinstance(reviews, str):
             raise ValueError("reviews is one text: give a list of texts.")
+        self.network = rounded(network, weights_dtype)
         self._dtype = weights_dtype
-        self.network = _checked(network, weights_dtype)
-        self.vocabulary = self.network.vocabulary
-        self.about = dict(network.about)
+        self.vocabulary, self.about = self.network.vocabulary, self.network.about
         self.num_units = len(self.network.head_W)
         self.length = int(length or self.about.get("length") or MOST_WORDS)
         if not 1 <= self.length <= 10_000:
@@ -189,8 +128,6 @@ class LSTMExplorer:
         helpers.data.CourseDataError
             If the file is missing or altered.
         """
-        from helpers.data import explorer_file
-
         network = read_weights(explorer_file())
         return cls(network, reviews, note=options.pop("note", course_note(network)), **options)
 
@@ -200,32 +137,14 @@ class LSTMExplorer:
         """Let the network read a text; gates, states and P(positive) after each word."""
         words = split_words(text)[: self.length]
         numbers = [self._numbers.get(word, UNKNOWN) for word in words]
-        inside = _lstm(self.network.embedding[numbers], self.network)
-        before = np.zeros((1, self.num_units))
-        hidden = np.concatenate([before, inside["hidden"]])
-        positive = _sigmoid(hidden @ self.network.head_W[:, 0] + self.network.head_b[0])
+        inside = lstm(self.network.embedding[numbers], self.network)
+        hidden = np.concatenate([np.zeros((1, self.num_units)), inside["hidden"]])
+        positive = sigmoid(hidden @ self.network.head_W[:, 0] + self.network.head_b[0])
         return Reading(words, numbers, inside, positive)
 
     def predict(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """P(positive) of each text (n,)."""
         return np.array([self.read(text).positive[-1] for text in texts])
-
-    def keras_model(self) -> Any:
-        """The same network in Keras; it reads numbers of words, padded with 0 at the end."""
-        import keras
-        from keras import layers
-
-        num_words, num_features = self.network.embedding.shape
-        model = keras.Sequential(
-            [
-                keras.Input((None,), dtype="int32"),
-                layers.Embedding(num_words, num_features, mask_zero=True),
-                layers.LSTM(self.num_units),
-                layers.Dense(1, activation="sigmoid"),
-            ]
-        )
-        model.set_weights([np.asarray(array, "float32") for array in self.network[:6]])
-        return model
 
     def _measure(self) -> tuple[NDArray, list[float]]:
         """How much each unit moves over the examples, and how far it goes from zero."""
@@ -247,8 +166,8 @@ class LSTMExplorer:
             reading = self.read(self.reviews[0])
             state = reading.inside["hidden"][:, self.unit - 1]
             words = [f"{w} {value:+.2f}" for w, value in zip(reading.words, state, strict=True)]
-            read = textwrap.wrap(f"Unit {self.unit}: " + ", ".join(words[:60]), 82)
-            lines += [*read, f"P(positive) = {reading.positive[-1]:.2f}"]
+            lines += textwrap.wrap(f"Unit {self.unit}: " + ", ".join(words[:60]), 82)
+            lines.append(f"P(positive) = {reading.positive[-1]:.2f}")
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
@@ -258,17 +177,8 @@ class LSTMExplorer:
 
     def _data(self) -> dict[str, Any]:
         """What the page's JavaScript gets."""
-        arrays = {
-            name: _packed(getattr(self.network, name), dtype)
-            for name, dtype in [
-                ("embedding", self._dtype),
-                ("W_x", "float32"),
-                ("W_h", "float32"),
-                ("b", "float32"),
-                ("head_W", "float32"),
-                ("head_b", "float32"),
-            ]
-        }
+        arrays = {name: _packed(getattr(self.network, name), "float32") for name in ARRAYS}
+        arrays["embedding"] = _packed(self.network.embedding, self._dtype)
         return {
             "title": "LSTM explorer",
             **arrays,
@@ -324,64 +234,8 @@ def explorer(
     ValueError
         If the model is of another kind, or the vocabulary does not fit.
     """
-    kept = [layer for layer in model.layers if not _is_idle(layer)]
-    kinds = [type(layer).__name__ for layer in kept]
-    if kinds != ["Embedding", "LSTM", "Dense"]:
-        raise ValueError(
-            f"The model has the layers {', '.join(kinds) or 'none'}: "
-            "the explorer reads Embedding, LSTM, Dense."
-        )
-    settings = [layer.get_config() for layer in kept]
-    wanted = [
-        (0, "mask_zero", True),
-        (1, "activation", "tanh"),
-        (1, "recurrent_activation", "sigmoid"),
-        (1, "use_bias", True),
-        (1, "go_backwards", False),
-        (1, "return_sequences", False),
-        (1, "return_state", False),
-        (2, "units", 1),
-        (2, "activation", "sigmoid"),
-        (2, "use_bias", True),
-    ]
-    for place, name, value in wanted:
-        if (found := settings[place].get(name)) != value:
-            raise ValueError(
-                f"{kinds[place]} has {name}={found!r}: the explorer needs {name}={value!r}."
-            )
-    arrays = [np.asarray(array) for layer in kept for array in layer.get_weights()]
-    if len(vocabulary) > len(arrays[0]):
-        raise ValueError(
-            f"The vocabulary has {len(vocabulary):,} words, but Embedding has {len(arrays[0]):,} "
-            "rows: give the vocabulary that the model was trained with."
-        )
-    arrays[0] = arrays[0][: len(vocabulary)]
-    network = Network(*arrays, vocabulary=list(vocabulary), about={})
+    network = network_of(model, vocabulary)
     return LSTMExplorer(network, reviews, weights_dtype=weights_dtype, **options)
-
-
-def javascript_source(function: str | None = None) -> str:
-    """The JavaScript that reads a text in the page: `explorer_lstm.js`, or one function of it.
-
-    Parameters
-    ----------
-    function : str, optional
-        ``"lstmStep"``, ``"verdict"``, ``"readWords"``, ``"splitWords"``, ``"fromHalf"`` or
-        ``"decodeArray"``: that function alone, with the comment above it.
-
-    Raises
-    ------
-    ValueError
-        If there is no such function.
-    """
-    text = source(LSTM_SCRIPT)
-    if function is None:
-        return text
-    pattern = rf"(?:^//[^\n]*\n)*^function {re.escape(function)}\(.*?^\}}$"
-    if not (found := re.search(pattern, text, re.DOTALL | re.MULTILINE)):
-        known = ", ".join(re.findall(r"^function (\w+)", text, re.MULTILINE))
-        raise ValueError(f"There is no function {function!r} in {LSTM_SCRIPT}, but {known}.")
-    return found[0]
 
 
 def course_note(network: Network) -> list[str]:
@@ -401,78 +255,10 @@ def course_note(network: Network) -> list[str]:
     ]
 
 
-# --- Inside -----------------------------------------------------------------------------------
-
-
-def _is_idle(layer: Any) -> bool:
-    name = type(layer).__name__
-    return (
-        name == "InputLayer" or re.fullmatch(r"(Gaussian|Spatial)?Dropout(1D)?", name) is not None
-    )
-
-
-def _checked(network: Network, weights_dtype: str) -> Network:
-    """The network as the page will have it, with the embedding rounded to its type."""
-    arrays = [np.asarray(array, dtype=np.float64) for array in network[:6]]
-    embedding, W_x, W_h, b, head_W, head_b = arrays
-    p = len(W_h)
-    shapes = {
-        "embedding": (embedding.shape, (len(network.vocabulary), len(W_x))),
-        "W_x": (W_x.shape, (len(W_x), 4 * p)),
-        "W_h": (W_h.shape, (p, 4 * p)),
-        "b": (b.shape, (4 * p,)),
-        "head_W": (head_W.shape, (p, 1)),
-        "head_b": (head_b.shape, (1,)),
-    }
-    for name, (found, needed) in shapes.items():
-        if found != needed:
-            raise ValueError(f"{name} has shape {found}, {needed} is needed.")
-    for name, array in zip(shapes, arrays, strict=True):
-        if not np.isfinite(array).all():
-            raise ValueError(
-                f"{name} holds {array[~np.isfinite(array)][0]}: train the model again."
-            )
-    words = list(network.vocabulary)
-    if words[:2] != ["", "[UNK]"]:
-        raise ValueError(
-            f"The vocabulary begins with {words[:2]}: it must begin with '' (the pad) and '[UNK]'."
-        )
-    if any("\n" in word for word in words) or len(set(words)) < len(words):
-        raise ValueError("The vocabulary holds a word twice, or one with a line end in it.")
-    with np.errstate(over="ignore"):
-        rounded = embedding.astype(DTYPES[weights_dtype][0])
-    if not np.isfinite(rounded).all():
-        raise ValueError(
-            f"embedding holds {np.abs(embedding).max():g}, too large for {weights_dtype}: "
-            "use weights_dtype='float32'."
-        )
-    others = [array.astype(np.float32).astype(np.float64) for array in arrays[1:]]
-    return Network(rounded.astype(np.float64), *others, vocabulary=words, about=network.about)
-
-
-def _sigmoid(z: NDArray) -> NDArray:
-    return 0.5 + 0.5 * np.tanh(0.5 * z)
-
-
-def _lstm(X: NDArray, network: Network) -> dict[str, NDArray]:
-    """Gates and states over the words of one text, X of shape (T, m); each (T, p)."""
-    p = len(network.W_h)
-    cell, hidden = np.zeros(p), np.zeros(p)
-    steps = np.empty((6, len(X), p))
-    for t, x in enumerate(X):
-        z = network.b + x @ network.W_x + hidden @ network.W_h
-        i, f, o = (_sigmoid(z[k * p : (k + 1) * p]) for k in (0, 1, 3))
-        candidate = np.tanh(z[2 * p : 3 * p])
-        cell = f * cell + i * candidate
-        hidden = o * np.tanh(cell)
-        steps[:, t] = i, f, candidate, o, cell, hidden
-    return dict(zip(STEP_NAMES, steps, strict=True))
-
-
 def _packed(array: NDArray, dtype: str) -> dict[str, str]:
     """An array as text: its bytes in base64, little-endian, row after row."""
-    layout, name = DTYPES[dtype]
-    return {"type": name, "data": base64.b64encode(array.astype(layout).tobytes()).decode()}
+    as_bytes = array.astype(DTYPES[dtype]).tobytes()
+    return {"type": DTYPES[dtype][1:], "data": base64.b64encode(as_bytes).decode()}
 
 
 def _coloured(word: str, value: float, share: float, unknown: bool) -> str:

@@ -1,7 +1,7 @@
 """Words coloured by a number each: a picture of what one unit of a network does while it reads.
 
 The picture shows itself as HTML in Jupyter, in Colab and in the book, and as text elsewhere.
-Imported by lectures. Imports nothing of the course.
+Imported by lectures. Imports nothing of the course outside this room.
 """
 
 from __future__ import annotations
@@ -15,34 +15,20 @@ from html import escape
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-#: Backgrounds from cold (purple) over pale to warm (orange), told apart by the colour-blind; the
-#: first for a light page under dark letters, the second for a dark page under light letters.
-COLD_TO_WARM: tuple[tuple[str, str], ...] = (
-    ("#b2abd2", "#5f4b9b"),
-    ("#c8c2df", "#4d3f7c"),
-    ("#dcd8ea", "#3d345c"),
-    ("#ecebf3", "#312d43"),
-    ("#f7f7f7", "#2b2b2b"),
-    ("#fbeedd", "#3d3020"),
-    ("#fddfb9", "#55391a"),
-    ("#fdcd92", "#704514"),
-    ("#fdb863", "#8a500b"),
+from helpers.widgets.page import source, writable
+
+#: Backgrounds from cold (purple) over pale to warm (orange), told apart by the colour-blind, for a
+#: light page, under dark letters. Those for a dark page, under light letters, are in heatmap.css.
+COLD_TO_WARM = (
+    *("#b2abd2", "#c8c2df", "#dcd8ea", "#ecebf3"),
+    "#f7f7f7",
+    *("#fbeedd", "#fddfb9", "#fdcd92", "#fdb863"),
 )
-INK = ("#1a1a1a", "#f5f5f5")  #: letters on these backgrounds, light page and dark page
+INK = "#1a1a1a"
 MIDDLE = len(COLD_TO_WARM) // 2
 STEP = 0.5  #: standardized units from one background to the next; the ends are open
 NO_VALUE = "no value"
-
-_DARK = (
-    'html[data-theme="dark"]',  # the book
-    "html[theme=dark]",  # Colab
-    'body[data-jp-theme-light="false"]',  # JupyterLab and Notebook
-    "body.vscode-dark",
-)
-_SAYS_ITSELF = (  # a page that tells its theme is believed, whatever the system prefers
-    "html:not([data-theme]):not([theme]) "
-    "body:not([data-jp-theme-light]):not([data-vscode-theme-kind])"
-)
+STYLE = "heatmap.css"
 
 
 @dataclass(frozen=True, repr=False)
@@ -111,13 +97,9 @@ class HeatMap:
         """The values in standard deviations from the centre; NaN stays NaN, shape (tokens,)."""
         values = np.asarray(self.values, float)
         values = np.where(np.isfinite(values), values, np.nan)
-        known = values[np.isfinite(values)]
-        centre = self.centre
-        if centre is None:
-            centre = float(known.mean()) if known.size else 0.0
-        scale = self.scale
-        if scale is None:
-            scale = float(known.std()) if known.size else 0.0
+        known = values[np.isfinite(values)] if np.isfinite(values).any() else np.zeros(1)
+        centre = known.mean() if self.centre is None else self.centre
+        scale = known.std() if self.scale is None else self.scale
         # Equal values have no spread, but for rounding: then all stand in the middle.
         if scale <= 1e-12 * max(1.0, abs(centre)):
             return values * 0.0
@@ -125,7 +107,7 @@ class HeatMap:
 
     def _repr_html_(self) -> str:
         """The picture for a notebook or a page."""
-        parts = [f"<style>{_style()}</style>", '<div class="rnn-heatmap">']
+        parts = [f"<style>\n{source(STYLE)}</style>", '<div class="rnn-heatmap">']
         if self.heading:
             parts.append(f'<p class="rnn-heading">{escape(self.heading)}</p>')
         words = " ".join(
@@ -135,7 +117,7 @@ class HeatMap:
         if self.legend:
             parts.append(_legend(self.name))
         parts.append("</div>")
-        return "\n".join(parts)
+        return writable("\n".join(parts))
 
     def __repr__(self) -> str:
         lines = [self.heading] if self.heading else []
@@ -162,62 +144,30 @@ def _text(value: float) -> str:
     return "0.0" if abs(value) < 0.05 else f"{value:+.1f}"
 
 
-def _background(value: float) -> int:
-    """Which of the backgrounds a standardized value has."""
-    return int(np.clip(round(value / STEP), -MIDDLE, MIDDLE)) + MIDDLE
+def _colours(number: int) -> str:
+    """The colours of a background and its letters: those of a dark page, else the light ones."""
+    return f"background-color:var(--rnn-{number},{COLD_TO_WARM[number]});color:var(--rnn-ink,{INK})"
 
 
 def _word(token: object, value: float) -> str:
     """One token with its colour, its tooltip and its value as hidden text."""
-    shown = escape(str(token))
-    if math.isnan(value):
-        inside = f'title="{NO_VALUE}"'
-    else:
-        number = _background(value)
-        line = "" if abs(number - MIDDLE) < 2 else " rnn-hot" if number > MIDDLE else " rnn-cold"
-        # What stands behind the commas holds where a page drops the style sheet.
-        inside = (
-            f'class="rnn-word{line}" title="{_text(value)}" style="'
-            f"background-color:var(--rnn-{number},{COLD_TO_WARM[number][0]});"
-            f'color:var(--rnn-ink,{INK[0]})"'
-        )
-    return f'<span {inside}>{shown}<span class="rnn-spoken"> ({_text(value)})</span></span>'
+    inside = f'title="{_text(value)}"'
+    if not math.isnan(value):
+        step = int(np.clip(round(value / STEP), -MIDDLE, MIDDLE))
+        line = "" if abs(step) < 2 else " rnn-hot" if step > 0 else " rnn-cold"
+        inside = f'class="rnn-word{line}" {inside} style="{_colours(MIDDLE + step)}"'
+    spoken = f'<span class="rnn-spoken"> ({_text(value)})</span>'
+    return f"<span {inside}>{escape(str(token))}{spoken}</span>"
 
 
 def _legend(name: str) -> str:
     """The scale, with its numbers as letters on the colours."""
-    middles = [(number - MIDDLE) * STEP for number in range(len(COLD_TO_WARM))]
     boxes = "".join(
-        f'<span class="rnn-box" style="background-color:var(--rnn-{number},{light});'
-        f'color:var(--rnn-ink,{INK[0]})">{"0" if middle == 0 else format(middle, "+g")}</span>'
-        for number, (middle, (light, _)) in enumerate(zip(middles, COLD_TO_WARM, strict=True))
+        f'<span class="rnn-box" style="{_colours(MIDDLE + step)}">'
+        f"{f'{step * STEP:+g}' if step else 0}</span>"
+        for step in range(-MIDDLE, MIDDLE + 1)
     )
     return (
         f'<p class="rnn-legend">{escape(name)}: <span class="rnn-scale" role="img" '
         f'aria-label="{_SCALE}">{boxes}</span></p>'
-    )
-
-
-def _style() -> str:
-    """The style sheet: the light colours, and the dark ones where the page is dark."""
-
-    def colours(which: int) -> str:
-        backgrounds = [f"--rnn-{k}:{pair[which]}" for k, pair in enumerate(COLD_TO_WARM)]
-        return ";".join([f"--rnn-ink:{INK[which]}", *backgrounds])
-
-    dark = ",".join(f"{where} .rnn-heatmap" for where in _DARK)
-    return (
-        f".rnn-heatmap{{{colours(0)};line-height:1.9;max-width:45em}}\n"
-        f"{dark}{{{colours(1)}}}\n"
-        "@media (prefers-color-scheme:dark){"
-        f"{_SAYS_ITSELF} .rnn-heatmap{{{colours(1)}}}}}\n"
-        ".rnn-heatmap p{margin:.3em 0;overflow-wrap:anywhere}\n"
-        ".rnn-heading{font-weight:600}\n"
-        ".rnn-word,.rnn-box{border-radius:.25em;padding:.1em .3em}\n"
-        ".rnn-hot{border-bottom:2px solid}\n"
-        ".rnn-cold{border-bottom:2px dotted}\n"
-        ".rnn-scale{display:inline-flex;flex-wrap:wrap}\n"
-        ".rnn-box{border-radius:0;min-width:2.2em;text-align:center}\n"
-        ".rnn-spoken{position:absolute;width:1px;height:1px;overflow:hidden;"
-        "clip-path:inset(50%);white-space:nowrap}"
     )

@@ -26,7 +26,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser
 
-from helpers.plots import figures as plots
+from helpers import plots
 from tools.figures import draw, face
 from tools.figures import kit as diagram
 from tools.figures.recurrent import recurrent_parameters

@@ -4,32 +4,33 @@
     python -m tools.samples.make explorer --from FILE    # uses vaderSentiment-3.3.2.tar.gz
 
 The file holds weights, and trained weights differ a little from one computer to the next. So it is
-written only when what it is made from has changed: the texts, or the code that trains on them. A
-digest of both lies in the file. Training takes about a minute.
+written only when what it is made from has changed: the texts, the settings, or what the code that
+trains on them does. A digest of all three lies in the file. Training takes about a minute.
 """
 
 from __future__ import annotations
 
+import ast
 import csv
 import hashlib
+import inspect
 import io
 import os
 import re
 import tarfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from helpers.data import DATA_FOLDER, CourseDataError, read_sample_reviews
-from helpers.widgets.explorer import WEIGHTS, read_weights, split_words, write_weights
+from helpers.widgets import read_weights, split_words, write_weights
 from tools.samples.explorer_sentences import Generator
 
-ROOT = Path(__file__).resolve().parents[2]
+WEIGHTS = "explorer.npz"
 SENTENCES = Path(__file__).with_name("restaurant_sentences.csv")
-CODE = [Path(__file__), Path(__file__).with_name("explorer_sentences.py")]
 
 VADER = "vaderSentiment==3.3.2"
 VADER_FILE = "vaderSentiment-3.3.2.tar.gz"
@@ -91,7 +92,6 @@ def make(source: Path, folder: Path, seed: int = 0) -> Path:
     vocabulary = most_frequent(text.words for text in training)
     network = train(training, vocabulary, seed)
     arrays = [array.astype(np.float16) for array in network.get_weights()]
-    network.set_weights([array.astype(np.float32) for array in arrays])  # what will be read
     about = {
         "made_from": made_from,
         "num_training_texts": len(training),
@@ -106,14 +106,36 @@ def make(source: Path, folder: Path, seed: int = 0) -> Path:
 
 
 def digest() -> str:
-    """SHA-256 of all that the weights are made from: the texts and the code, not the computer."""
+    """SHA-256 of all that the weights are made from, the computer left aside.
+
+    It covers the files of texts; every number among this module's settings; the sentences that the
+    generator makes, cut into words; and what the functions do that lead from texts to weights.
+    Their comments, docstrings and layout may change, and so may imports and places of files.
+    """
     total = hashlib.sha256(VADER_SHA256.encode())
-    for path in [DATA_FOLDER / "reviews.csv.gz", SENTENCES, *CODE]:
+    for path in [DATA_FOLDER / "reviews.csv.gz", SENTENCES]:
         content = path.read_bytes()
         if path.suffix != ".gz":
             content = content.replace(b"\r\n", b"\n")  # Git on Windows may add the \r
         total.update(hashlib.sha256(content).digest())
+    recipe = (arrange, made_up, read_snippets, read_lexicon, most_frequent, encode, train)
+    settings = {
+        name: value
+        for name, value in sorted(globals().items())
+        if name.isupper() and isinstance(value, int | float | tuple)
+    }
+    code = [bare_code(function) for function in (*recipe, whole_batches, accuracy)]
+    total.update(repr([settings, code, [tuple(text) for text in made_up()]]).encode())
     return total.hexdigest()
+
+
+def bare_code(function: Callable) -> str:
+    """What a function does, in one layout: its code without comments and docstrings."""
+    tree = ast.parse(inspect.getsource(function))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node) is not None:
+            node.body = node.body[1:] or [ast.Pass()]
+    return ast.unparse(tree)
 
 
 # --- Texts ------------------------------------------------------------------------------------
@@ -142,15 +164,21 @@ def collect(source: Path) -> tuple[list[Text], dict[str, list[Text]]]:
         inner = io.BytesIO(read_member(archive, f"{VADER_FOLDER}/{SNIPPET_ARCHIVE}"))
     with tarfile.open(fileobj=inner, mode="r:*") as archive:
         tables = [read_member(archive, name) for name in SNIPPET_FILES]
+    return arrange(food, lexicon, tables)
+
+
+def arrange(
+    food: Mapping[str, Sequence[Text]], lexicon: bytes, tables: Sequence[bytes]
+) -> tuple[list[Text], dict[str, list[Text]]]:
+    """Part all texts into those of the training and those held out, as `collect` returns them."""
     snippets = list(read_snippets(table.decode("utf-8", "replace") for table in tables))
     order = np.random.default_rng(0).permutation(len(snippets))
     cut = int(HELD_OUT * len(snippets))
-    made = [Text(split_words(text), label) for text, label in Generator(0).make(NUM_SENTENCES)]
     training = [
         *food["train"],
         *(snippets[place] for place in order[cut:]),
         *read_lexicon(lexicon.decode("utf-8")),
-        *made,
+        *made_up(),
     ]
     seen = {tuple(text.words) for text in training}
     held_out = {
@@ -159,6 +187,11 @@ def collect(source: Path) -> tuple[list[Text], dict[str, list[Text]]]:
         "snippets": [snippets[place] for place in order[:cut]],
     }
     return training, held_out
+
+
+def made_up() -> list[Text]:
+    """The sentences about restaurants that the generator makes."""
+    return [Text(split_words(text), label) for text, label in Generator(0).make(NUM_SENTENCES)]
 
 
 def read_member(archive: tarfile.TarFile, name: str) -> bytes:
@@ -219,7 +252,7 @@ def train(training: Sequence[Text], vocabulary: Sequence[str], seed: int) -> Any
     """Train Embedding, LSTM and Dense(1) on texts; return the Keras model.
 
     Batches hold texts of about the same length. While it learns, words are lost at random, so that
-    it can do with unknown ones. Its weights are the mean over the last epochs.
+    it can do with unknown ones. Its weights are the mean over the last epochs, in float16.
     """
     os.environ.setdefault("KERAS_BACKEND", "jax")  # the fastest here
     import keras
@@ -275,7 +308,8 @@ def train(training: Sequence[Text], vocabulary: Sequence[str], seed: int) -> Any
         network.fit(Batches(), epochs=1, shuffle=False, verbose=0)
         kept.append(network.get_weights())
     averaged = [np.mean(arrays, axis=0) for arrays in zip(*kept[-NUM_AVERAGED:], strict=True)]
-    network.set_weights(averaged)
+    rounded = [array.astype(np.float16).astype(np.float32) for array in averaged]
+    network.set_weights(rounded)  # what will be read
     return network
 
 

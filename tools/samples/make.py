@@ -499,7 +499,7 @@ def fetch_vader(folder: Path) -> Path:
 
 def read_explorer(file: Path) -> list[str]:
     """Read the vocabulary of the explorer's network."""
-    from helpers.widgets.explorer import read_weights
+    from helpers.widgets import read_weights
 
     return read_weights(file).vocabulary
 

@@ -4,25 +4,12 @@ from __future__ import annotations
 
 import re
 
-import matplotlib
-
-matplotlib.use("Agg")
-
 import keras
 import matplotlib.pyplot as plt
 import pytest
 from keras import layers
 
-from helpers.plots import Step, draw_network, steps_of, use_style
-
-
-@pytest.fixture(autouse=True)
-def house_style():
-    """Draw in the book's style, and leave neither figures nor settings behind."""
-    with plt.rc_context():
-        use_style()
-        yield
-    plt.close("all")
+from helpers.plots import Step, draw_network, steps_of
 
 
 def two_inputs() -> keras.Model:
@@ -83,7 +70,7 @@ def test_no_two_boxes_overlap() -> None:
 def test_texts_stay_within_their_boxes() -> None:
     words = keras.Input((100,), dtype="int32", name="words")
     ax = draw_network(keras.Model(words, layers.Embedding(10_001, 50, name="embedding")(words)))
-    figure = ax.get_figure(root=True)
+    figure = ax.figure
     figure.draw_without_rendering()
     widest = max(text.get_window_extent().width for text in ax.texts if text.get_text())
     narrowest = min(patch.get_window_extent().width for patch in ax.patches)
