@@ -47,9 +47,7 @@ ARCHITECTURES = {
     "SimpleRNN stack": lambda: words(
         L.SimpleRNN(3, return_sequences=True), L.SimpleRNN(1, activation="sigmoid")
     ),
-    "LSTM stack": lambda: words(
-        L.LSTM(3, return_sequences=True), L.LSTM(1, activation="sigmoid")
-    ),
+    "LSTM stack": lambda: words(L.LSTM(3, return_sequences=True), L.LSTM(1, activation="sigmoid")),
     "GRU, masked": lambda: words(L.GRU(3), head(), mask=True),
     "GRU, one bias": lambda: words(L.GRU(3, reset_after=False), head(), mask=True),
     "two-way LSTM, masked": lambda: words(L.Bidirectional(L.LSTM(3)), head(), mask=True),
@@ -165,8 +163,8 @@ def cross_entropy(truth, says):
 @pytest.mark.parametrize("least_gain", [0.0, 0.02])
 def test_each_goes_back_to_its_best_epoch_and_keeps_what_came_after(ready_made, least_gain):
     rng = np.random.default_rng(0)
-    X, y = rng.integers(1, 20, (60, 6)), rng.integers(0, 2, 60)  # nothing to learn but by heart
-    X_held, y_held = rng.integers(1, 20, (40, 6)), rng.integers(0, 2, 40)
+    X, X_held = rng.integers(1, 20, (60, 6)), rng.integers(1, 20, (40, 6))
+    y, y_held = (rng.random(len(rows)) < 0.2 + 0.6 * (rows[:, -1] > 10) for rows in (X, X_held))
     found = train_seeds(
         side_by_side(three("SimpleRNN stack")) if ready_made else lambda: build("SimpleRNN stack"),
         X,
@@ -183,6 +181,7 @@ def test_each_goes_back_to_its_best_epoch_and_keeps_what_came_after(ready_made, 
     best = [best_epoch(track, 2, least_gain) for track in by_network.T]
     assert found.epochs.tolist() == [epoch + 1 for epoch in best]
     assert len(set(best)) > 1  # each has its own
+    assert (best == [best_epoch(track, 2, 0.0) for track in by_network.T]) == (least_gain == 0)
     at_best = cross_entropy(y_held, found.predictions)
     np.testing.assert_allclose(at_best, by_network[best, range(3)], atol=1e-5)
     at_last = cross_entropy(y_held, found.says(X_held, last=True))
