@@ -83,6 +83,14 @@ def test_the_luck_of_the_seeds_widens_the_interval():
     assert compare(lucky[:, ::-1], steady[::-1]).error == pytest.approx(found.error, rel=0.1)
 
 
+def test_what_seeds_do_to_single_rows_is_counted_once():
+    ratios = []
+    for hits in RNG(3).random((30, 5, 400)) < 0.8:
+        by_rows = hits.mean(axis=0).std(ddof=1) / 20
+        ratios.append(compare(hits, np.ones(400), resamples=400).error / by_rows)
+    assert 0.95 < np.mean(ratios) < 1.25  # counted twice: 1.4
+
+
 def test_a_paired_comparison_sees_what_two_intervals_do_not():
     """1,000 rows of which both get 800 right: the other tells 30 more."""
     one, two = np.zeros((2, 1000))
@@ -94,7 +102,12 @@ def test_a_paired_comparison_sees_what_two_intervals_do_not():
 @pytest.mark.parametrize(
     ("wins", "losses", "margin", "verdict"),
     [(0, 0, 0.02, "level"), (4, 4, 0.02, "level"), (4, 4, 0.001, "undecided")]
-    + [(200, 200, 0.02, "undecided"), (9, 0, 0.02, "better"), (0, 9, 0.02, "worse")],
+    + [
+        (200, 200, 0.02, "undecided"),
+        (9, 0, 0.02, "better"),
+        (0, 9, 0.02, "worse"),
+        (10, 18, 0.008, "undecided"),
+    ],
 )
 def test_the_four_verdicts(wins, losses, margin, verdict):
     one, two = np.zeros((2, 1000))
