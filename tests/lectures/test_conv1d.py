@@ -156,24 +156,6 @@ def test_the_networks_have_the_parameters_that_the_text_counts(lecture, name) ->
     assert getattr(lecture, name)().count_params() == NETWORKS[name]
 
 
-@pytest.mark.parametrize("name", NETWORKS)
-def test_the_networks_stand_side_by_side_and_come_out_as_they_were(lecture, name) -> None:
-    keras = pytest.importorskip("keras")
-    ids = np.random.default_rng(0).integers(1, 10_000, (7, 100)).astype("int16")
-    ids[:, 60:] = 0
-    networks = []
-    for seed in range(3):
-        keras.utils.set_random_seed(seed)
-        networks.append(getattr(lecture, name)())
-    together = lecture.side_by_side(networks)
-    alone = np.hstack([network.predict(ids, verbose=0) for network in networks])
-    np.testing.assert_allclose(together.predict(ids, verbose=0), alone, atol=1e-5)
-    for taken, own in zip(
-        lecture.network_weights(together, 2), networks[2].get_weights(), strict=True
-    ):
-        np.testing.assert_array_equal(taken, own)
-
-
 @pytest.mark.parametrize("width", [1, 2, 4])
 def test_the_masked_convolution_keeps_the_windows_that_hold_words_only(lecture, width) -> None:
     keras = pytest.importorskip("keras")

@@ -78,11 +78,6 @@ def test_the_formula_counts_what_keras_counts(lecture, num_inputs, sizes) -> Non
     assert lecture.count_parameters(num_inputs, sizes) == stack.count_params()
 
 
-def test_the_stack_of_the_class_has_207_parameters(lecture) -> None:
-    assert [layer.count_params() for layer in lecture.new_stack().layers] == [120, 80, 7]
-    assert lecture.count_parameters(1, [10, 5, 1]) == 207
-
-
 def test_influence_is_the_norm_of_the_true_derivative(lecture) -> None:
     """Against automatic differentiation in double precision."""
     tf = pytest.importorskip("tensorflow")

@@ -10,7 +10,6 @@ import math
 import subprocess
 import sys
 import zipfile
-from pathlib import Path
 from types import SimpleNamespace
 
 import keras
@@ -70,13 +69,6 @@ def answers(model: keras.Model, ids: list[np.ndarray]) -> np.ndarray:
 # --- The split --------------------------------------------------------------------------------
 
 
-def test_pairs_that_a_chain_joins_are_one_component(lecture) -> None:
-    left, right = [1, 3, 5, 9, 2], [2, 4, 6, 9, 4]
-    group = lecture.components(left, right)
-    assert group[0] == group[1] == group[4]
-    assert len({group[0], group[2], group[3]}) == 3
-
-
 def test_components_are_those_of_scipy(lecture) -> None:
     from scipy.sparse import coo_matrix
     from scipy.sparse.csgraph import connected_components
@@ -130,11 +122,6 @@ def test_the_training_pairs_show_a_third_of_the_ways_to_pair_two_phrasings(
 # --- The networks -----------------------------------------------------------------------------
 
 
-def test_the_class_s_network_has_the_class_s_parameters(lecture) -> None:
-    assert lecture.class_network().count_params() == 6_531_842
-    assert 50_002 * 128 + 4 * 128 * (128 + 128 + 1) + 2 == 6_531_842
-
-
 @pytest.mark.parametrize("comparison", COMPARISONS)
 def test_swapping_the_questions_changes_nothing(lecture, comparison) -> None:
     model, ids = network(lecture, comparison, seeds=3), random_ids(64)
@@ -169,11 +156,6 @@ def test_a_reader_is_taken_out_of_company_unchanged(lecture) -> None:
             np.testing.assert_array_equal(ours, theirs)
 
 
-def test_equal_questions_are_surely_the_same_to_a_manhattan_network(lecture) -> None:
-    model, (ids, _) = network(lecture, "by_manhattan"), random_ids(16)
-    np.testing.assert_allclose(answers(model, [ids, ids]), 1)
-
-
 def test_the_comparisons_follow_their_equations(lecture) -> None:
     rng = np.random.default_rng(0)
     u, v = rng.normal(size=(2, 5, 1, 4)).astype("float32")
@@ -190,19 +172,10 @@ def test_the_comparisons_follow_their_equations(lecture) -> None:
 # --- Words and ids ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("What's an LSTM?", ["what", "s", "an", "lstm"]),
-        ("", []),
-        (" ?! 🙂", []),
-        ("מה השעה", ["מה", "השעה"]),
-        ("Ünlü café 3.5", ["ünlü", "café", "3", "5"]),
-        ("<b>bold</b>", ["b", "bold", "b"]),
-    ],
-)
-def test_words_are_letters_and_digits_of_any_script(text, words) -> None:
-    assert words_of(text) == words
+def test_words_are_letters_and_digits_of_any_script() -> None:
+    assert words_of("What's an LSTM?") == ["what", "s", "an", "lstm"]
+    assert words_of("") == words_of(" ?! 🙂") == []
+    assert words_of("מה השעה Ünlü 3.5 <b>x</b>") == ["מה", "השעה", "ünlü", "3", "5", "b", "x", "b"]
 
 
 def test_the_vocabulary_holds_the_most_frequent_words_first() -> None:
@@ -337,14 +310,11 @@ def test_any_text_gets_a_probability(single) -> None:
     assert np.isfinite(found).all() and (found >= 0).all() and (found <= 1).all()
 
 
-def test_one_pair_is_asked_as_text_or_as_lists_of_one(single) -> None:
+def test_one_pair_is_asked_as_text_or_as_lists_of_one_and_none_gives_no_answer(single) -> None:
     one = predict_question_pairs(single, WORDS, "word1 word2", "word3")
     listed = predict_question_pairs(single, WORDS, ["word1 word2"], ("word3",))
     assert one.shape == (1,)
     np.testing.assert_array_equal(one, listed)
-
-
-def test_no_pair_gives_no_answer(single) -> None:
     assert predict_question_pairs(single, WORDS, [], []).shape == (0,)
 
 
@@ -376,4 +346,3 @@ def test_the_stored_results_on_real_pairs_lie_in_the_bands_of_a_real_run() -> No
     for name, entry in REAL[LECTURE].items():
         low, high = (entry.get(end, entry.get("exact")) for end in ("low", "high"))
         assert low <= stored[name] <= high, name
-    assert Path(ROOT / "data" / "results" / "quora-pairs.json").is_file()
