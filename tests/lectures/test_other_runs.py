@@ -16,20 +16,21 @@ import nbformat
 import pytest
 
 from helpers.record import load_results
-from tests.lectures.test_numbers import EXPECTED, complaints, entry_faults
+from tests.lectures.test_numbers import EXPECTED, entry_faults
 from tests.support import (
     HEADER,
     ROOT,
     SETUP,
     lecture_names,
     make_small_course,
+    notebook,
     replace_in,
     run_tool,
     try_tool,
     write,
 )
 from tools.book import other_runs
-from tools.book.course import RESULTS, CourseError
+from tools.book.course import LECTURES, RESULTS, CourseError
 from tools.book.other_runs import (
     QUOTED,
     Run,
@@ -39,6 +40,7 @@ from tools.book.other_runs import (
     stored_calls,
     why_stale,
 )
+from tools.book.recorded import Recorded, complaints, recorded
 
 REAL: dict[str, dict] = tomllib.loads(
     (ROOT / "lectures" / "expected-real-data.toml").read_text(encoding="utf-8")
@@ -68,14 +70,16 @@ def test_what_is_kept_of_a_run_is_fresh(run: Run) -> None:
     "run", [run for run in RUNS if run.kind != "stored"], ids=lambda run: run.name
 )
 def test_the_numbers_of_a_run_lie_in_bands_and_its_claims_hold(run: Run) -> None:
-    numbers, claims = kept(run)["numbers"], kept(run)["claims"]
-    if run.kind == "sample":
-        entries, must_hold = EXPECTED[run.lecture], list(claims)
-    else:
-        entries, must_hold = REAL.get(run.lecture, {}), CLAIMS.get(run.lecture, [])
-        numbers = {name: numbers.get(name, "nothing") for name in entries}
-    assert complaints(entries, numbers) == []
-    assert [name for name in must_hold if not claims.get(name)] == []
+    found = Recorded(kept(run)["numbers"], kept(run)["claims"])
+    stored, entries = recorded(notebook(run.lecture)), EXPECTED.get(run.lecture, {})
+    if run.kind == "real":
+        entries, claims = REAL.get(run.lecture, {}), CLAIMS.get(run.lecture, [])
+        found = Recorded(
+            {name: found.numbers.get(name, "nothing") for name in entries},
+            {name: found.claims.get(name, False) for name in claims},
+        )
+        stored = found
+    assert complaints(entries, found, stored, LECTURES / f"{run.lecture}.md") == []
 
 
 def test_every_lecture_on_keras_reviews_prices_and_pairs_has_its_runs() -> None:

@@ -13,8 +13,9 @@ from helpers import record as results
 from helpers.record import load_results, stored
 from tests.support import lecture_names, notebook, write
 from tools.book.course import RESULTS, lecture_sources
-from tools.book.notebooks import needed_results, recorded_values
+from tools.book.digest import needed_results
 from tools.book.other_runs import QUOTED
+from tools.book.recorded import recorded_values
 from tools.book.status import expected
 
 CLASS_FILE = "class-file"

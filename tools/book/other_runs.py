@@ -51,6 +51,7 @@ from tools.book.course import (
 )
 from tools.book.digest import digest
 from tools.book.notebooks import run_cells
+from tools.book.recorded import read_recorded
 
 KINDS = ("stored", "real", "sample")  # in this order: lectures on the sample quote real numbers
 # What the runs on real data make, and how the numbers begin that a lecture quotes from there.
@@ -231,17 +232,13 @@ def execute(runs: Sequence[Run], folder: str = "") -> dict[Run, dict]:
         environment |= {"RNN_STORED" if run.result else "RNN_NUMBERS": str(path)}
         name = f"{run.name}: lectures/{run.lecture}.md"
         seconds = run_cells(part_of(run), environment, name, LONGEST_CELL)
-        lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
-    told = [json.loads(line) for line in lines]
-    for one in runs:
-        if one.result:
-            kept[one] |= next(line for line in told if line["stored"] == one.result)
-        else:
-            kept[one] |= {
-                "seconds": round(seconds, 1),
-                "numbers": {line["name"]: line["value"] for line in told if "name" in line},
-                "claims": {line["claim"]: line["holds"] for line in told if "claim" in line},
-            }
+        if not run.result:
+            kept[run] |= {"seconds": round(seconds, 1)} | read_recorded(path)._asdict()
+            return kept
+        for line in path.read_text(encoding="utf-8").splitlines():
+            told = json.loads(line)
+            for one in runs:
+                kept[one] |= told if told["stored"] == one.result else {}
     return kept
 
 
