@@ -96,7 +96,7 @@ def train_seeds(
     patience: int = 2,
     max_epochs: int = 100,
     loss: str = "binary_crossentropy",
-    clipnorm: float | None = None,
+    optimizer: keras.optimizers.Optimizer | None = None,
     least_gain: float = 0.0,
     new_order: bool = True,
 ) -> Trained:
@@ -129,8 +129,9 @@ def train_seeds(
         Stop then at the latest.
     loss : str
         "binary_crossentropy" or "mse".
-    clipnorm : float, optional
-        Largest norm of the networks' mean gradient, measured over all weights together.
+    optimizer : keras.optimizers.Optimizer, optional
+        A new one, in place of ``adam(learning_rate)``. If it clips a norm, that is the norm of the
+        sum of the networks' losses.
     least_gain : float
         A validation loss has fallen if it is lower by more than this.
     new_order : bool
@@ -161,8 +162,7 @@ def train_seeds(
     def summed(truth: Any, says: Any) -> Any:
         return num_networks * its_loss(truth, says)
 
-    limit = {"global_clipnorm": num_networks * clipnorm} if clipnorm else {}
-    model.compile(optimizer=adam(learning_rate, **limit), loss=summed)
+    model.compile(optimizer=optimizer or adam(learning_rate), loss=summed)
     model.optimizer.build(model.trainable_variables)
     y, rng = np.asarray(y), np.random.default_rng(0)
     order, tracks = np.arange(len(y)), []
