@@ -16,11 +16,6 @@ NAME = re.compile(r"(?P<number>\d\d)-[a-z0-9]+(?:-[a-z0-9]+)*")
 LISTED = re.compile(r"^(?P<indent> *)- file: lectures/(?P<name>\S+)[^\n]*\n", re.MULTILINE)
 USAGE = 'make lecture NAME=03-keras-rnns TITLE="RNNs in Keras"'
 BUDGET = 20  # seconds
-EXPECTED = """
-[{name}]
-num_steps = {{ meaning = "time steps of the example", exact = 100 }}
-mse_persistence = {{ meaning = "error of persistence on the example", low = 0.048, high = 0.05 }}
-"""
 
 
 class NewLectureError(Exception):
@@ -102,7 +97,7 @@ def list_in_contents(contents: str, name: str) -> str:
 
 
 def expect_numbers(expected: str, name: str) -> str:
-    """Add a lecture's time budget and recorded numbers to `lectures/expected.toml`.
+    """Add a lecture's time budget to `lectures/expected.toml`; exact numbers need no entry.
 
     Raises
     ------
@@ -117,14 +112,7 @@ def expect_numbers(expected: str, name: str) -> str:
         )
     table = budgets.group().rstrip() + f"\n{name} = {BUDGET}\n"
     rest = expected[budgets.end() :].strip("\n")
-    return "".join(
-        [
-            expected[: budgets.start()],
-            table,
-            f"\n{rest}\n" if rest else "",
-            EXPECTED.format(name=name),
-        ]
-    )
+    return expected[: budgets.start()] + table + (f"\n{rest}\n" if rest else "")
 
 
 def start_lecture(root: Path, name: str, title: str) -> Path:
