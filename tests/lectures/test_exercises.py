@@ -47,12 +47,12 @@ def test_a_lecture_has_at_least_three_exercises(lecture: str) -> None:
 
 
 @pytest.mark.parametrize("lecture", EXERCISES)
-def test_a_lecture_has_as_many_exercise_headings_and_solutions_as_exercises(lecture: str) -> None:
+def test_each_exercise_has_a_solution_and_some_have_no_check(lecture: str) -> None:
     texts = [cell.source for cell in notebook(lecture).cells if cell.cell_type == "markdown"]
     lines = [line for text in texts for line in text.splitlines()]
     headings = [line for line in lines if line.startswith("#### Exercise ")]
     solutions = [line for line in lines if line.startswith("#### Solution of exercise ")]
-    assert len(headings) == len(solutions) == len(EXERCISES[lecture])
+    assert len(headings) == len(solutions) >= len(EXERCISES[lecture])  # guesses, open questions
 
 
 @pytest.mark.parametrize(("lecture", "number"), EACH)

@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tools.book.course import BUILD, ROOT, CourseError, lecture_sources, run_environment
-from tools.book.notebooks import chosen, stored_outputs
+from tools.book.notebooks import ANSI, chosen, stored_outputs
 from tools.book.recorded import Recorded, bands, complaints, read_recorded, recorded
 
 FOLDER = BUILD / "oldest"
@@ -80,7 +80,7 @@ def try_lecture(source: Path, stored: Recorded, python: Path) -> list[str]:
         errors="replace",
     )
     if done.returncode != 0:
-        wrong = [f"stopped:\n{done.stderr[-SHOWN:]}"]
+        wrong = [f"stopped:\n{ANSI.sub('', done.stderr)[-SHOWN:]}"]
     else:
         entries = bands().get(source.stem, {})
         wrong = complaints(entries, read_recorded(numbers), stored, source)
