@@ -9,7 +9,7 @@ import numpy as np
 from keras import layers
 
 from benchmarks.recipe import BATCH, DIMENSIONS, TOKENS, UNITS, WORDS
-from helpers.training.side_by_side import side_by_side
+from helpers.training import side_by_side
 
 
 def hidden_layers(model: str) -> list[layers.Layer]:
