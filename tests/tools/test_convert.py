@@ -271,7 +271,7 @@ def test_a_cell_that_is_not_in_the_book_may_fold_away_with_a_solution(tmp_path: 
         (f"{START}\n\nSo.", "{solution-start} has no {solution-end}"),
         (f"Text.\n\n{END}", "{solution-end} without {solution-start}"),
         (f"{START}\n\n{START}\n\n{END}", "has not ended yet"),
-        (f"{START}\n\n### Part\n\n{END}", "inside a solution"),
+        (f"{START}\n\n### Part\n\n{END}", "in a solution"),
         (f"::::{{note}}\n{START}\n::::", "must not stand inside something else"),
     ],
 )

@@ -148,21 +148,19 @@ class MystToMarkdown:
     def code_follows(self, first_line: int) -> None:
         """Take notice of a code cell: after a solution it would fold away with it."""
         if self.solved is not None:
-            self.fail(
-                f"what follows {{solution-end}} (line {self.solved}) must begin with a heading (# "
-                f"to {'#' * FOLD_LEVEL}) or an exercise; otherwise it folds away with the solution",
-                first_line,
-            )
+            after = f"what follows {{solution-end}} (line {self.solved})"
+            wanted = f"must begin with a heading (# to {'#' * FOLD_LEVEL}) or an exercise"
+            self.fail(f"{after} {wanted}; otherwise it folds away with the solution", first_line)
 
     def finish(self) -> None:
         """Take notice of the lecture's end."""
         if self.solution is not None:
             self.fail("{solution-start} has no {solution-end}", self.solution)
 
-    def fail(self, message: str, line: int | None = None) -> NoReturn:
-        """Raise a CourseError that names the file and the line."""
-        at = self.first_line if line is None else line
-        raise CourseError(f"lectures/{self.source.name}:{at}: {message}")
+    def fail(self, message: str, at: RenderTreeNode | int | None = None) -> NoReturn:
+        """Raise a CourseError that names the file and the line (of a node, too)."""
+        line = self._line(at) if isinstance(at, RenderTreeNode) else at or self.first_line
+        raise CourseError(f"lectures/{self.source.name}:{line}: {message}")
 
     # -- folds --------------------------------------------------------------------------------
 
@@ -188,11 +186,8 @@ class MystToMarkdown:
                 self.fail("{solution-end} without {solution-start}", line)
             self.solution, self.solved = None, line
         elif section and self.solution is not None:
-            self.fail(
-                "a heading or an exercise inside a solution would unfold the rest of it: "
-                "use bold text, or end the solution first",
-                line,
-            )
+            out = "use bold text, or end the solution first"
+            self.fail(f"a heading or an exercise in a solution would unfold its rest: {out}", line)
 
     # -- rendering ----------------------------------------------------------------------------
 
@@ -200,11 +195,9 @@ class MystToMarkdown:
         tree = RenderTreeNode(tokens)
         for node in tree.walk(include_self=False):
             if node.type not in self.renderable:
-                self.fail(
-                    f"{node.type.replace('_', ' ')}: Markdown that plain Jupyter does not show "
-                    "(see tools/book/myst.py for what it does)",
-                    self._line(node),
-                )
+                kind = node.type.replace("_", " ")
+                known = "(see tools/book/myst.py for what it does)"
+                self.fail(f"{kind}: Markdown that plain Jupyter does not show {known}", node)
         options = {"parser_extension": self.extensions, "mdformat": {}}
         return MDRenderer().render_tree(tree, options, {}).strip("\n")
 
@@ -234,36 +227,29 @@ class MystToMarkdown:
     def _role(self, node: RenderTreeNode, context: RenderContext) -> str:
         name = node.meta["name"]
         if name not in self.roles:
-            known = ", ".join(self.roles)
-            self.fail(f"role {{{name}}} is not known here (known: {known})", self._line(node))
+            self.fail(f"role {{{name}}} is not known here (known: {', '.join(self.roles)})", node)
         return self.roles[name](node)
 
     def _recorded(self, node: RenderTreeNode) -> str:
         key, _, spec = node.content.partition(":")
+        role = f"{{glue:text}}`{node.content}`"
         if key not in self.recorded:
-            self.fail(
-                f"{{glue:text}}`{node.content}`: no cell of this lecture records {key!r}",
-                self._line(node),
-            )
+            self.fail(f"{role}: no cell of this lecture records {key!r}", node)
         try:
             return _escaped(format_plain_text(self.recorded[key], spec))
         except ValueError as error:
-            self.fail(f"{{glue:text}}`{node.content}`: {error}", self._line(node))
+            self.fail(f"{role}: {error}", node)
 
     def _reference(self, node: RenderTreeNode) -> str:
         name, content = node.meta["name"], " ".join(node.content.split())
         titled = TITLED.match(content)
         title, target = (titled[1], titled[2]) if titled else (None, content)
         kind = {"cite": "p"}.get(name, name.split(":")[-1])
-        matching = [
-            reference
-            for reference in self.references
-            if reference["kind"] == kind and _same(reference["target"], target)
-        ]
+        matching = [r for r in self.references if r["kind"] == kind and _same(r["target"], target)]
         if title:
             matching = [r for r in matching if _same(r["source"], title)] or matching
         if not matching:
-            self.fail(f"{{{name}}}`{content}`: Sphinx knows no such target", self._line(node))
+            self.fail(f"{{{name}}}`{content}`: Sphinx knows no such target", node)
         parts = matching[0]["parts"]
         if title and name != "numref":
             parts = [[_escaped(title), next((url for _, url in parts if url), None)]]
@@ -390,25 +376,18 @@ class MystToMarkdown:
     def _link(self, node: RenderTreeNode, context: RenderContext) -> str:
         address = str(node.attrs["href"])
         if not re.match(r"(https?://|mailto:)", address):
-            self.fail(
-                f"link to {address!r}: there is no such file in Colab; use {{doc}} or {{ref}}",
-                self._line(node),
-            )
+            out = "there is no such file in Colab; use {doc} or {ref}"
+            self.fail(f"link to {address!r}: {out}", node)
         return DEFAULT_RENDERERS["link"](node, context)
 
     def _image(self, node: RenderTreeNode, context: RenderContext) -> str:
-        self.fail(
-            f"image {node.attrs['src']!r}: use the {{figure}} directive, with :name: and :alt:",
-            self._line(node),
-        )
+        out = "use the {figure} directive, with :name: and :alt:"
+        self.fail(f"image {node.attrs['src']!r}: {out}", node)
 
     def _html(self, node: RenderTreeNode, context: RenderContext) -> str:
         if re.search(r"\b(src|href|style)\s*=|<(script|style|iframe)", node.content, re.IGNORECASE):
-            self.fail(
-                f"HTML {node.content.strip()[:40]!r}: notebooks show simple tags only; use "
-                "Markdown or a directive",
-                self._line(node),
-            )
+            out = "notebooks show simple tags only; use Markdown or a directive"
+            self.fail(f"HTML {node.content.strip()[:40]!r}: {out}", node)
         return DEFAULT_RENDERERS[node.type](node, context)
 
 
