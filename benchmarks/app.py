@@ -17,7 +17,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from statistics import median, quantiles
 from typing import Any
 from urllib.parse import urlsplit
@@ -59,7 +59,7 @@ def reader(way: str) -> tuple:
 def read_alone(rounds: int) -> None:
     """Time the readers without a server, in turn; print the medians in milliseconds as JSON."""
     readers = {way: reader(way) for way in WAYS}
-    pairs = pairs_to_ask(readers["app"][0].facts)
+    pairs = [pair for _, *pair in readers["app"][0].facts["examples"]]
     seconds: dict[str, list[float]] = {way: [] for way in WAYS}
     for number in range(rounds):
         for way, (_, read) in readers.items():
@@ -67,11 +67,6 @@ def read_alone(rounds: int) -> None:
             read(*pairs[number % len(pairs)])
             seconds[way].append(time.perf_counter() - start)
     print(json.dumps({way: milliseconds(of_way) for way, of_way in seconds.items()}))
-
-
-def pairs_to_ask(facts: dict[str, Any]) -> list[list[str]]:
-    """The page's examples, to be asked in turn."""
-    return [example[1:] for example in facts["examples"]]
 
 
 # --- The client -----------------------------------------------------------------------------------
@@ -134,8 +129,8 @@ def bodies_for(address: str) -> list[bytes]:
     connection = http.client.HTTPConnection(address)
     connection.request("GET", "/_dash-dependencies")
     dependencies = json.loads(connection.getresponse().read())
-    pairs = pairs_to_ask(trained().facts)
-    return [json.dumps(body_of(dependencies, *pair)).encode() for pair in pairs]
+    examples = trained().facts["examples"]
+    return [json.dumps(body_of(dependencies, *pair)).encode() for _, *pair in examples]
 
 
 def milliseconds(seconds: Sequence[float]) -> dict[str, float]:
@@ -162,12 +157,11 @@ def in_turn(addresses: dict[str, str], bodies: list[bytes], rounds: int) -> dict
             took = ask(connection, bodies[number % len(bodies)])
             if number >= 5:  # the first ones warm up
                 seconds[way].append(took)
-    app = seconds["app"]
-    return {
-        way: milliseconds(of_way)
-        | {"times_app": round(median(b / a for a, b in zip(app, of_way, strict=True)), 2)}
-        for way, of_way in seconds.items()
-    }
+    found = {way: milliseconds(of_way) for way, of_way in seconds.items()}
+    for way, of_way in found.items():
+        ratios = [ours / app for ours, app in zip(seconds[way], seconds["app"], strict=True)]
+        of_way["times_app"] = round(median(ratios), 2)
+    return found
 
 
 def in_a_row(
@@ -207,16 +201,16 @@ def measure_app(rounds: int = 200, requests: int = 1_000) -> dict[str, Any]:
     """Start the servers, measure, return the results."""
     print("the network alone", flush=True)
     alone = run_module("benchmarks.app", "--alone", rounds)
-    with running("app") as (app, process), running("called") as (called, _):
-        with running("predict") as (predict, _):
-            bodies = bodies_for(app)
-            print("three servers in turn", flush=True)
-            addresses = {"app": app, "called": called, "predict": predict}
-            over_http = in_turn(addresses, bodies, rounds)
+    with ExitStack() as stack:
+        servers = {way: stack.enter_context(running(way)) for way in WAYS}
+        app, process = servers["app"]
+        bodies = bodies_for(app)
+        print("three servers in turn", flush=True)
+        over_http = in_turn({way: place for way, (place, _) in servers.items()}, bodies, rounds)
         print(f"{requests} requests in a row, then 50 at once", flush=True)
         row = in_a_row(app, bodies, requests, process)
         crowd = at_once(app, bodies, 50)
-        memory = megabytes(process)
+        crowd["memory_after"] = megabytes(process)
     return {
         "backend": environment().get("KERAS_BACKEND", "tensorflow"),
         "versions": versions("dash", "waitress"),
@@ -224,7 +218,7 @@ def measure_app(rounds: int = 200, requests: int = 1_000) -> dict[str, Any]:
         "alone": alone,
         "http": over_http,
         "in_a_row": row,
-        "at_once": crowd | {"memory_after": memory},
+        "at_once": crowd,
     }
 
 

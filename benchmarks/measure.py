@@ -10,17 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.machine import peak_memory, versions
-from benchmarks.recipe import BATCH, MODELS, SETTINGS
-
-#: Where the time goes: what is measured to find out, by name; arguments of `train`.
-PARTS = {
-    f"{model}{', frozen' * frozen}": {"model": model, "frozen": frozen}
-    for model in ("rnn", "lstm", "mean")
-    for frozen in (False, True)
-} | {
-    f"{model}, eight": {"model": model, "options": {"steps_per_execution": 8}}
-    for model in ("rnn", "lstm")
-}
+from benchmarks.recipe import BATCH, MODELS, PARTS, SETTINGS
 
 
 def main() -> None:
@@ -41,10 +31,14 @@ def main() -> None:
     common = {"style": setting.style, "batch": chosen.batch, "options": setting.options}
     if setting.networks > 1:
         common["networks"] = setting.networks
-    every = PARTS if chosen.parts else {model: {"model": model} for model in MODELS}
+    every = (
+        {name: more for name, (_, more) in PARTS.items()}
+        if chosen.parts
+        else dict.fromkeys(MODELS, {})
+    )
     measures = {
-        name: train(ids=rows["ids"], labels=rows["labels"], **{**common, **which})
-        for name, which in every.items()
+        name: train(name.split(",")[0], ids=rows["ids"], labels=rows["labels"], **(common | more))
+        for name, more in every.items()
     }
     print(json.dumps({"measures": measures, "memory": peak_memory(), "versions": versions()}))
 

@@ -19,6 +19,9 @@ MODELS = {
 }
 
 
+EIGHT = {"steps_per_execution": 8}
+
+
 class Setting(NamedTuple):
     """A way to train the models."""
 
@@ -42,6 +45,19 @@ SETTINGS = {
     "three_jax": Setting("three networks at once, JAX", "jax", "lecture", {}, 3),
     "torch": Setting("plain PyTorch", "torch", "torch", {}),
     "fused": Setting("plain PyTorch, fused Adam", "torch", "torch", {"fused": True}),
+}
+
+#: Where the time goes: what is measured to find out, by name; what it is called in tables, and more
+#: arguments of `train`.
+PARTS = {
+    "rnn": ("SimpleRNN pair, all of it", {}),
+    "rnn, frozen": ("SimpleRNN pair, embedding not trained", {"frozen": True}),
+    "rnn, eight": ("SimpleRNN pair, steps_per_execution=8", {"options": EIGHT}),
+    "lstm": ("LSTM pair, all of it", {}),
+    "lstm, frozen": ("LSTM pair, embedding not trained", {"frozen": True}),
+    "lstm, eight": ("LSTM pair, steps_per_execution=8", {"options": EIGHT}),
+    "mean": ("mean of the vectors, no step in time", {}),
+    "mean, frozen": ("mean of the vectors, embedding not trained", {"frozen": True}),
 }
 
 #: How a request to the web app calls the network, to what it is called in tables.

@@ -4,28 +4,19 @@ from __future__ import annotations
 
 import json
 import textwrap
+from itertools import product
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 from benchmarks.machine import ROOT
-from benchmarks.recipe import MODELS, SETTINGS, WAYS
+from benchmarks.recipe import MODELS, PARTS, SETTINGS, WAYS
 
 FOLDER = Path(__file__).resolve().parent
 FOR_LECTURES = ROOT / "data" / "results" / "speed.json"
 README = ROOT / "README.md"
 BEGIN, END = "<!-- speed: written by make bench -->\n", "<!-- end of speed -->\n"
 PAIRS = {"rnn": "SimpleRNN pair", "lstm": "LSTM pair"}  # the models that the target names
-PARTS = {
-    "rnn": "SimpleRNN pair, all of it",
-    "rnn, frozen": "SimpleRNN pair, embedding not trained",
-    "rnn, eight": "SimpleRNN pair, steps_per_execution=8",
-    "lstm": "LSTM pair, all of it",
-    "lstm, frozen": "LSTM pair, embedding not trained",
-    "lstm, eight": "LSTM pair, steps_per_execution=8",
-    "mean": "mean of the vectors, no step in time",
-    "mean, frozen": "mean of the vectors, embedding not trained",
-}
 STEPS = {"load": "load, s", "adapt": "vocabulary, s", "tokenize": "ids, s"}
 
 
@@ -41,11 +32,11 @@ def write_results(results: dict, folder: Path = FOLDER) -> None:
     that were ``seen`` in other runs.
     """
     before = read_results(folder=folder) if (folder / "results.json").is_file() else {}
-    if "full_size" in before and "full_size" not in results:
-        results = {**results, "full_size": before["full_size"]}
-    if "speed" in results:
-        seen = results.get("seen") or before.get("seen", {})
-        results = {**results, "seen": _seen(results, seen)}
+    results = dict(results)
+    if "full_size" in before:
+        results.setdefault("full_size", before["full_size"])
+    seen = results.get("seen") or before.get("seen", {})
+    results["seen"] = {model: _seen(results, model, seen.get(model, {})) for model in PAIRS}
     _write(folder / "results.json", results)
     _write(folder / "speed.md", status_text(results))
 
@@ -70,14 +61,10 @@ def _write(path: Path, content: Any) -> None:
     print(f"Written: {path.name}")
 
 
-def _seen(results: dict, before: dict) -> dict[str, dict[str, float]]:
-    """Lowest and highest ratio of JAX to the class's code in all runs, by model."""
-    seen = {}
-    for model in PAIRS:
-        ratios = [results["speed"]["jax"][model]["times_class"]["median"]]
-        ratios += before.get(model, {}).values()
-        seen[model] = {"low": min(ratios), "high": max(ratios)}
-    return seen
+def _seen(results: dict, model: str, before: dict[str, float]) -> dict[str, float]:
+    """Lowest and highest ratio of JAX to the class's code in all runs."""
+    ratios = [results["speed"]["jax"][model]["times_class"]["median"], *before.values()]
+    return {"low": min(ratios), "high": max(ratios)}
 
 
 # --- The status page -----------------------------------------------------------------------------
@@ -102,16 +89,12 @@ def description(results: dict) -> str:
     versions = results["versions"]
     tensorflow = versions.get("tensorflow") or versions.get("tensorflow-cpu", "")
     peers = f", PyTorch {versions['torch']}" if "torch" in versions else ""
-    shared = (
-        " **Others used the machine at the same time**: trust the ratios more than the speeds."
-        if results["shared_machine"]
-        else ""
-    )
     return (
         f"{_taken(results)}, Python {versions['python']}, Keras {versions['keras']}, "
         f"TensorFlow {tensorflow}, JAX {versions['jax']}{peers}: batches of {results['batch']}, "
         f"medians of {results['rounds']} rounds; in brackets how many times as fast as the "
-        f"class's code in the same round.{shared}\n"
+        f"class's code in the same round."
+        f"{_shared(results)}\n"
     )
 
 
@@ -120,6 +103,12 @@ def _taken(results: dict) -> str:
     where = results["machine"]
     machine = f"{where['cores']} cores ({where['processor']}, {where['system']})"
     return f"Taken on {results['made']} on {machine}"
+
+
+def _shared(results: dict) -> str:
+    """A warning if others used the machine."""
+    told = " **Others used the machine at the same time**: trust the ratios more than the times."
+    return told if results["shared_machine"] else ""
 
 
 def speed_table(results: dict) -> str:
@@ -151,15 +140,11 @@ def peers_text(results: dict) -> str:
     """One sentence on JAX beside PyTorch, where that was measured; else nothing."""
     if "torch" not in results["speed"]:
         return ""
-    told = [
-        f"{times_peer(results, 'jax', peer, model):.1f}"
-        for peer in ("torch", "fused")
-        for model in PAIRS
-    ]
+    told = [times_peer(results, "jax", *which) for which in product(("torch", "fused"), PAIRS)]
     return (
-        f"Within a round, the lecture's code on JAX trains the SimpleRNN pair {told[0]} times and "
-        f"the LSTM pair {told[1]} times as fast as plain PyTorch, and {told[2]} and {told[3]} "
-        "times as fast as PyTorch with its fused Adam.\n"
+        f"Within a round, the lecture's code on JAX trains the SimpleRNN pair {told[0]:.1f} times "
+        f"and the LSTM pair {told[1]:.1f} times as fast as plain PyTorch, and {told[2]:.1f} and "
+        f"{told[3]:.1f} times as fast as PyTorch with its fused Adam.\n"
     )
 
 
@@ -172,25 +157,26 @@ def times_peer(results: dict, setting: str, peer: str, model: str) -> float:
 def parts_table(results: dict) -> str:
     """A Markdown table: milliseconds a batch takes on JAX, with and without its parts."""
     measured = results["milliseconds_a_batch"]
-    rows = [[text, f"{measured[name]:.2f}"] for name, text in PARTS.items() if name in measured]
+    rows = [[PARTS[name][0], f"{measured[name]:.2f}"] for name in PARTS if name in measured]
     return table(["one batch, lecture's code on JAX", "milliseconds"], rows)
 
 
 def full_size_description(results: dict) -> str:
     """One paragraph: what the proof on full size ran on."""
     proof = results["full_size"]
-    text = (
+    epochs = [
+        f" One epoch of the {one['epoch_model'].upper()} pair reads {one['epoch_rows']:,} of the "
+        f"{one['reviews']:,}, on JAX."
+        for one in proof["sizes"]
+        if one.get("epoch")
+    ]
+    return (
         f"At full size: {proof['rows_repeated']:,} real reviews ({proof['rows_from']}), repeated, "
         "each copy with a new word of its own, go the way of the lectures on reviews. Seconds on "
         "the clock; in brackets those on the processor, which others on the machine hardly change."
+        + "".join(epochs)
+        + "\n"
     )
-    for one in proof["sizes"]:
-        if one.get("epoch"):
-            text += (
-                f" One epoch of the {one['epoch_model'].upper()} pair reads "
-                f"{one['epoch_rows']:,} of the {one['reviews']:,}, on JAX."
-            )
-    return text + "\n"
 
 
 def full_size_table(results: dict) -> str:
@@ -213,7 +199,6 @@ def app_text(results: dict) -> str:
         rows.append([name, *(f"{number:.1f}" for number in numbers)])
     head = ["how a request calls the network", "network alone, ms", "over HTTP, ms"]
     row, crowd, versions = results["in_a_row"], results["at_once"], results["versions"]
-    shared = " Others used the machine at the same time." if results["shared_machine"] else ""
     return (
         table([*head, "95 % within, ms", "times the app"], rows) + "\n"
         f"{row['requests']:,} requests in a row: {row['errors']} errors, {row['median']:.1f} ms at "
@@ -221,7 +206,7 @@ def app_text(results: dict) -> str:
         f"{row['memory_after_all']:,} MB at the end. {crowd['people']} people at once: "
         f"{crowd['errors']} errors, the last one served after {crowd['slowest'] / 1000:.1f} s. "
         f"{_taken(results)}, Keras {versions['keras']} on {results['backend']}, "
-        f"Dash {versions['dash']}, waitress {versions['waitress']}.{shared}\n"
+        f"Dash {versions['dash']}, waitress {versions['waitress']}.{_shared(results)}\n"
     )
 
 
@@ -306,10 +291,7 @@ def draw(results: dict, path: Path) -> None:
         plot_bars(
             names,
             [one["median"] for one in measured],
-            spread=[
-                [one["median"] - one["low"] for one in measured],
-                [one["high"] - one["median"] for one in measured],
-            ],
+            spread=[[abs(one[end] - one["median"]) for one in measured] for end in ("low", "high")],
             x_label="Reviews a second (line: slowest to fastest round)" if model == "lstm" else "",
             y_label=PAIRS[model],
             value_format="{:,.0f}",

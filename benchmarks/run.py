@@ -68,12 +68,9 @@ def summarize(rounds: list[dict[str, dict]]) -> dict:
     speed: dict[str, dict] = {name: {} for name in rounds[0]}
     for name in speed:
         for model in MODELS:
-            ours, theirs = (
-                [one[which]["measures"][model] for one in rounds] for which in (name, "class")
-            )
-            rates, of_class = (
-                [one["samples_per_second"] for one in each] for each in (ours, theirs)
-            )
+            ours = [one[name]["measures"][model] for one in rounds]
+            rates = [one["samples_per_second"] for one in ours]
+            of_class = [one["class"]["measures"][model]["samples_per_second"] for one in rounds]
             speed[name][model] = {
                 **spread(rates, None),
                 "rounds": [round(rate) for rate in rates],

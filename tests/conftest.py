@@ -50,10 +50,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Order the tests, and compare outputs exactly only where they must be the same."""
+    """Order the tests, mark those with a browser, and compare outputs exactly where one can."""
     put_in_order(items)
     exact: dict[Path, bool] = {}
     for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
         if isinstance(item, IPyNbCell):
             if item.path not in exact:
                 exact[item.path] = why_not_exact(item.parent.nb) is None

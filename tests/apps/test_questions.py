@@ -6,8 +6,6 @@ of its own, started as a user starts it.
 
 from __future__ import annotations
 
-import http.client
-import json
 import os
 import re
 import signal
@@ -16,15 +14,15 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import keras
 import numpy as np
 import psutil
 import pytest
+import requests
 from axe_playwright_python.sync_playwright import Axe
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page
@@ -34,8 +32,8 @@ from apps.questions.reading import Reading, closest_share, judge, make_reader
 from apps.questions.training import QUESTIONS, Trained, split, trained
 from benchmarks.app import body_of
 from helpers.data import load_question_pairs
-from helpers.siamese import predict_question_pairs
-from tests.pages.browsing import CONTRASTS, DESKTOP, LEAST_CONTRAST, PHONE, visit
+from helpers.siamese import predict_question_pairs, to_ids
+from tests.pages.browsing import CONTRASTS, DESKTOP, LEAST_CONTRAST, PHONE, Visit, visit
 from tests.support import ROOT, clean_environment, functions_of
 from tools.book.course import site_url
 
@@ -54,33 +52,34 @@ ODD = {
     "emoji": "🙂🏳️‍🌈 nurse",
     "control characters": "how\x00 much\x07\x1b[31m\u202e is\ufffe it",
     "half a pair": "how \ud800 much",
+    "never filled": None,
 }
 
 
 # --- The network ----------------------------------------------------------------------------------
 
 
-@pytest.fixture(autouse=True)
-def sample(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="module", autouse=True)
+def sample() -> Iterator[None]:
     """The data of these tests."""
-    monkeypatch.setenv("RNN_DATA", "sample")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RNN_DATA", "sample")
+        yield
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the network of these tests is kept."""
     return tmp_path_factory.mktemp("app")
 
 
-@pytest.fixture(scope="session")
-def one(folder: Path) -> Trained:
+@pytest.fixture(scope="module")
+def one(sample: None, folder: Path) -> Trained:
     """The app's network on the sample, trained as the app trains it."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RNN_DATA", "sample")
-        return trained(folder, say=lambda _: None)
+    return trained(folder, say=lambda _: None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def read(one: Trained):
     """Its reader."""
     return make_reader(one.model, one.vocabulary)
@@ -99,12 +98,8 @@ def test_it_has_the_lecture_s_size_and_split(one: Trained) -> None:
     ids = [pairs[column].tolist() for column in ("qid1", "qid2")]
     part = split(*ids)
     np.testing.assert_array_equal(part, lecture.deal(lecture.components(*ids)))
-    sets = [
-        {*ids[0][part == k], *ids[1][part == k]}
-        for ids in [pairs[["qid1", "qid2"]].T.to_numpy()]
-        for k in range(3)
-    ]
-    assert not (sets[0] & sets[1] or sets[0] & sets[2] or sets[1] & sets[2])
+    sets = [set(np.array(ids)[:, part == k].ravel()) for k in range(3)]
+    assert len(set.union(*sets)) == sum(map(len, sets)), "a question stands in two sets"
     assert one.model.count_params() == 38_472
     assert one.facts["num_words"] == len(one.vocabulary) == 1405
     assert [one.facts[f"num_{name}"] for name in ("pairs", "train", "test")] == [4000, 2800, 800]
@@ -151,7 +146,7 @@ def test_other_pairs_or_another_recipe_make_another_network() -> None:
 
 
 DAMAGE = {
-    "cut": lambda model, facts: model.write_bytes(model.read_bytes()[:-100]),
+    "model cut": lambda model, facts: model.write_bytes(model.read_bytes()[:-100]),
     "another model": lambda model, facts: training.manhattan_network(3).save(model),
     "no model": lambda model, facts: model.unlink(),
     "no facts": lambda model, facts: facts.unlink(),
@@ -159,19 +154,19 @@ DAMAGE = {
 }
 
 
-@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
-def test_a_damaged_file_is_noticed(one: Trained, tmp_path: Path, damage) -> None:
-    training.save(one, tmp_path / "place")
-    training.load(tmp_path / "place")
-    damage(*(tmp_path / "place" / name for name in (training.MODEL_FILE, training.FACTS_FILE)))
-    with pytest.raises((OSError, ValueError, KeyError, TypeError)):
-        training.load(tmp_path / "place")
+def test_a_damaged_file_is_noticed(one: Trained, tmp_path: Path) -> None:
+    for name, damage in DAMAGE.items():
+        place = tmp_path / name
+        training.save(one, place)
+        training.load(place)
+        damage(place / training.MODEL_FILE, place / training.FACTS_FILE)
+        with pytest.raises((OSError, ValueError, KeyError, TypeError)):
+            training.load(place)
 
 
 def test_what_is_damaged_is_told_and_replaced(tmp_path: Path, monkeypatch) -> None:
     pairs = load_question_pairs()
-    few = pairs.head(300).copy()
-    few.attrs = pairs.attrs
+    few = pairs.head(300)  # keeps attrs
     monkeypatch.setattr(training, "load_question_pairs", lambda: few)
     place = tmp_path / training.digest_of(few, 1)[:16]
     place.mkdir()
@@ -235,8 +230,8 @@ def test_its_answers_are_the_network_s(one: Trained, read, pair: list[str]) -> N
 
     found, swapped = read(*pair), read(*pair[::-1])
     assert found.probability == pytest.approx(asked(*pair)[0], abs=1e-5)
-    for which in range(2):  # a word left out is a question without it
-        words, other = found.words[which], " ".join(found.words[1 - which])
+    for which, words in enumerate(found.words):  # a word left out is a question without it
+        other = " ".join(found.words[1 - which])
         shorter = [" ".join(words[:k] + words[k + 1 :]) for k in range(len(words))]
         expected = asked(shorter, [other] * len(words))
         np.testing.assert_allclose(found.without[which], expected, atol=1e-5)
@@ -248,8 +243,6 @@ def test_its_answers_are_the_network_s(one: Trained, read, pair: list[str]) -> N
 
 
 def test_the_table_is_that_of_the_layers_states(one: Trained, read) -> None:
-    from helpers.siamese import to_ids
-
     table, *lstm = one.model.get_weights()
     layer = keras.layers.LSTM(24, return_sequences=True)
     vectors = table[to_ids(NURSE, one.vocabulary)]
@@ -262,12 +255,6 @@ def test_the_table_is_that_of_the_layers_states(one: Trained, read) -> None:
     np.testing.assert_allclose(found.alike, by_hand, atol=1e-5)
 
 
-def test_two_equal_beginnings_run_together_until_they_differ(read) -> None:
-    found = read("How do I learn the piano quickly?", "How do I learn the violin quickly?")
-    np.testing.assert_allclose(np.diag(found.alike)[:5], 1, atol=1e-5)
-    assert found.alike[5, 5] < 0.9
-
-
 def test_only_the_last_twenty_words_are_read_and_a_long_one_is_shown_cut(read) -> None:
     found = read(" ".join(f"w{k}" for k in range(50)), "how")
     assert found.lengths == (50, 1) and found.words[0] == [f"w{k}" for k in range(30, 50)]
@@ -275,15 +262,6 @@ def test_only_the_last_twenty_words_are_read_and_a_long_one_is_shown_cut(read) -
     assert "The first question has 50 words; only the last 20 are read." in text
     text = texts_in(page.result(read("how " + "a" * 5_000, "how much"), FACTS))
     assert "a" * 23 + "…" in text and "a" * 24 not in text
-
-
-def test_fifty_threads_get_the_answers_of_one(read) -> None:
-    words = ["a", "the", "to", "in", "nurse", "rome"] * 9
-    pairs = [(f"how much {word} is it", NURSE[1]) for word in words]
-    alone = [read(*pair).probability for pair in pairs]
-    with ThreadPoolExecutor(50) as pool:
-        together = list(pool.map(lambda pair: read(*pair).probability, pairs))
-    np.testing.assert_allclose(together, alone, atol=1e-6)
 
 
 # --- What it says ---------------------------------------------------------------------------------
@@ -298,24 +276,6 @@ def a_reading(first: str, second: str, unknown: str = "", probability: float = 0
     return Reading(tuple(words), (n, m), known, probability, without, np.full((n, m), probability))
 
 
-@pytest.mark.parametrize(
-    ("given", "kind"),
-    [
-        (a_reading("how old", "how", probability=0.3), "same"),
-        (a_reading("how old", "how", probability=0.299), "different"),
-        (a_reading("", "how", probability=0.9), "empty"),
-        (a_reading("", "", probability=1.0), "empty"),
-        (a_reading("lstm", "how", "lstm", 0.9), "unknown"),
-        (a_reading("lstm gru", "gru", "lstm gru", 0.9), "unknown"),
-        (a_reading("the lstm", "the gru", "lstm gru", 1.0), "unknown"),
-        (a_reading("the lstm", "the lstm", "lstm", 1.0), "same"),
-        (a_reading("the lstm", "a gru", "lstm gru", 0.1), "different"),
-    ],
-)
-def test_the_verdict_is_relative_to_the_cut_and_may_be_none(given: Reading, kind: str) -> None:
-    assert judge(given, 0.3) == kind
-
-
 def texts_in(part: Any) -> str:
     """All text of a Dash component, in order."""
     if isinstance(part, list | tuple):
@@ -328,34 +288,36 @@ def texts_in(part: Any) -> str:
 FACTS = {"cut": 0.3, "answers": [[k / 200, int(k >= 100)] for k in range(200)]}
 
 
-@pytest.mark.parametrize(
-    ("given", "told", "untold"),
-    [
-        (
-            a_reading("a b", "a", probability=0.9),
-            ["Probably the same", "0.90", "100 were"],
-            "trust",
-        ),
-        (a_reading("a b", "a", probability=0.1), ["not the same", "0.10", "0 were"], "trust"),
-        (a_reading("a b", "a", probability=0.31), ["A close call: rather the same"], "Probably"),
-        (a_reading("a b", "a", probability=0.29), ["A close call: rather not"], "Probably"),
-        (a_reading("a b c d e f x", "a", "x"), ["“x”"], "mistrust"),
-        (a_reading("a b c d x", "a", "x"), ["Perhaps the same", "“x”", "mistrust"], "test pairs"),
-        (a_reading("a b c d e f x", "b a c d e f y", "x y"), ["“x”, “y”", "mistrust"], "pairs"),
-        (a_reading("x", "a", "x"), ["I cannot say", "no word of the first"], "0.50"),
-        (a_reading("x", "y", "x y"), ["I cannot say", "no word of either"], "0.50"),
-        (a_reading("a x", "a y", "x y"), ["I cannot say", "differ only in words"], "0.50"),
-        (a_reading("", "a"), ["Two questions", "no word in the first question"], "0.50"),
-        (a_reading("a b", "a b", probability=1.0), ["the answer is 1 whatever"], "trust"),
-        (a_reading(" ".join("abcdefgh"), "a", "a b c d e f g"), ["“f” and 1 more."], "“g”"),
-    ],
-)
-def test_the_page_says_it_in_words(given: Reading, told: list[str], untold: str) -> None:
+NO_WORD, TWO = "I cannot say", "Two questions, please"
+SAID = [  # what was read, the verdict, what the page says of it, what it must not say
+    (a_reading("a b", "a", "", 0.9), "same", ["Probably the same", "0.90", "100 were"], "trust"),
+    (a_reading("a b", "a", "", 0.1), "different", ["not the same", "0.10", "0 were"], "trust"),
+    (a_reading("a b", "a", "", 0.3), "same", ["A close call: rather the same"], "Probably"),
+    (a_reading("a b", "a", "", 0.299), "different", ["A close call: rather not"], "Probably"),
+    (a_reading("a b c d e f x", "a", "x"), "same", ["“x”"], "mistrust"),
+    (a_reading("a b c d x", "a", "x"), "same", ["Perhaps the", "“x”", "mistrust"], "test pairs"),
+    (a_reading("a b c x", "b a c y", "x y"), "same", ["“x”, “y”", "mistrust"], "pairs"),
+    (a_reading("a x", "b y", "x y", 0.1), "different", ["“x”, “y”", "mistrust"], "pairs"),
+    (a_reading("x", "a", "x", 0.9), "unknown", [NO_WORD, "no word of the first"], "0.90"),
+    (a_reading("x", "y", "x y"), "unknown", [NO_WORD, "no word of either"], "0.50"),
+    (a_reading("a x", "a y", "x y", 1.0), "unknown", [NO_WORD, "differ only in words"], "1.00"),
+    (a_reading("", "a", "", 0.9), "empty", [TWO, "no word in the first question"], "0.90"),
+    (a_reading("", "", "", 1.0), "empty", [TWO], "1.00"),
+    (a_reading("a x", "a x", "x", 1.0), "same", ["the answer is 1 whatever"], "pairs"),
+    (a_reading("a b c d e f g h", "a", "a b c d e f g"), "unknown", ["“f” and 1 more."], "“g”"),
+]
+
+
+@pytest.mark.parametrize(("given", "kind", "told", "untold"), SAID)
+def test_the_verdict_is_relative_to_the_cut_and_said_in_words(
+    given: Reading, kind: str, told: list[str], untold: str
+) -> None:
     parts = page.result(given, FACTS)
     text = texts_in(parts[0])
+    assert judge(given, FACTS["cut"]) == kind
     assert [phrase for phrase in told if phrase not in text] == []
     assert untold not in text
-    assert len(parts) == (1 if judge(given, 0.3) in ("empty", "unknown") else 3)
+    assert len(parts) == (1 if kind in ("empty", "unknown") else 3)
 
 
 def test_the_closest_test_pairs_are_counted() -> None:
@@ -386,20 +348,15 @@ def test_the_table_shows_per_cent_and_marks_the_answer() -> None:
 
 def test_the_page_tells_what_it_was_trained_on(one: Trained, read) -> None:
     text = texts_in(page.make_app(one.facts, read).layout)
-    facts = one.facts
-    for told in (
-        "4,000 made-up pairs of questions about 90 wishes",
-        "noise",
-        f"{100 * facts['accuracy']:.1f}\N{NO-BREAK SPACE}%",
-        f"{100 * facts['low']:.1f}\N{NO-BREAK SPACE}% to {100 * facts['high']:.1f}",
-        f"{100 * facts['majority']:.1f}\N{NO-BREAK SPACE}%",
-        f"{facts['cut']:.2f}, where the F1 score",
-        "(sample: made by the course",
-    ):
+    right, low, high, majority = (
+        f"{100 * one.facts[name]:.1f}\N{NO-BREAK SPACE}%"
+        for name in ("accuracy", "low", "high", "majority")
+    )
+    for told in ("4,000 made-up pairs of questions about 90 wishes", "noise", right, majority):
         assert told in text, told
-
-
-def test_it_links_to_the_lecture() -> None:
+    for told in (f"{low} to {high}", "(sample: made by the course"):
+        assert told in text, told
+    assert f"{one.facts['cut']:.2f}, where the F1 score" in text
     assert page.lecture_address() == f"{site_url()}lectures/10-siamese-quora.html"
     assert (ROOT / "lectures" / "10-siamese-quora.md").is_file()
 
@@ -407,55 +364,45 @@ def test_it_links_to_the_lecture() -> None:
 # --- What the server lets in ----------------------------------------------------------------------
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def client(one: Trained, read) -> FlaskClient:
     """The Flask app, asked without a server."""
     return server.secured(page.make_app(one.facts, read)).test_client()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def dependencies(client: FlaskClient) -> list[dict]:
     """What the page learns about its callback."""
     return client.get("/_dash-dependencies").get_json()
 
 
-@pytest.mark.parametrize("name", ODD)
-def test_any_text_gets_an_answer(client: FlaskClient, dependencies, name: str) -> None:
-    for pair in ([ODD[name], NURSE[0]], [NURSE[0], ODD[name]], [ODD[name], ODD[name]]):
+@pytest.mark.parametrize("text", ODD.values(), ids=ODD)
+def test_any_text_gets_an_answer(client: FlaskClient, dependencies, text: str | None) -> None:
+    for pair in ([text, NURSE[0]], [NURSE[0], text], [text, text]):
         answer = client.post(UPDATE, json=body_of(dependencies, *pair))
         assert answer.status_code == 200, answer.data[:500]
         assert len(answer.data) < 100_000
         assert "children" in answer.get_json()["response"]["result"]
 
 
-def test_fields_that_were_never_filled_are_empty_questions(client, dependencies) -> None:
-    answer = client.post(UPDATE, json=body_of(dependencies, None, None))
-    assert answer.status_code == 200 and "Two questions, please" in answer.text
-
-
-def wrong_bodies(dependencies: list[dict]) -> dict[str, Any]:
-    """Bodies that the page never sends, by what is wrong."""
-    good = body_of(dependencies, *NURSE)
-    no_text, nothing = WRONG, [*WRONG, None, "text"]
-    return {
-        **{f"text is {bad!r}": body_of(dependencies, bad, "a") for bad in no_text},
-        **{f"body is {bad!r}": bad for bad in nothing},
-        **{f"without {name}": {k: v for k, v in good.items() if k != name} for name in good},
-        **{f"{name} is {bad!r}": {**good, name: bad} for name in good for bad in nothing},
-        "another input": {**good, "inputs": [{"id": "x", "property": "y"}] * 3},
-        "another trigger": {**good, "changedPropIds": ["example-99.n_clicks"]},
-    }
-
-
 WRONG: list[Any] = [3, 1.5, True, [], ["a"], {}, {"a": 1}, [[]], [None]]
 
 
 def test_what_the_page_never_sends_is_refused(client: FlaskClient, dependencies) -> None:
-    assert client.post(UPDATE, json=body_of(dependencies, *NURSE)).status_code == 200
-    for what, body in wrong_bodies(dependencies).items():
+    good, nothing = body_of(dependencies, *NURSE), [*WRONG, None, "text"]
+    assert client.post(UPDATE, json=good).status_code == 200
+    bodies = [
+        *(body_of(dependencies, bad, "a") for bad in WRONG),
+        *nothing,
+        *({k: v for k, v in good.items() if k != name} for name in good),
+        *({**good, name: bad} for name in good for bad in nothing),
+        {**good, "inputs": [{"id": "x", "property": "y"}] * 3},
+        {**good, "changedPropIds": ["example-99.n_clicks"]},
+    ]
+    for body in bodies:
         answer = client.post(UPDATE, json=body)
-        assert answer.status_code == 400, what
-        assert answer.text == "The page sends no such request.\n", what
+        told = (answer.status_code, answer.text)
+        assert told == (400, "The page sends no such request.\n"), body
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b"\xff\xfe", b"[" * 100_000, b"null"])
@@ -470,21 +417,21 @@ def test_too_much_is_refused(client: FlaskClient, dependencies) -> None:
     assert answer.status_code in (400, 413) and len(answer.data) < 200
 
 
-ADDRESSES = f"""
-GET {UPDATE}
-PUT {UPDATE}
-GET /_dash-component-suites/dash/../../../../etc/passwd
-GET /_dash-component-suites/none/none.js
-GET /_dash-component-suites/dash/none.js
-GET /assets/../page.py
-GET /assets/%2e%2e/page.py
-POST /
-POST /icon.svg
-DELETE /_dash-layout
-"""
+ADDRESSES = [
+    f"GET {UPDATE}",
+    f"PUT {UPDATE}",
+    "GET /_dash-component-suites/dash/../../../../etc/passwd",
+    "GET /_dash-component-suites/none/none.js",
+    "GET /_dash-component-suites/dash/none.js",
+    "GET /assets/../page.py",
+    "GET /assets/%2e%2e/page.py",
+    "POST /",
+    "POST /icon.svg",
+    "DELETE /_dash-layout",
+]
 
 
-@pytest.mark.parametrize("address", ADDRESSES.strip().splitlines())
+@pytest.mark.parametrize("address", ADDRESSES)
 def test_odd_addresses_show_no_traceback(client: FlaskClient, address: str) -> None:
     method, path = address.split()
     answer = client.open(path, method=method)
@@ -495,17 +442,14 @@ def test_odd_addresses_show_no_traceback(client: FlaskClient, address: str) -> N
 
 def test_a_mistake_of_the_app_stays_in_its_terminal(one: Trained, read, caplog) -> None:
     def broken(first: str, second: str) -> Reading:
-        if first == "break":
-            raise RuntimeError("inside")
-        return read(first, second)
+        return read(first, second) if first != "break" else 1 / 0
 
-    flask = server.secured(page.make_app(one.facts, broken))
-    asked = flask.test_client()
+    asked = server.secured(page.make_app(one.facts, broken)).test_client()
     body = body_of(asked.get("/_dash-dependencies").get_json(), "break", "it")
     answer = asked.post(UPDATE, json=body)
     assert answer.status_code == 500
-    assert "inside" not in answer.text and "Traceback" not in answer.text
-    assert "inside" in caplog.text
+    assert "division" not in answer.text and "Traceback" not in answer.text
+    assert "division by zero" in caplog.text
 
 
 def test_every_answer_has_the_headers(client: FlaskClient, dependencies) -> None:
@@ -530,9 +474,7 @@ def test_it_listens_on_this_machine_alone_unless_told_otherwise() -> None:
 def test_a_taken_port_is_told_with_the_way_out() -> None:
     with server.listen(port=0) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(
-            server.CannotListen, match=rf"{port} of 127.0.0.1 is taken(.|\n)*--port"
-        ):
+        with pytest.raises(server.CannotListen, match=f"{port} of 127.0.0.1 is taken"):
             server.listen(port=port)
 
 
@@ -556,24 +498,22 @@ def test_an_address_that_is_not_ours_is_told(host: str) -> None:
 # --- The app as a user starts it ------------------------------------------------------------------
 
 
-@dataclass
-class Running:
-    """The app in a process of its own."""
+class Running(NamedTuple):
+    """The app in a process of its own, and the connections to it."""
 
-    process: subprocess.Popen
+    process: psutil.Popen
     address: str
+    session: requests.Session
 
-    def connect(self) -> http.client.HTTPConnection:
-        return http.client.HTTPConnection(urlsplit(self.address).netloc, timeout=60)
-
-    def ask(self, connection: http.client.HTTPConnection, body: dict) -> tuple[int, bytes]:
-        connection.request("POST", UPDATE, json.dumps(body), {"Content-Type": "application/json"})
-        answer = connection.getresponse()
-        return answer.status, answer.read()
+    def ask(self, body: dict) -> str:
+        """What it answers to a request that it must serve."""
+        answer = self.session.post(self.address + UPDATE[1:], json=body, timeout=60)
+        assert answer.status_code == 200, answer.text
+        return answer.text
 
 
-def start_app(*arguments: str) -> subprocess.Popen:
-    return subprocess.Popen(
+def start_app(*arguments: str) -> psutil.Popen:
+    return psutil.Popen(
         [sys.executable, "-m", "apps.questions", *arguments],
         cwd=ROOT,
         env=clean_environment(),
@@ -583,19 +523,16 @@ def start_app(*arguments: str) -> subprocess.Popen:
     )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def running(one: Trained, folder: Path) -> Iterator[Running]:
     """``python -m apps.questions`` on a free port, with these tests' network; ended by Ctrl-C."""
     process = start_app("--port", "0", "--folder", str(folder))
-    said = ""
-    for line in process.stdout:
-        said += line
-        if found := re.search(r"http://\S+", line):
-            break
-    else:
-        pytest.fail(f"the app did not start:\n{said}", pytrace=False)
-    assert "Training" not in said
-    yield Running(process, found[0])
+    said = process.stdout.readline() + process.stdout.readline()
+    found = re.fullmatch(r"Loading; .*\n.* (http://\S+) .*\n", said)
+    assert found, f"the app did not start, or trained anew:\n{said}"
+    with requests.Session() as session:
+        session.trust_env = False  # no proxy
+        yield Running(process, found[1], session)
     process.send_signal(signal.SIGTERM if os.name == "nt" else signal.SIGINT)
     rest = process.communicate(timeout=30)[0]
     if os.name != "nt":
@@ -603,48 +540,35 @@ def running(one: Trained, folder: Path) -> Iterator[Running]:
 
 
 def test_a_thousand_requests_in_a_row_leave_no_memory_behind(running, dependencies) -> None:
-    connection, body = running.connect(), body_of(dependencies, *NURSE)
+    body = body_of(dependencies, *NURSE)
     long = body_of(dependencies, ODD["very long"], ODD["Hebrew"])
     memory = []
     for number in range(1_000):
-        status, _ = running.ask(connection, long if number % 50 == 0 else body)
-        assert status == 200
+        running.ask(long if number % 50 == 0 else body)
         if number in (199, 999):
-            memory.append(psutil.Process(running.process.pid).memory_info().rss / 1e6)
+            memory.append(running.process.memory_info().rss / 1e6)
     assert memory[1] - memory[0] < 20
 
 
-def test_fifty_at_once_all_get_their_own_answer(running, dependencies) -> None:
-    words = [f"how much {word} is it to be a nurse" for word in ["a", "the", "to", "in", "of"] * 10]
-    bodies = [body_of(dependencies, text, NURSE[1]) for text in words]
-    alone = [running.ask(running.connect(), body)[1] for body in bodies[:5]]
+def test_fifty_at_once_all_get_their_own_answer(running, dependencies, read) -> None:
+    pairs = [(f"how much {word} is it", NURSE[1]) for word in ("a", "the", "to", "in", "rome") * 10]
     with ThreadPoolExecutor(50) as pool:
-        together = list(pool.map(lambda body: running.ask(running.connect(), body), bodies))
-    assert {status for status, _ in together} == {200}
-    rounded = [re.sub(rb"\d\.\d+", b"#", answer) for _, answer in together]
-    assert rounded == [re.sub(rb"\d\.\d+", b"#", answer) for answer in alone] * 10
+        asked = pool.map(lambda pair: running.ask(body_of(dependencies, *pair)), pairs)
+    told = [float(re.search(r"answer is \D*(\d\.\d+)", answer)[1]) for answer in asked]
+    alone = [read(*pair).probability for pair in pairs]
+    np.testing.assert_allclose(told, alone, atol=0.0051)
+    assert len({round(probability, 2) for probability in alone}) >= 3
 
 
 def test_a_flood_is_stopped_at_the_door(running: Running) -> None:
-    connection = running.connect()
-    connection.putrequest("POST", UPDATE)
-    connection.putheader("Content-Type", "application/json")
-    connection.putheader("Content-Length", str(10**9))
-    connection.endheaders()
-    assert connection.getresponse().status == 413
+    with socket.create_connection((server.HOST, urlsplit(running.address).port), 60) as open_one:
+        open_one.sendall(f"POST {UPDATE} HTTP/1.1\r\nContent-Length: {10**9}\r\n\r\n".encode())
+        assert open_one.recv(100).startswith(b"HTTP/1.1 413 ")
 
 
 def test_it_is_reached_from_this_machine_alone(running: Running) -> None:
-    others = {
-        one[4][0]
-        for one in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)
-        if not one[4][0].startswith("127.")
-    }
-    if not others:
-        pytest.skip("this machine has no other address than the loopback")
-    for host in others:
-        with pytest.raises(OSError):
-            socket.create_connection((host, urlsplit(running.address).port), timeout=2).close()
+    listening = [c for c in running.process.net_connections() if c.status == psutil.CONN_LISTEN]
+    assert {connection.laddr.ip for connection in listening} == {"127.0.0.1"}
 
 
 def test_a_second_run_on_the_same_port_says_what_to_do(running: Running) -> None:
@@ -657,108 +581,118 @@ def test_a_second_run_on_the_same_port_says_what_to_do(running: Running) -> None
 # --- The page in a browser ------------------------------------------------------------------------
 
 
-def compare(browser_page: Page, first: str, second: str) -> str:
+@pytest.fixture
+def opened(browser: Browser, running: Running) -> Iterator[Visit]:
+    """The page in a browser on a desk."""
+    with visit(browser, running.address) as visited:
+        yield visited
+
+
+@pytest.fixture
+def shown(opened: Visit) -> Page:
+    """The same, where it does not matter what was loaded."""
+    return opened.page
+
+
+def compare(shown: Page, first: str, second: str) -> str:
     """Type two questions, press Enter, return the new verdict."""
-    browser_page.get_by_label("First question").fill(first)
-    browser_page.get_by_label("Second question").fill(second)
-    with browser_page.expect_response(lambda answer: UPDATE in answer.url):
-        browser_page.get_by_label("Second question").press("Enter")
-    browser_page.wait_for_function("() => !document.querySelector('[data-dash-is-loading]')")
-    browser_page.wait_for_timeout(100)
-    return browser_page.get_by_role("status").inner_text()
+    shown.get_by_label("First question").fill(first)
+    shown.get_by_label("Second question").fill(second)
+    with shown.expect_response(lambda answer: UPDATE in answer.url):
+        shown.get_by_label("Second question").press("Enter")
+    shown.wait_for_function("() => !document.querySelector('[data-dash-is-loading]')")
+    shown.wait_for_timeout(100)
+    return shown.get_by_role("status").inner_text()
 
 
-def fields_of(browser_page: Page) -> list[str]:
+def fields_of(shown: Page) -> list[str]:
     """The questions in the two fields."""
-    return [browser_page.locator(f"#question-{k}").input_value() for k in (1, 2)]
+    return [shown.locator(f"#question-{k}").input_value() for k in (1, 2)]
 
 
-@pytest.mark.browser
-def test_two_questions_and_enter_give_verdict_and_explanation(browser, running, read, one) -> None:
-    expected = read(*NURSE)
-    with visit(browser, running.address) as visited:
-        assert "Probably the same" in visited.page.get_by_role("status").inner_text()
-        assert visited.page.title() == page.TITLE
-        said = compare(visited.page, *NURSE)
-        assert [u for u in visited.requests if not u.startswith((running.address, "data:"))] == []
-        assert len(visited.requests) > 5 and visited.errors == []
-        assert f"The network's answer is {expected.probability:.2f};" in said
-        head = page.HEADS[judge(expected, one.facts["cut"])]
-        assert any(text and text in said for text in head[1:])
-        words = visited.page.locator(".words").first.locator(".word").all_inner_texts()
-        assert words == expected.words[0]
-        assert visited.page.locator("tbody tr").count() == len(expected.words[0])
-        assert visited.page.locator("td.answer").inner_text() == f"{100 * expected.probability:.0f}"
+def first_words(shown: Page) -> list[str]:
+    """The words of the first question, as they are explained."""
+    return shown.locator(".words").first.locator(".word").all_inner_texts()
 
 
-@pytest.mark.browser
-def test_the_button_works_too_and_so_does_the_keyboard(browser, running) -> None:
-    with visit(browser, running.address) as visited:
-        visited.page.get_by_label("First question").fill("How old is")
-        visited.page.get_by_label("Second question").fill("")
-        with visited.page.expect_response(lambda answer: UPDATE in answer.url):
-            visited.page.get_by_role("button", name="Compare").click()
-        visited.page.get_by_text("Two questions, please").wait_for()
-        visited.page.locator("body").click(position={"x": 2, "y": 2})
-        order = []
-        for _ in range(5):
-            visited.page.keyboard.press("Tab")
-            order.append(visited.page.evaluate("document.activeElement.id"))
-            ring = visited.page.evaluate(
-                "[document.activeElement, document.activeElement.parentElement]"
-                ".map(e => getComputedStyle(e)).some(s => s.outlineStyle == 'solid'"
-                " && parseFloat(s.outlineWidth) >= 3)"
-            )
-            assert ring, order
-        assert order == ["", "question-1", "question-2", "compare", "example-0"]
-        with visited.page.expect_response(lambda answer: UPDATE in answer.url):
-            visited.page.keyboard.press("Enter")
-        visited.page.get_by_text("Probably the same").wait_for()
+def test_two_questions_and_enter_give_verdict_and_explanation(
+    opened: Visit, running: Running, read, one: Trained
+) -> None:
+    shown, expected = opened.page, read(*NURSE)
+    assert "Probably the same" in shown.get_by_role("status").inner_text()
+    assert shown.title() == page.TITLE
+    said = compare(shown, *NURSE)
+    assert [u for u in opened.requests if not u.startswith((running.address, "data:"))] == []
+    assert len(opened.requests) > 5 and opened.errors == []
+    assert f"The network's answer is {expected.probability:.2f};" in said
+    head = page.HEADS[judge(expected, one.facts["cut"])]
+    assert any(text and text in said for text in head[1:])
+    assert first_words(shown) == expected.words[0]
+    assert shown.locator("tbody tr").count() == len(expected.words[0])
+    assert shown.locator("td.answer").inner_text() == f"{100 * expected.probability:.0f}"
 
 
-@pytest.mark.browser
-@pytest.mark.parametrize("kind", ["same", "different", "missed", "mistaken"])
-def test_an_example_fills_the_fields_and_is_answered(browser, running, one, kind: str) -> None:
-    number = [example[0] for example in one.facts["examples"]].index(kind)
+RING = """() => [document.activeElement, document.activeElement.parentElement]
+    .map(e => getComputedStyle(e))
+    .some(s => s.outlineStyle == 'solid' && parseFloat(s.outlineWidth) >= 3)"""
+
+
+def test_the_button_works_too_and_so_does_the_keyboard(shown: Page) -> None:
+    shown.get_by_label("First question").fill("How old is")
+    shown.get_by_label("Second question").fill("")
+    with shown.expect_response(lambda answer: UPDATE in answer.url):
+        shown.get_by_role("button", name="Compare").click()
+    shown.get_by_text("Two questions, please").wait_for()
+    shown.locator("body").click(position={"x": 2, "y": 2})
+    order = []
+    for _ in range(5):
+        shown.keyboard.press("Tab")
+        order.append(shown.evaluate("document.activeElement.id"))
+        assert shown.evaluate(RING), order
+    assert order == ["", "question-1", "question-2", "compare", "example-0"]
+    with shown.expect_response(lambda answer: UPDATE in answer.url):
+        shown.keyboard.press("Enter")
+    shown.get_by_text("Probably the same").wait_for()
+
+
+SEEN = """field => field.getBoundingClientRect().top >= 0
+    && field.getBoundingClientRect().bottom <= innerHeight"""
+
+
+def test_an_example_fills_the_fields_and_is_answered(browser, running, one: Trained) -> None:
+    kinds = [example[0] for example in one.facts["examples"]]
     with visit(browser, running.address, size=PHONE) as visited:
-        compare(visited.page, "", "")
-        visited.page.locator(f"#example-{number}").click()
-        sign = "=" if kind in ("same", "mistaken") else "≠"
-        visited.page.locator(f".sign:text-is('{sign}')").wait_for()
-        assert fields_of(visited.page) == one.facts["examples"][number][1:]
-        assert visited.page.locator("#question-1").evaluate(
-            "e => e.getBoundingClientRect().top >= 0"
-            " && e.getBoundingClientRect().bottom <= innerHeight"
-        )
+        for kind in ("same", "different", "missed", "mistaken"):
+            number = kinds.index(kind)
+            compare(visited.page, "", "")
+            visited.page.locator(f"#example-{number}").click()
+            sign = "=" if kind in ("same", "mistaken") else "≠"
+            visited.page.locator(f".sign:text-is('{sign}')").wait_for()
+            assert fields_of(visited.page) == one.facts["examples"][number][1:], kind
+            assert visited.page.locator("#question-1").evaluate(SEEN), kind
 
 
-@pytest.mark.browser
-def test_of_examples_clicked_in_haste_the_last_is_answered(browser, running, one, read) -> None:
+def test_of_examples_clicked_in_haste_the_last_is_answered(shown: Page, one: Trained, read) -> None:
     number = len(one.facts["examples"]) - 1
     expected = read(*one.facts["examples"][number][1:]).probability
-    with visit(browser, running.address) as visited:
-        compare(visited.page, "", "")
-        visited.page.evaluate(
-            f"for (let k = 0; k <= {number}; k++) document.getElementById(`example-${{k}}`).click()"
-        )
-        visited.page.locator(f".verdict b:text-is('{expected:.2f}')").wait_for()
-        visited.page.wait_for_timeout(500)
-        assert fields_of(visited.page) == one.facts["examples"][number][1:]
+    compare(shown, "", "")
+    shown.evaluate(
+        f"for (let k = 0; k <= {number}; k++) document.getElementById(`example-${{k}}`).click()"
+    )
+    shown.locator(f".verdict b:text-is('{expected:.2f}')").wait_for()
+    shown.wait_for_timeout(500)
+    assert fields_of(shown) == one.facts["examples"][number][1:]
 
 
-@pytest.mark.browser
-def test_html_is_shown_as_text_and_runs_nothing(browser: Browser, running: Running) -> None:
-    with visit(browser, running.address) as visited:
-        compare(visited.page, f"How much {SCRIPT} is it", f"How old {SCRIPT} is it")
-        visited.page.wait_for_timeout(300)
-        assert visited.page.title() == page.TITLE
-        assert visited.page.locator("#result script, #result img").count() == 0
-        words = visited.page.locator(".words").first.locator(".word").all_inner_texts()
-        assert "onerror" in words and "script" in words
-        assert visited.errors == []
+def test_html_is_shown_as_text_and_runs_nothing(opened: Visit, shown: Page) -> None:
+    compare(shown, f"How much {SCRIPT} is it", f"How old {SCRIPT} is it")
+    shown.wait_for_timeout(300)
+    assert shown.title() == page.TITLE
+    assert shown.locator("#result script, #result img").count() == 0
+    assert {"onerror", "script"} <= set(first_words(shown))
+    assert opened.errors == []
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize(
     ("size", "scheme"),
     [(PHONE, "light"), (PHONE, "dark"), (DESKTOP, "dark")],
@@ -769,32 +703,30 @@ def test_all_can_be_read_and_nothing_scrolls_sideways(
 ) -> None:
     long = "how " * 15 + "a" * 400 + " is the best time to visit london"
     questions = [
-        one.facts["examples"][0][1:],
         one.facts["examples"][-1][1:],
         [long, long],
         ["What is a quokka?", "What is a gru?"],
         ["מה השעה", "今何時ですか"],
+        one.facts["examples"][0][1:],
     ]
     with visit(browser, running.address, size=size, scheme=scheme) as visited:
-        grounds = visited.page.evaluate("getComputedStyle(document.body).backgroundColor")
-        assert (grounds == "rgb(255, 255, 255)") == (scheme == "light")
+        shown = visited.page
+        ground = shown.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert (ground == "rgb(255, 255, 255)") == (scheme == "light")
         for pair in questions:
-            compare(visited.page, *pair)
-            width = visited.page.evaluate("document.scrollingElement.scrollWidth")
+            compare(shown, *pair)
+            width = shown.evaluate("document.scrollingElement.scrollWidth")
             assert width <= size["width"], pair
-            texts = visited.page.evaluate(CONTRASTS.replace("'article'", "'main'"))
+            texts = shown.evaluate(CONTRASTS.replace("'article'", "'main'"))
             assert [t for t in texts if t["ratio"] < (3 if t["large"] else LEAST_CONTRAST)] == []
-        compare(visited.page, *questions[0])
-        found = Axe().run(visited.page).response["violations"]
+        found = Axe().run(shown).response["violations"]
         assert [(v["id"], [n["html"][:120] for n in v["nodes"]]) for v in found] == []
 
 
-@pytest.mark.browser
-def test_a_server_that_is_gone_is_told(browser: Browser, running: Running) -> None:
-    with visit(browser, running.address) as visited:
-        visited.page.route(f"**{UPDATE}*", lambda route: route.abort())
-        visited.page.get_by_role("button", name="Compare").click()
-        visited.page.get_by_text("The server does not answer").wait_for()
-        visited.page.unroute(f"**{UPDATE}*")
-        compare(visited.page, *NURSE)
-        assert visited.page.locator("#trouble").is_hidden()
+def test_a_server_that_is_gone_is_told(shown: Page) -> None:
+    shown.route(f"**{UPDATE}*", lambda route: route.abort())
+    shown.get_by_role("button", name="Compare").click()
+    shown.get_by_text("The server does not answer").wait_for()
+    shown.unroute(f"**{UPDATE}*")
+    compare(shown, *NURSE)
+    assert shown.locator("#trouble").is_hidden()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,14 +12,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge"]
-PLACES = [
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    "/Applications/Chromium.app/Contents/MacOS/Chromium",
-    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
-    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
-    r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
-]
+from tools.figures.draw import find_browser
+
 ARGUMENTS = [
     "--disable-gpu",
     "--disable-background-networking",
@@ -35,24 +28,16 @@ LEAST_CONTRAST = 4.5  # WCAG 2.1 AA
 CONTRASTS = (Path(__file__).parent / "contrasts.js").read_text(encoding="utf-8")
 
 
-def find_browser() -> str | None:
-    """The browser to use, or None if there is none."""
-    if chosen := os.environ.get("RNN_BROWSER"):
-        return shutil.which(chosen) or chosen
-    found = [shutil.which(name) for name in NAMES] + [p for p in PLACES if Path(p).is_file()]
-    return next((path for path in found if path), None)
-
-
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The browser, started once."""
-    path = find_browser()
-    if path is None or not Path(path).is_file():
-        missing = f"RNN_BROWSER: there is no {path}" if path else "no browser found"
-        message = f"{missing}: install chromium, or set RNN_BROWSER to Chromium, Chrome or Edge"
-        if os.environ.get("RNN_BROWSER_REQUIRED") == "1":
-            pytest.fail(message, pytrace=False)
-        pytest.skip(message)
+    try:
+        path, message = find_browser(), "no browser found: install chromium, or set RNN_BROWSER"
+    except FileNotFoundError as error:
+        path, message = None, str(error)
+    if path is None:
+        give_up = pytest.fail if os.environ.get("RNN_BROWSER_REQUIRED") == "1" else pytest.skip
+        give_up(message)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield started

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,12 +14,7 @@ from xml.etree import ElementTree
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from tests.support import (
-    HTML,
-    ROOT,
-    lecture_names,
-    notebook_path,
-)
+from tests.support import HTML, ROOT, lecture_names, markdown_cells, notebook, notebook_path
 from tools.book.course import branch, config, repository, site_url
 from tools.book.recorded import bands
 
@@ -74,11 +68,8 @@ def inside(page: str, address: str) -> tuple[Path, str] | None:
 # -- addresses --------------------------------------------------------------------------------
 
 
-def test_every_page_of_the_contents_is_built() -> None:
+def test_every_page_of_the_contents_is_built_and_no_lecture_that_is_gone() -> None:
     assert set(PAGES) <= set(all_pages())
-
-
-def test_no_page_of_a_lecture_that_is_gone_is_left() -> None:
     assert {path.stem for path in (HTML / "lectures").glob("*.html")} == set(LECTURES)
 
 
@@ -87,19 +78,23 @@ def broken_links(page: str) -> list[str]:
     broken = []
     for link in soup(page).select("a[href]"):
         address = link["href"]
-        if urlsplit(address).scheme in {"mailto", "javascript"}:
-            continue
         found = inside(page, address)
         if found is None:
             continue
         path, anchor = found
         if not path.is_file():
             broken.append(f"{address}: no such page")
-        elif anchor and path.suffix == ".html":
-            other = soup(path.relative_to(HTML).with_suffix("").as_posix())
-            if not other.find(id=anchor) and not other.find("a", attrs={"name": anchor}):
-                broken.append(f"{address}: no such anchor")
+        elif not is_there(path, anchor):
+            broken.append(f"{address}: no such anchor")
     return broken
+
+
+def is_there(path: Path, anchor: str) -> bool:
+    """Whether a file of the book has an anchor; any file has the empty one."""
+    if not anchor or path.suffix != ".html":
+        return True
+    other = soup(path.relative_to(HTML).with_suffix("").as_posix())
+    return bool(other.find(id=anchor) or other.find("a", attrs={"name": anchor}))
 
 
 def test_every_link_inside_the_book_resolves() -> None:
@@ -123,30 +118,17 @@ def test_the_search_for_broken_links_finds_them() -> None:
         assert broken_links(page) == [f"{x}: {t}" for x, t in zip(links, told, strict=True)]
 
 
-def notebook_links(name: str) -> list[str]:
-    """Addresses in the text of a notebook."""
-    cells = json.loads(notebook_path(name).read_text(encoding="utf-8"))["cells"]
-    text = "\n".join(cell["source"] for cell in cells if cell["cell_type"] == "markdown")
-    return re.findall(r"\]\((https?://[^)\s]+)\)", text)
-
-
 @pytest.mark.parametrize("name", LECTURES)
-def test_links_of_a_notebook_to_the_book_resolve(name: str) -> None:
-    links = [link for link in notebook_links(name) if link.startswith(site_url())]
-    assert links
-    for link in links:
-        path, anchor = inside("intro", link)
-        assert path.is_file(), link
-        page = path.relative_to(HTML).with_suffix("").as_posix()
-        assert not anchor or soup(page).find(id=anchor), link
-
-
-@pytest.mark.parametrize("name", LECTURES)
-def test_figures_of_a_notebook_are_files_of_the_repository(name: str) -> None:
+def test_links_of_a_notebook_to_the_book_and_its_figures_resolve(name: str) -> None:
     raw = f"{repository()}/{branch()}/".replace("github.com", "raw.githubusercontent.com")
-    links = [link for link in notebook_links(name) if "raw.githubusercontent" in link]
+    text = "\n".join(cell.source for cell in markdown_cells(notebook(name)))
+    links = re.findall(r"\]\((https?://[^)\s]+)\)", text)
+    to_book = [inside("intro", link) for link in links if link.startswith(site_url())]
+    assert to_book
+    assert [link for link in to_book if not (link[0].is_file() and is_there(*link))] == []
     for link in links:
-        assert link.startswith(raw) and (ROOT / link.removeprefix(raw)).is_file(), link
+        if "raw.githubusercontent" in link:
+            assert link.startswith(raw) and (ROOT / link.removeprefix(raw)).is_file(), link
 
 
 @pytest.mark.parametrize("name", LECTURES)
@@ -178,9 +160,9 @@ def foreign_loads(page: str) -> list[str]:
         for element in soup(page).find_all(names, attrs={attribute: True})
         if not (element.name == "link" and set(element.get("rel", [])) & NOT_LOADED)
     ]
-    for style in soup(page).select("style"):
-        loads += css_addresses(style.get_text())
-    loads += [a for e in soup(page).select("[style]") for a in css_addresses(e["style"])]
+    styles = [style.get_text() for style in soup(page).select("style")]
+    styles += [element["style"] for element in soup(page).select("[style]")]
+    loads += [address for style in styles for address in css_addresses(style)]
     return [address for address in loads if is_foreign(page, address)]
 
 

@@ -7,12 +7,8 @@ Matplotlib).
 from __future__ import annotations
 
 import base64
-import io
 import math
 import re
-import struct
-import subprocess
-import sys
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from collections.abc import Callable
@@ -27,6 +23,7 @@ from PIL import Image
 from playwright.sync_api import Browser
 
 from helpers import plots
+from tests.support import contrast
 from tools.figures import draw, face
 from tools.figures import kit as diagram
 from tools.figures.recurrent import recurrent_parameters
@@ -37,12 +34,13 @@ SVG = "{http://www.w3.org/2000/svg}"
 MARGIN = 8.0
 
 each_diagram = pytest.mark.parametrize("name", DIAGRAMS)
+each_drawing = pytest.mark.parametrize("path", DRAWINGS, ids=lambda path: path.name)
 
 
 # --- Files -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", DRAWINGS, ids=lambda path: path.name)
+@each_drawing
 def test_committed_drawing_is_what_the_tool_draws(path: Path) -> None:
     found = path.read_bytes() if path.exists() else b""
     assert found == DRAWINGS[path].encode("utf-8"), f"{path}: run python -m tools.figures"
@@ -53,31 +51,11 @@ def test_every_drawing_in_the_figures_folder_has_a_function() -> None:
     assert on_disk == set(draw.DIAGRAMS)
 
 
-def test_another_process_draws_the_same_bytes() -> None:
-    code = (
-        "import hashlib; from tools.figures.draw import drawings;"
-        "print(hashlib.sha256(''.join(drawings().values()).encode('utf-8')).hexdigest())"
-    )
-    told = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=draw.ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert told.stdout.strip() == draw.digest("".join(DRAWINGS.values()))
-
-
-def test_social_card_has_the_size_that_links_show() -> None:
+def test_social_card_is_in_step_with_its_drawing_and_has_the_size_that_links_show() -> None:
     with Image.open(draw.STATIC / "social-card.png") as card:
-        assert card.size == (1200, 630)
-
-
-def test_social_card_is_in_step_with_its_drawing() -> None:
-    with Image.open(draw.STATIC / "social-card.png") as card:
-        source = card.info.get("Source")
-    expected = draw.digest(face.social_card())
-    assert source == expected, "social-card.png: run python -m tools.figures --social"
+        found = card.size, card.info.get("Source")
+    expected = (1200, 630), draw.digest(face.social_card())
+    assert found == expected, "social-card.png: run python -m tools.figures --social"
 
 
 def test_social_card_shows_the_title_of_the_book() -> None:
@@ -88,21 +66,10 @@ def test_social_card_shows_the_title_of_the_book() -> None:
 
 
 def test_icon_holds_its_sizes_in_step_with_the_drawing() -> None:
-    packed = (draw.STATIC / "favicon.ico").read_bytes()
-    count = struct.unpack_from("<H", packed, 4)[0]
-    found = []
-    for i in range(count):
-        length, place = struct.unpack_from("<II", packed, 6 + 16 * i + 8)
-        with Image.open(io.BytesIO(packed[place : place + length])) as png:
-            found.append((png.size, png.info.get("Source")))
-    source = draw.digest(face.favicon())
-    expected = [((side, side), source) for side in draw.ICON_SIZES]
+    with Image.open(draw.STATIC / "favicon.ico") as icon:
+        found = {size: icon.ico.getimage(size).info.get("Source") for size in icon.ico.sizes()}
+    expected = {(side, side): draw.digest(face.favicon()) for side in draw.ICON_SIZES}
     assert found == expected, "favicon.ico: run python -m tools.figures --social"
-
-
-def test_icon_is_readable_as_an_icon_file() -> None:
-    with Image.open(draw.STATIC / "favicon.ico") as found:
-        assert found.info["sizes"] == {(side, side) for side in draw.ICON_SIZES}
 
 
 def test_a_browser_that_does_not_exist_is_named(
@@ -121,7 +88,7 @@ def test_style_sheet_asks_no_third_party() -> None:
 # --- Each document -----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", DRAWINGS, ids=lambda path: path.name)
+@each_drawing
 def test_drawing_tells_readers_who_do_not_see_it_what_it_shows(path: Path) -> None:
     root = ElementTree.fromstring(DRAWINGS[path])
     title, description = root.findtext(f"{SVG}title"), root.findtext(f"{SVG}desc")
@@ -132,7 +99,7 @@ def test_drawing_tells_readers_who_do_not_see_it_what_it_shows(path: Path) -> No
     assert root.get("viewBox") == f"0 0 {width:g} {height:g}"
 
 
-@pytest.mark.parametrize("path", DRAWINGS, ids=lambda path: path.name)
+@each_drawing
 def test_drawing_is_plain(path: Path) -> None:
     root = ElementTree.fromstring(DRAWINGS[path])
     kinds = {element.tag.removeprefix(SVG) for element in root.iter()}
@@ -144,13 +111,12 @@ def test_drawing_is_plain(path: Path) -> None:
     assert not re.search(r"@|url\(|data:", DRAWINGS[path])
 
 
-@pytest.mark.parametrize("path", DRAWINGS, ids=lambda path: path.name)
+@each_drawing
 def test_drawing_uses_only_the_colours_of_the_book(path: Path) -> None:
     known = {*diagram.COLORS.values(), *diagram.TINTS.values()}
     known |= {diagram.PANEL, diagram.HIGHLIGHT, "none"}
-    used = set()
-    for element in ElementTree.fromstring(DRAWINGS[path]).iter():
-        used |= {element.get("fill", "none"), element.get("stroke", "none")}
+    whole = list(ElementTree.fromstring(DRAWINGS[path]).iter())
+    used = {element.get(kind, "none") for element in whole for kind in ("fill", "stroke")}
     assert used <= known
 
 
@@ -172,14 +138,12 @@ def test_text_is_at_least_10_pixels_high_on_a_phone_360_pixels_wide(name: str) -
 
 
 @each_diagram
-@pytest.mark.browser
 def test_no_two_texts_overlap(name: str, measure: Measure) -> None:
     for a, b in combinations(measure(name).texts, 2):
         assert not _overlap(a.box, b.box), f"{a.words!r} and {b.words!r}"
 
 
 @each_diagram
-@pytest.mark.browser
 def test_text_keeps_a_margin_to_the_edge(name: str, measure: Measure) -> None:
     width, height = _size(ElementTree.fromstring(DIAGRAMS[name]))
     for found in measure(name).texts:
@@ -188,8 +152,7 @@ def test_text_keeps_a_margin_to_the_edge(name: str, measure: Measure) -> None:
         assert inside and right <= width - MARGIN and bottom <= height - MARGIN, found
 
 
-@pytest.mark.parametrize("path", DRAWINGS, ids=lambda path: path.name)
-@pytest.mark.browser
+@each_drawing
 def test_no_shape_leaves_the_drawing(path: Path, measure: Measure) -> None:
     width, height = _size(ElementTree.fromstring(DRAWINGS[path]))
     for shape in measure(path.name).shapes:
@@ -199,35 +162,24 @@ def test_no_shape_leaves_the_drawing(path: Path, measure: Measure) -> None:
 
 
 @each_diagram
-@pytest.mark.browser
 def test_label_fits_in_its_box_or_circle(name: str, measure: Measure) -> None:
-    shapes = [s for s in measure(name).shapes if s.closed and not s.panel]
-    labelled = 0
-    for found in measure(name).texts:
-        around = [s for s in shapes if s.order < found.order and _inside(found.middle, s.box)]
-        if not around:
-            continue
-        labelled += 1
-        left, top, right, bottom = around[-1].box
-        room = around[-1].stroke
+    labelled = [(t, under) for t in measure(name).texts if (under := _under(measure(name), t))[1:]]
+    for found, (*_, around) in labelled:
+        left, top, right, bottom = around.box
+        room = around.stroke
         assert found.box[0] >= left + room and found.box[2] <= right - room, found
         assert found.box[1] >= top and found.box[3] <= bottom, found
     assert labelled
 
 
 @each_diagram
-@pytest.mark.browser
 def test_no_line_runs_through_a_text(name: str, measure: Measure) -> None:
-    shapes = measure(name).shapes
-    for found in measure(name).texts:
-        covers = [s for s in shapes if s.closed and s.order < found.order]
-        covers = [s for s in covers if _inside(found.middle, s.box)]
-        ground = covers[-1].order if covers else -1
-        for shape in shapes:
-            if shape.closed or shape.order < ground:
-                continue
-            for x, y in shape.points:
-                assert not _inside((x, y), found.box), f"{found.words!r} at ({x:.0f}, {y:.0f})"
+    drawn = measure(name)
+    for found in drawn.texts:
+        ground = _under(drawn, found)[-1].order
+        for shape in (s for s in drawn.shapes if not s.closed and s.order > ground):
+            through = [point for point in shape.points if _inside(point, found.box)]
+            assert through == [], found.words
 
 
 # --- What the drawings of lectures 03 and 04 say ------------------------------------------------
@@ -249,21 +201,13 @@ def test_every_source_is_wired_to_every_unit(role: str) -> None:
     svg = DIAGRAMS["several-neurons.svg"]
     wires = [w for w in _all(svg, "polyline") if w.get("stroke") == diagram.COLORS[role]]
     ends = {tuple(wire.get("points", "").split()) for wire in wires}
-    circles = [
-        (float(c.get("cx", 0)), float(c.get("cy", 0)), float(c.get("r", 0)), c.get("fill"))
-        for c in _all(svg, "circle")
-        if float(c.get("r", 0)) > 20
-    ]
+    circles = [circle for circle in _circles(svg) if circle[2] > 20]
     right = max(x for x, *_ in circles)
     units = [c for c in circles if c[0] == right]
     left = [c for c in circles if c[0] < right and c[3] == diagram.TINTS[role]]
     assert (len(left), len(units)) == (3, 3)
 
-    def touched(end: str, places: list[tuple]) -> list[tuple]:
-        x, y = map(float, end.split(","))
-        return [c for c in places if abs(math.hypot(x - c[0], y - c[1]) - c[2]) < 0.2]
-
-    joined = {(*touched(a, left), *touched(b, units)) for a, b in ends}
+    joined = {(*_touched(a, left), *_touched(b, units)) for a, b in ends}
     assert joined == {(a, b) for a in left for b in units}
 
 
@@ -277,26 +221,19 @@ def test_parameters_of_a_recurrent_layer_are_the_class_s(
     assert recurrent_parameters(num_inputs, num_units) == expected
 
 
-@pytest.mark.browser
 def test_stack_shows_the_parameters_of_each_layer_and_their_sum(measure: Measure) -> None:
     words = [found.words for found in measure("stacked-rnn.svg").texts]
     numbers = [int(found) for found in words if found.isdigit()]
     assert numbers == [120, 80, 7, 207]
 
 
-@pytest.mark.browser
 def test_stack_has_a_dot_for_each_unit_at_each_step(measure: Measure) -> None:
-    svg = DIAGRAMS["stacked-rnn.svg"]
-    drawn = measure("stacked-rnn.svg")
-    dots = [(float(c.get("cx", 0)), float(c.get("cy", 0))) for c in _all(svg, "circle")]
-    found = []
-    for cell in drawn.shapes:
-        if cell.fill == diagram.TINTS["state"]:
-            found.append(sum(_inside(place, cell.box) for place in dots))
+    dots = [dot[:2] for dot in _circles(DIAGRAMS["stacked-rnn.svg"])]
+    cells = [s for s in measure("stacked-rnn.svg").shapes if s.fill == diagram.TINTS["state"]]
+    found = [sum(_inside(place, cell.box) for place in dots) for cell in cells]
     assert found == [10] * 3 + [5] * 3 + [1] * 3
 
 
-@pytest.mark.browser
 def test_only_the_kept_states_are_marked_and_handed_on(measure: Measure) -> None:
     svg = DIAGRAMS["return-sequences.svg"]
     drawn = measure("return-sequences.svg")
@@ -325,7 +262,6 @@ def test_only_the_kept_states_are_marked_and_handed_on(measure: Measure) -> None
         ("Encoder and decoder", ("xx--", "--yy")),
     ],
 )
-@pytest.mark.browser
 def test_kind_of_network_reads_and_says_at_the_right_steps(
     kind: str, expected: tuple[str, str], measure: Measure
 ) -> None:
@@ -353,7 +289,6 @@ def test_next_characters_are_the_inputs_one_step_on() -> None:
     assert said[:-1] == read[1:]
 
 
-@pytest.mark.browser
 def test_one_hot_times_the_table_is_the_row_that_the_id_picks(measure: Measure) -> None:
     cells = _cells(measure("embedding-lookup.svg"))
     table = _numbers([c for c in cells if c.line == diagram.COLORS["weight"]])
@@ -366,7 +301,6 @@ def test_one_hot_times_the_table_is_the_row_that_the_id_picks(measure: Measure) 
     np.testing.assert_allclose(np.array(one_hot) @ lower, [a, b, c])
 
 
-@pytest.mark.browser
 def test_yellow_marks_the_row_of_the_id_and_the_one_that_picks_it(measure: Measure) -> None:
     cells = _cells(measure("embedding-lookup.svg"))
     yellow = _grid([cell for cell in cells if cell.fill == diagram.HIGHLIGHT])
@@ -375,7 +309,6 @@ def test_yellow_marks_the_row_of_the_id_and_the_one_that_picks_it(measure: Measu
 
 
 @pytest.mark.parametrize("front", [False, True], ids=["back", "front"])
-@pytest.mark.browser
 def test_mask_is_one_where_a_word_stands_and_zero_where_a_pad_stands(
     front: bool, measure: Measure
 ) -> None:
@@ -391,7 +324,6 @@ def test_mask_is_one_where_a_word_stands_and_zero_where_a_pad_stands(
     assert lengths == [5, 3, 2]
 
 
-@pytest.mark.browser
 def test_both_sides_pad_the_same_reviews(measure: Measure) -> None:
     reviews = [
         [word for word in row[:5] if word != "0"]
@@ -400,7 +332,6 @@ def test_both_sides_pad_the_same_reviews(measure: Measure) -> None:
     assert reviews[:3] == reviews[3:]
 
 
-@pytest.mark.browser
 def test_ids_of_the_class_s_sentences_are_what_a_tokenizer_gives(measure: Measure) -> None:
     """More frequent words first, ties as first seen, 0 for the pad, cut and padded at the end."""
     sentences = ["I love Stats so much", "I love ML too", "I love DS", "I love NN"]
@@ -415,14 +346,12 @@ def test_ids_of_the_class_s_sentences_are_what_a_tokenizer_gives(measure: Measur
     assert grid[2:6] == padded
 
 
-@pytest.mark.browser
 def test_yellow_marks_the_padded_ids_of_the_sentence_above(measure: Measure) -> None:
     cells = _cells(measure("text-to-tensor.svg"))
     ids = _grid(cells)[1]
     assert _grid([c for c in cells if c.fill == diagram.HIGHLIGHT]) == [[*ids, "0"]]
 
 
-@pytest.mark.browser
 def test_tensor_has_the_shape_that_is_written_beside_it(measure: Measure) -> None:
     drawn = measure("text-to-tensor.svg")
     written = [t.words for t in drawn.texts if t.words.startswith("here")]
@@ -439,14 +368,12 @@ def test_tensor_has_the_shape_that_is_written_beside_it(measure: Measure) -> Non
 # --- What the drawings of lecture 06 say --------------------------------------------------------
 
 
-@pytest.mark.browser
 def test_outputs_of_the_sliding_window_are_its_inputs_under_its_kernel(measure: Measure) -> None:
     padded, kernel, outputs = _numbers(_cells(measure("sliding-window.svg")))
     assert padded[0] == padded[-1] == 0
     np.testing.assert_allclose(np.correlate(padded, kernel, "valid"), outputs, atol=1e-12)
 
 
-@pytest.mark.browser
 def test_arrows_of_the_window_lead_to_the_output_that_it_makes(measure: Measure) -> None:
     drawn = measure("sliding-window.svg")
     grid = _cells(drawn)
@@ -459,17 +386,11 @@ def test_arrows_of_the_window_lead_to_the_output_that_it_makes(measure: Measure)
 
 def test_thick_lines_of_the_dilated_stack_join_the_last_output_to_all_its_inputs() -> None:
     svg = DIAGRAMS["receptive-field.svg"]
-    circles = [
-        (float(c.get("cx", 0)), float(c.get("cy", 0)), float(c.get("r", 0)), c.get("fill"))
-        for c in _all(svg, "circle")
-    ]
+    circles = _circles(svg)
     lines = [w for w in _all(svg, "polyline") if w.get("stroke") == diagram.COLORS["state"]]
 
-    def touched(end: str) -> tuple:
-        x, y = map(float, end.split(","))
-        return next(c for c in circles if abs(math.hypot(x - c[0], y - c[1]) - c[2]) < 0.2)
-
-    joined = [tuple(map(touched, w.get("points", "").split())) for w in lines]
+    ends = [wire.get("points", "").split() for wire in lines]
+    joined = [(_touched(a, circles)[0], _touched(b, circles)[0]) for a, b in ends]
     reached = {c for c in circles if c[3] == diagram.TINTS["output"]}
     assert len(reached) == 1
     for _ in range(3):
@@ -495,17 +416,14 @@ def test_diagrams_and_plots_share_their_colours() -> None:
 @pytest.mark.parametrize("role", diagram.COLORS)
 def test_colour_stands_out_from_the_panel(role: str) -> None:
     """3 to 1 is what WCAG 2.1, criterion 1.4.11, asks of lines and symbols."""
-    assert _contrast(diagram.COLORS[role], diagram.PANEL) >= 3
+    assert contrast(diagram.COLORS[role], diagram.PANEL) >= 3
 
 
 @each_diagram
-@pytest.mark.browser
 def test_text_has_the_contrast_that_reading_needs(name: str, measure: Measure) -> None:
     """4.5 to 1 is what WCAG 2.1, criterion 1.4.3, asks of text."""
-    shapes = [s for s in measure(name).shapes if s.closed]
     for found in measure(name).texts:
-        under = [s for s in shapes if s.order < found.order and _inside(found.middle, s.box)]
-        assert _contrast(found.fill, under[-1].fill) >= 4.5, found
+        assert contrast(found.fill, _under(measure(name), found)[-1].fill) >= 4.5, found
 
 
 @pytest.mark.parametrize(
@@ -527,7 +445,7 @@ def test_what_cannot_be_drawn_is_refused(piece: Callable[[], str], told: str) ->
 
 
 def test_arrow_touches_the_point_it_is_given() -> None:
-    head = _all(f'<svg xmlns="{SVG[1:-1]}">{diagram.arrow((0, 0), (60, 80))}</svg>', "polygon")[0]
+    head = _all(diagram.arrow((0, 0), (60, 80)), "polygon")[0]
     assert head.get("points", "").startswith("60,80 ")
 
 
@@ -552,7 +470,7 @@ def test_letters_of_a_formula_are_italic_digits_upright_and_hyphens_minus_signs(
 
 def test_what_belongs_to_markup_is_escaped_in_labels() -> None:
     piece = diagram.text(0, 0, "a < b & $x<y$")
-    words = "".join(_all(f'<svg xmlns="{SVG[1:-1]}">{piece}</svg>', "text")[0].itertext())
+    words = "".join(_all(piece, "text")[0].itertext())
     assert words == "a < b & x<y"
 
 
@@ -563,22 +481,22 @@ def test_new_line_in_a_label_makes_a_second_line_below() -> None:
 
 
 def test_cells_of_a_row_adjoin() -> None:
-    piece = diagram.cells(10, 50, ["a", "b", "c"], "input", width=40, height=30)
-    rects = _all(f'<svg xmlns="{SVG[1:-1]}">{piece}</svg>', "rect")
-    assert [float(r.get("x", 0)) for r in rects] == [10, 50, 90]
+    rects = _all(diagram.cells(10, 50, ["a", "b"], "input", width=40, height=30), "rect")
+    assert [float(r.get("x", 0)) for r in rects] == [10, 50]
     assert {(r.get("y"), r.get("width"), r.get("height")) for r in rects} == {("35", "40", "30")}
 
 
-def test_each_cell_may_have_its_own_role() -> None:
-    piece = diagram.cells(0, 0, ["the", "0"], ["input", "quiet"])
-    fills = [r.get("fill") for r in _all(f'<svg xmlns="{SVG[1:-1]}">{piece}</svg>', "rect")]
-    assert fills == [diagram.TINTS["input"], diagram.TINTS["quiet"]]
-
-
-def test_picked_row_has_the_yellow_ground() -> None:
-    piece = diagram.cells(0, 0, ["1", "2"], "weight", picked=True)
-    rects = _all(f'<svg xmlns="{SVG[1:-1]}">{piece}</svg>', "rect")
-    assert {r.get("fill") for r in rects} == {diagram.HIGHLIGHT}
+@pytest.mark.parametrize(
+    ("roles", "picked", "grounds"),
+    [
+        (["input", "quiet"], False, [diagram.TINTS["input"], diagram.TINTS["quiet"]]),
+        ("weight", True, [diagram.HIGHLIGHT] * 2),
+    ],
+    ids=["each its own role", "a picked row"],
+)
+def test_cells_have_the_ground_of_their_role(roles: object, picked: bool, grounds: list) -> None:
+    rects = _all(diagram.cells(0, 0, ["1", "0"], roles, picked=picked), "rect")
+    assert [r.get("fill") for r in rects] == grounds
 
 
 # --- Measuring ---------------------------------------------------------------------------------
@@ -688,8 +606,24 @@ def measure(browser: Browser) -> Measure:
     return drawn.__getitem__
 
 
-def _all(svg: str, kind: str) -> list[ElementTree.Element]:
-    return list(ElementTree.fromstring(svg).iter(f"{SVG}{kind}"))
+def _all(piece: str, kind: str) -> list[ElementTree.Element]:
+    """Return the elements of one kind in a drawing, or in a piece of one."""
+    whole = ElementTree.fromstring(f'<g xmlns="{SVG[1:-1]}">{piece}</g>')
+    return list(whole.iter(f"{SVG}{kind}"))
+
+
+def _circles(svg: str) -> list[tuple]:
+    """Return the middle, the radius and the colour of each circle."""
+    found = [
+        (*map(float, map(c.get, ("cx", "cy", "r"))), c.get("fill")) for c in _all(svg, "circle")
+    ]
+    return found
+
+
+def _touched(end: str, circles: list[tuple]) -> list[tuple]:
+    """Return the circles on whose rim a point (``x,y``) lies."""
+    x, y = map(float, end.split(","))
+    return [c for c in circles if abs(math.hypot(x - c[0], y - c[1]) - c[2]) < 0.2]
 
 
 def _size(root: ElementTree.Element) -> tuple[float, float]:
@@ -727,21 +661,15 @@ def _grid(cells: list[Piece]) -> list[list[str]]:
     return [[cell.words for cell in rows[height]] for height in sorted(rows)]
 
 
+def _under(drawn: Drawn, found: Piece) -> list[Piece]:
+    """Return the shapes on which a text lies: the panel of the drawing first, the topmost last."""
+    below = [s for s in drawn.shapes if s.closed and s.order < found.order]
+    return [s for s in below if _inside(found.middle, s.box)]
+
+
 def _overlap(a: Box, b: Box) -> bool:
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
 def _inside(point: tuple[float, float], box: Box) -> bool:
     return box[0] < point[0] < box[2] and box[1] < point[1] < box[3]
-
-
-def _contrast(a: str, b: str) -> float:
-    """Contrast ratio of two colours, after WCAG 2.1."""
-
-    def luminance(colour: str) -> float:
-        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
-        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-    high, low = sorted((luminance(a), luminance(b)), reverse=True)
-    return (high + 0.05) / (low + 0.05)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import subprocess
 import sys
 import tomllib
@@ -15,9 +13,9 @@ import numpy as np
 import pytest
 import yaml
 
+from tests.support import copy_course, run_tool, snapshot, try_tool, write
 from tools.book import new_lecture
 
-ROOT = Path(__file__).resolve().parents[2]
 NAME, TITLE = "90-a-new-lecture", "A new lecture"
 CONTENTS = """\
 root: intro
@@ -43,95 +41,65 @@ mse = { meaning = "error", low = 1, high = 2 }
 @pytest.fixture
 def course(tmp_path: Path) -> Path:
     """A course of two lectures, without their text."""
-    for folder in ("lectures", "tests"):
-        (tmp_path / folder).mkdir()
-    (tmp_path / "_toc.yml").write_text(CONTENTS, encoding="utf-8")
-    (tmp_path / "lectures" / "expected.toml").write_text(EXPECTED, encoding="utf-8")
+    write(tmp_path / "_toc.yml", CONTENTS)
+    write(tmp_path / "lectures" / "expected.toml", EXPECTED)
     for name in ("02-neuron", "05-reviews"):
-        (tmp_path / "lectures" / f"{name}.md").write_text("# Text\n", encoding="utf-8")
+        write(tmp_path / "lectures" / f"{name}.md", "# Text\n")
     return tmp_path
-
-
-def listed(course: Path) -> list[str]:
-    """The first part's files, as `_toc.yml` lists them."""
-    contents = yaml.safe_load((course / "_toc.yml").read_text(encoding="utf-8"))
-    return [chapter["file"] for chapter in contents["parts"][0]["chapters"]]
 
 
 @pytest.mark.parametrize(
     ("name", "place"), [("01-first", 0), ("03-between", 1), ("09-last-of-all", 2)]
 )
-def test_the_contents_list_it_in_order(course: Path, name: str, place: int) -> None:
+def test_the_contents_list_it_in_order_and_keep_their_comments(
+    course: Path, name: str, place: int
+) -> None:
     new_lecture.start_lecture(course, name, TITLE)
-    assert listed(course)[place] == f"lectures/{name}"
-    assert len(listed(course)) == 3
+    contents = (course / "_toc.yml").read_text(encoding="utf-8")
+    listed = [one["file"] for one in yaml.safe_load(contents)["parts"][0]["chapters"]]
+    assert listed[place] == f"lectures/{name}" and len(listed) == 3
+    assert "# a comment" in contents
 
 
-def test_comments_in_the_contents_stay(course: Path) -> None:
-    new_lecture.start_lecture(course, "03-between", TITLE)
-    assert "# a comment" in (course / "_toc.yml").read_text(encoding="utf-8")
-
-
-def test_title_and_number_are_filled_in(course: Path) -> None:
+def test_title_number_and_budget_are_filled_in_and_the_bands_of_others_stay(course: Path) -> None:
     source = new_lecture.start_lecture(course, "03-between", "Prices & <words>")
     text = source.read_text(encoding="utf-8")
     assert "# Prices & <words>\n" in text
     assert ":label: ex-03-derive" in text
     assert "%" not in text
-
-
-def test_its_budget_is_written_and_the_bands_of_others_stay(course: Path) -> None:
-    new_lecture.start_lecture(course, "03-between", TITLE)
     expected = tomllib.loads((course / "lectures" / "expected.toml").read_text(encoding="utf-8"))
-    assert expected["budgets"] == {"02-neuron": 30, "03-between": new_lecture.BUDGET}
-    assert expected["02-neuron"] == {"mse": {"meaning": "error", "low": 1, "high": 2}}
-    assert expected.keys() == {"budgets", "02-neuron"}
+    before = tomllib.loads(EXPECTED)
+    before["budgets"]["03-between"] = new_lecture.BUDGET
+    assert expected == before
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["", "3-keras", "03", "03-", "03-Keras", "03_keras", "03-keras.md", "../03-keras", "03-a--b"],
-)
-def test_a_name_of_another_form_is_refused(course: Path, name: str) -> None:
-    with pytest.raises(new_lecture.NewLectureError, match="hyphens"):
-        new_lecture.start_lecture(course, name, TITLE)
+NO_NAMES = ["", "3-keras", "03", "03-", "03-Keras", "03_keras", "03-keras.md", "../03-keras"]
+REFUSALS = [
+    *((name, TITLE, "hyphens") for name in [*NO_NAMES, "03-a--b"]),
+    ("02-another", TITLE, "taken by lectures/02-neuron.md"),
+    *(("03-between", title, "one line") for title in ("", "   ", "two\nlines", "x" * 81)),
+]
 
 
-def test_a_number_that_is_taken_is_refused(course: Path) -> None:
-    with pytest.raises(new_lecture.NewLectureError, match="taken by lectures/02-neuron.md"):
-        new_lecture.start_lecture(course, "02-another", TITLE)
-
-
-@pytest.mark.parametrize("title", ["", "   ", "two\nlines", "x" * 81])
-def test_a_title_that_is_no_line_is_refused(course: Path, title: str) -> None:
-    with pytest.raises(new_lecture.NewLectureError, match="one line"):
-        new_lecture.start_lecture(course, "03-between", title)
+@pytest.mark.parametrize(("name", "title", "told"), REFUSALS)
+def test_what_makes_no_lecture_is_refused(course: Path, name: str, title: str, told: str) -> None:
+    with pytest.raises(new_lecture.NewLectureError, match=told):
+        new_lecture.start_lecture(course, name, title)
 
 
 @pytest.mark.parametrize("missing", ["_toc.yml", "lectures/expected.toml"])
 def test_nothing_is_written_where_a_file_is_missing(course: Path, missing: str) -> None:
     (course / missing).unlink()
-    before = sorted(course.rglob("*"))
+    before = snapshot(course)
     with pytest.raises(new_lecture.NewLectureError, match="git checkout"):
         new_lecture.start_lecture(course, "03-between", TITLE)
-    assert sorted(course.rglob("*")) == before
-    assert "03-between" not in "".join(
-        path.read_text(encoding="utf-8") for path in course.rglob("*.*ml")
-    )
+    assert snapshot(course) == before
 
 
 def test_contents_without_lectures_are_refused(course: Path) -> None:
-    (course / "_toc.yml").write_text("root: intro\n", encoding="utf-8")
+    write(course / "_toc.yml", "root: intro\n")
     with pytest.raises(new_lecture.NewLectureError, match="by hand"):
         new_lecture.start_lecture(course, "03-between", TITLE)
-
-
-def test_the_command_without_a_name_shows_its_use() -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "tools.book.new_lecture"], cwd=ROOT, capture_output=True, text=True
-    )
-    assert done.returncode == 2
-    assert new_lecture.USAGE in done.stderr
 
 
 def run_lecture(source: Path) -> str:
@@ -161,19 +129,20 @@ def run_lecture(source: Path) -> str:
 @pytest.fixture(scope="module")
 def whole_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of this course that holds a new lecture and no other."""
-    copy = tmp_path_factory.mktemp("copy") / "course"
-    ignored = shutil.ignore_patterns(
-        ".git", ".venv", "_build", "__pycache__", ".*_cache", "*.ipynb"
-    )
-    shutil.copytree(ROOT, copy, ignore=ignored)
-    new_lecture.start_lecture(copy, NAME, TITLE)
+    copy = copy_course(tmp_path_factory.mktemp("copy") / "course")
+    for pattern in ("*.md", "*.ipynb"):
+        for old in (copy / "lectures").glob(pattern):
+            old.unlink()
+    run_tool(copy, "tools.book.new_lecture", NAME, TITLE)
     contents = {"format": "jb-book", "root": "intro", "chapters": [{"file": f"lectures/{NAME}"}]}
-    (copy / "_toc.yml").write_text(yaml.safe_dump(contents), encoding="utf-8")
-    (copy / "intro.md").write_text("# A course\n\nOf one lecture.\n", encoding="utf-8")
-    for source in (copy / "lectures").glob("*.md"):
-        if source.stem != NAME:
-            source.unlink()
+    write(copy / "_toc.yml", yaml.safe_dump(contents))
+    write(copy / "intro.md", "# A course\n\nOf one lecture.\n")
     return copy
+
+
+def test_the_command_without_a_name_shows_its_use(whole_course: Path) -> None:
+    code, printed = try_tool(whole_course, "tools.book.new_lecture")
+    assert code == 2 and new_lecture.USAGE in printed
 
 
 @pytest.mark.slow
@@ -188,15 +157,8 @@ def test_the_exercises_of_the_template_wait_for_the_reader_and_their_solutions_a
 
 @pytest.mark.slow
 def test_the_book_builds_with_a_new_lecture(whole_course: Path) -> None:
-    for tool in ("tools.book.notebooks", "tools.book"):
-        done = subprocess.run(
-            [sys.executable, "-m", tool],
-            cwd=whole_course,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
+    run_tool(whole_course, "tools.book.notebooks")
+    run_tool(whole_course, "tools.book")
     page = (whole_course / "_build/html/lectures" / f"{NAME}.html").read_text(encoding="utf-8")
     assert f"<title>{TITLE}" in page
     wave = np.sin(2 * np.pi * np.arange(100) / 20)

@@ -70,9 +70,7 @@ def test_a_notebook_is_in_step_with_its_source(name: str, book: Path, tmp_path: 
     converted = convert_lecture(LECTURES / f"{name}.md", stored)
     write_notebook(tmp_path / "converted.ipynb", converted)
     in_step = (tmp_path / "converted.ipynb").read_bytes() == notebook_path(name).read_bytes()
-    assert in_step, (
-        f"lectures/{name}.ipynb is not what lectures/{name}.md says. Run: make notebooks"
-    )
+    assert in_step, "not what its source says. Run: make notebooks"
 
 
 # -- a copy with two small lectures ---------------------------------------------------------------
@@ -107,13 +105,15 @@ class Course:
 
     def restore(self, before: dict[str, bytes]) -> None:
         """Put all files back, but for what is in ``_build``."""
-        after = snapshot(self.folder)
-        for name in after.keys() - before.keys():
+        for name in snapshot(self.folder).keys() - before.keys():
             (self.folder / name).unlink()
         for name, content in before.items():
-            if after.get(name) != content:
-                (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
+            if not (self.folder / name).is_file() or (self.folder / name).read_bytes() != content:
                 (self.folder / name).write_bytes(content)
+
+    def notebooks(self) -> dict[str, bytes]:
+        """The bytes of all notebooks."""
+        return {path.name: path.read_bytes() for path in self.lectures.glob("*.ipynb")}
 
 
 @pytest.fixture(scope="module")
@@ -142,18 +142,18 @@ def test_a_second_run_executes_nothing_and_writes_nothing(course: Course) -> Non
 
 
 def test_executing_again_gives_the_same_bytes(course: Course) -> None:
-    before = {path.name: path.read_bytes() for path in course.lectures.glob("*.ipynb")}
+    before = course.notebooks()
     course.make_notebooks("--force")
     assert course.runs() == ["01-first", "02-second"]
-    assert {path.name: path.read_bytes() for path in course.lectures.glob("*.ipynb")} == before
+    assert course.notebooks() == before
 
 
 def test_editing_code_executes_what_depends_on_it_and_stops_at_what_moved(course: Course) -> None:
     replace_in(course.first, "answer = 6 * 7", "answer = 6 * 7 + 1")
-    before = {path: path.read_bytes() for path in course.lectures.glob("*.ipynb")}
+    before = course.notebooks()
     code, printed = try_tool(course.folder, "tools.book.notebooks")
     assert code == 1 and course.runs() == ["01-first", "02-second"]
-    assert {path: path.read_bytes() for path in course.lectures.glob("*.ipynb")} == before
+    assert course.notebooks() == before
     line = course.first.read_text(encoding="utf-8").splitlines().index(CLAIM) + 1
     for told in (
         "lectures/01-first.md: first_answer: 42 -> 43",
@@ -256,12 +256,7 @@ NEW = "https://github.com/some-lecturer/my-rnn-class"
 def test_a_fork_edits_one_line_and_executes_nothing(course: Course) -> None:
     replace_in(course.folder / "_config.yml", f"url: {repository()}", f"url: {NEW}")
     assert "nothing is executed" in course.make_notebooks()
-    for name in (
-        "lectures/01-first.ipynb",
-        "lectures/02-second.ipynb",
-        "README.md",
-        "CITATION.cff",
-    ):
+    for name in (FIRST, SECOND, "README.md", "CITATION.cff"):
         text = (course.folder / name).read_text(encoding="utf-8")
         assert NEW in text or NEW.replace("github.com", "colab.research.google.com/github") in text
         assert repository().partition("github.com/")[2] not in text, name
@@ -287,14 +282,8 @@ ALTERED = [  # what is altered in which file, and which test must then fail
 
 def rerun(course: Course) -> tuple[int, str]:
     """Let nbval run the lectures of the copy and look at their numbers."""
-    arguments = [
-        "lectures",
-        "tests/lectures/test_numbers.py",
-        "-k",
-        "Cell or stored or fresh",
-        "-rA",
-    ]
-    return try_tool(course.folder, "pytest", *arguments, "-p", "no:cacheprovider")
+    what = ["lectures", "tests/lectures/test_numbers.py", "-k", "Cell or stored or fresh", "-rA"]
+    return try_tool(course.folder, "pytest", *what, "-p", "no:cacheprovider")
 
 
 def test_what_is_as_it_was_passes_the_rerun(course: Course) -> None:

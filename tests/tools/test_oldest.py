@@ -9,10 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from tools.book.recorded import Recorded
 
 from tests.support import HEADER, write
 from tools.book import oldest
+from tools.book.recorded import Recorded
 
 LECTURE = """\
 ```{{code-cell}} ipython3

@@ -22,9 +22,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import ROOT, write
 from tools import set_up
 
-ROOT = Path(__file__).resolve().parents[2]
 PYTHON = Path(getattr(sys, "_base_executable", sys.executable))
 THIS = f"{sys.version_info[0]}.{sys.version_info[1]}"
 NO_UV = "tiny==1.0 \\\n    --hash=sha256:00\n"
@@ -72,12 +72,8 @@ def write_uv(folder: Path) -> str:
 def wheels(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Lock entries, and the folder of what they name."""
     folder = tmp_path_factory.mktemp("wheels")
-    return {
-        "folder": str(folder),
-        "uv": write_uv(folder),
-        "tiny 1": write_tiny(folder, "1.0"),
-        "tiny 2": write_tiny(folder, "2.0"),
-    }
+    tiny = {f"tiny {version[0]}": write_tiny(folder, version) for version in ("1.0", "2.0")}
+    return {"folder": str(folder), "uv": write_uv(folder), **tiny}
 
 
 def make_course(folder: Path, *lock: str) -> Path:
@@ -89,7 +85,7 @@ def make_course(folder: Path, *lock: str) -> Path:
 
 def write_lock(course: Path, *lock: str) -> Path:
     """Write the lock of a course; return the course."""
-    (course / "requirements.lock").write_text("".join(lock), encoding="utf-8", newline="\n")
+    write(course / "requirements.lock", "".join(lock))
     return course
 
 
@@ -148,11 +144,10 @@ def test_another_python_is_refused_in_two_lines(version: tuple[int, int]) -> Non
 def test_python_2_can_read_the_file() -> None:
     tree = ast.parse((ROOT / "tools" / "set_up.py").read_text(encoding="utf-8"))
     too_new = (ast.JoinedStr, ast.AnnAssign, ast.NamedExpr, ast.AsyncFunctionDef, ast.Nonlocal)
-    nodes = list(ast.walk(tree))
-    assert not [node for node in nodes if isinstance(node, too_new)]
-    assert not [node for node in nodes if isinstance(node, ast.arg) and node.annotation]
-    assert not [node for node in nodes if isinstance(node, ast.FunctionDef) and node.returns]
-    assert not [node for node in nodes if isinstance(node, ast.Raise) and node.cause]
+    found = [node for node in ast.walk(tree) if isinstance(node, too_new)]
+    for field in ("annotation", "returns", "cause"):
+        found += [node for node in ast.walk(tree) if getattr(node, field, None)]
+    assert found == []
 
 
 @pytest.mark.parametrize(
@@ -183,7 +178,7 @@ def test_only_systems_with_wheels_pass(system: str, supported: bool) -> None:
 def test_a_missing_ensurepip_is_named_before_anything_is_made(tmp_path: Path) -> None:
     course = make_course(tmp_path / "course", ANY_UV)
     hidden = "import sys\nsys.modules['ensurepip'] = None  # an import of it raises ImportError\n"
-    (tmp_path / "sitecustomize.py").write_text(hidden, encoding="utf-8")
+    write(tmp_path / "sitecustomize.py", hidden)
     printed = end(start(course, {"folder": str(tmp_path)}, PYTHONPATH=str(tmp_path)), 1)
     assert f"sudo apt install python{THIS}-venv" in printed
     assert not (course / ".venv").exists()
@@ -192,41 +187,28 @@ def test_a_missing_ensurepip_is_named_before_anything_is_made(tmp_path: Path) ->
 # --- What there is to do ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("stamp", "python", "steps"),
-    [
-        (None, None, ["make_anew", "sync"]),
-        ({}, sys.executable, []),
-        ({"lock": "another"}, sys.executable, ["sync"]),
-        ({"uv": "0.1"}, sys.executable, ["make_anew", "sync"]),
-        ({"python": "3.9"}, sys.executable, ["make_anew", "sync"]),
-        ({"place": "/elsewhere/.venv"}, sys.executable, ["make_anew", "sync"]),
-        ({}, "/gone/python", ["make_anew", "sync"]),
-        ("", sys.executable, ["make_anew", "sync"]),
-        ('{"lock": "half wri', sys.executable, ["make_anew", "sync"]),
-    ],
-    ids=[
-        "first run",
-        "nothing changed",
-        "new lock",
-        "new uv",
-        "another PYTHON=",
-        "moved",
-        "its Python is gone",
-        "killed at work",
-        "killed at the stamp",
-    ],
-)
+EVERYTHING, HERE = ["make_anew", "sync"], sys.executable
+STAMPS = {  # what stands in the stamp, which Python in the environment, what must be done
+    "first run": (None, None, EVERYTHING),
+    "nothing changed": ({}, HERE, []),
+    "new lock": ({"lock": "another"}, HERE, ["sync"]),
+    "new uv": ({"uv": "0.1"}, HERE, EVERYTHING),
+    "another PYTHON=": ({"python": "3.9"}, HERE, EVERYTHING),
+    "moved": ({"place": "/elsewhere/.venv"}, HERE, EVERYTHING),
+    "its Python is gone": ({}, "/gone/python", EVERYTHING),
+    "killed at work": ("", HERE, EVERYTHING),
+    "killed at the stamp": ('{"lock": "half wri', HERE, EVERYTHING),
+}
+
+
+@pytest.mark.parametrize("case", STAMPS)
 def test_only_what_is_needed_is_done(
-    stamp: dict | str | None,
-    python: str | None,
-    steps: list[str],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    stamp, python, steps = STAMPS[case]
     course = write_lock(tmp_path, ANY_UV)
     venv, done = course / ".venv", []
-    for step in ("make_anew", "sync"):
+    for step in EVERYTHING:
         monkeypatch.setattr(set_up, step, lambda *_, step=step: done.append(step))
     lock = hashlib.sha256((course / "requirements.lock").read_bytes()).hexdigest()
     right = {"python": THIS, "place": os.path.realpath(venv), "uv": "1.0", "lock": lock}
@@ -240,11 +222,11 @@ def test_only_what_is_needed_is_done(
     assert set_up.read_stamp(venv) == right
 
 
-@pytest.mark.parametrize("failing", ["make_anew", "sync"])
+@pytest.mark.parametrize("failing", EVERYTHING)
 def test_a_step_that_fails_leaves_no_stamp(
     failing: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for step in ("make_anew", "sync"):
+    for step in EVERYTHING:
         monkeypatch.setattr(set_up, step, lambda *_: None)
     monkeypatch.setattr(set_up, failing, lambda *_: set_up.run(sys.executable, "-c", "1 / 0"))
     write_lock(tmp_path, ANY_UV)
@@ -270,8 +252,7 @@ def test_what_stands_in_the_way_is_named_and_kept(
     for name, text in files.items():
         if name.startswith("requirements.lock"):
             (course / "requirements.lock").unlink()
-        (course / name).parent.mkdir(parents=True, exist_ok=True)
-        (course / name).write_text(text, encoding="utf-8")
+        write(course / name, text)
     printed = end(start(course, {"folder": str(tmp_path)}), 1)
     assert told in printed
     assert "Way out: " in printed
@@ -294,7 +275,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory, wheels: dict[str, str]) -> 
     folder = tmp_path_factory.mktemp("home")
     course = make_course(folder / "my course", wheels["tiny 1"], wheels["uv"])
     for name in ("pip", "uv"):
-        (folder / f"{name}.py").write_text("raise SystemExit('misled')\n", encoding="utf-8")
+        write(folder / f"{name}.py", "raise SystemExit('misled')\n")
     misleading = {
         "PYTHONPATH": str(folder),
         "PYTHONDONTWRITEBYTECODE": "1",
@@ -315,17 +296,10 @@ def course(shared: Path, wheels: dict[str, str]) -> Path:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("program", "answer"),
-    [
-        ("import tiny; print(tiny.VERSION)", "1.0"),
-        ("import tiny, os; print(os.path.isfile(tiny.__cached__))", "True"),
-        ("import uv; print(uv.__name__)", "uv"),
-    ],
-    ids=["what the lock pins", "bytecode", "uv outlives its sync"],
-)
-def test_the_first_run_installs(program: str, answer: str, course: Path) -> None:
-    assert says(course, f"import sys; sys.dont_write_bytecode = True\n{program}") == answer
+def test_the_first_run_installs_the_lock_compiled_and_uv_outlives_its_sync(course: Path) -> None:
+    program = "import os, sys; sys.dont_write_bytecode = True; import tiny, uv\n"
+    program += "print(tiny.VERSION, os.path.isfile(tiny.__cached__), uv.__name__)"
+    assert says(course, program) == "1.0 True uv"
 
 
 @pytest.mark.slow
@@ -339,15 +313,12 @@ def test_a_second_run_does_nothing_and_is_quick(course: Path, wheels: dict[str, 
 
 
 @pytest.mark.slow
-def test_a_changed_lock_is_installed(course: Path, wheels: dict[str, str]) -> None:
-    end(start(write_lock(course, wheels["tiny 2"], wheels["uv"]), wheels))
-    assert says(course, "import tiny; print(tiny.VERSION)") == "2.0"
-
-
-@pytest.mark.slow
-def test_what_the_lock_drops_is_removed(course: Path, wheels: dict[str, str]) -> None:
-    end(start(write_lock(course, wheels["uv"]), wheels))
-    assert "ModuleNotFoundError" in says(course, "import tiny")
+@pytest.mark.parametrize(("tiny", "told"), [("tiny 2", "2.0"), (None, "ModuleNotFoundError")])
+def test_a_changed_lock_is_installed_and_what_it_drops_removed(
+    tiny: str | None, told: str, course: Path, wheels: dict[str, str]
+) -> None:
+    end(start(write_lock(course, wheels.get(tiny, ""), wheels["uv"]), wheels))
+    assert told in says(course, "import tiny; print(tiny.VERSION)")
 
 
 def test_what_has_to_be_built_is_built_with_the_tools_of_the_lock(
@@ -357,11 +328,8 @@ def test_what_has_to_be_built_is_built_with_the_tools_of_the_lock(
     monkeypatch.setattr(set_up, "run", lambda *command: ran.append(command))
     set_up.sync("venv", "the lock")
     assert ran[0][ran[0].index("--build-constraints") + 1] == "the lock"
-    assert {"promise", "setuptools"} <= set(
-        re.findall(
-            r"^([\w-]+)==", (ROOT / "requirements.lock").read_text(encoding="utf-8"), re.MULTILINE
-        )
-    )
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    assert {"promise", "setuptools"} <= set(re.findall(r"^([\w-]+)==", lock, re.MULTILINE))
 
 
 @pytest.mark.slow

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
+from urllib.parse import urljoin
 
-import yaml
+from docutils.parsers.rst.directives.misc import TestDirective
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
@@ -22,17 +21,10 @@ from mdformat.plugins import PARSER_EXTENSIONS
 from mdformat.renderer import DEFAULT_RENDERERS, MDRenderer, RenderContext, RenderTreeNode
 from myst_nb.core.variables import format_plain_text
 from myst_parser.config.main import MdParserConfig
+from myst_parser.parsers.directives import parse_directive_text
 from myst_parser.parsers.mdit import create_md_parser
 
-from tools.book.course import (
-    LECTURES,
-    REFERENCES,
-    ROOT,
-    CourseError,
-    config,
-    raw_url,
-    site_url,
-)
+from tools.book.course import LECTURES, REFERENCES, ROOT, CourseError, config, raw_url, site_url
 
 ADMONITIONS = ("admonition", "note", "tip", "hint", "important", "warning", "caution", "seealso")
 REFERENCE_ROLES = ("eq", "numref", "ref", "doc", "term", "cite", "cite:t", "cite:p")
@@ -41,7 +33,19 @@ TITLED = re.compile(r"(?s)^(.*?)\s*<([^<>]+)>$")
 SOLUTION = "#### Solution of exercise"
 INVISIBLE = {"myst_target", "myst_block_break", "myst_line_comment"}
 DOLLAR = re.compile(r"(?<!\\)\$")
+TABLE = {"table", "thead", "tbody", "tr", "th", "td"}
 FOLD_LEVEL = 4  # a solution's heading folds up to the next heading of this level or a higher one
+
+
+class _Directive(NamedTuple):
+    """A directive taken apart, with the lines of the source at which it and its body begin."""
+
+    name: str
+    argument: str
+    options: dict[str, str]
+    body: str
+    line: int
+    body_line: int
 
 
 class MystToMarkdown:
@@ -59,7 +63,7 @@ class MystToMarkdown:
 
     def __init__(self, source: Path, known: dict, recorded: dict[str, str]) -> None:
         self.source = source
-        self.page = f"lectures/{source.stem}"
+        self.page = f"{site_url()}lectures/{source.stem}.html"
         self.numbers: dict[str, str] = known["numbers"]
         self.references: list[dict] = known["references"]
         self.recorded = recorded
@@ -84,31 +88,24 @@ class MystToMarkdown:
             "table": self._table,
             "exercise": self._exercise,
             "solution-start": self._solution,
-            "code-block": lambda d: _fenced(d.argument, d.body),
+            "code-block": self._code,
         }
         # What mdformat's renderer asks of an extension:
         self.CHANGES_AST = False
         self.POSTPROCESSORS = {"text": lambda text, node, context: DOLLAR.sub(r"\\$", text)}
         self.RENDERERS = {
             **dict.fromkeys(INVISIBLE, lambda node, context: ""),
-            "fence": self._fence,
-            "colon_fence": self._fence,
+            **dict.fromkeys(["fence", "colon_fence"], self._fence),
+            **dict.fromkeys(["html_inline", "html_block"], self._html),
+            **dict.fromkeys(["math_block", "math_block_label", "amsmath"], self._math_block),
             "link": self._link,
             "image": self._image,
-            "html_inline": self._html,
-            "html_block": self._html,
             "myst_role": self._role,
             "math_inline": self._inline_math,
             "math_inline_double": lambda node, context: f"$${_one_line(node.content)}$$",
-            "math_block": lambda node, context: self._math(node.content),
-            "math_block_label": lambda node, context: self._math(
-                node.content, node.info, self._line(node)
-            ),
-            "amsmath": lambda node, context: self._math(_inner_environment(node.content)),
         }
         self.extensions = [self, PARSER_EXTENSIONS["tables"]]
-        self.renderable = {*DEFAULT_RENDERERS, *self.RENDERERS, "table", "thead", "tbody"}
-        self.renderable |= {"tr", "th", "td"}
+        self.renderable = {*DEFAULT_RENDERERS, *self.RENDERERS, *TABLE}
 
     # -- entry points -------------------------------------------------------------------------
 
@@ -151,17 +148,19 @@ class MystToMarkdown:
     def code_follows(self, first_line: int) -> None:
         """Take notice of a code cell: after a solution it would fold away with it."""
         if self.solved is not None:
-            self._fold_error(first_line)
+            after = f"what follows {{solution-end}} (line {self.solved})"
+            wanted = f"must begin with a heading (# to {'#' * FOLD_LEVEL}) or an exercise"
+            self.fail(f"{after} {wanted}; otherwise it folds away with the solution", first_line)
 
     def finish(self) -> None:
         """Take notice of the lecture's end."""
         if self.solution is not None:
             self.fail("{solution-start} has no {solution-end}", self.solution)
 
-    def fail(self, message: str, line: int | None = None) -> NoReturn:
-        """Raise a CourseError that names the file and the line."""
-        at = self.first_line if line is None else line
-        raise CourseError(f"lectures/{self.source.name}:{at}: {message}")
+    def fail(self, message: str, at: RenderTreeNode | int | None = None) -> NoReturn:
+        """Raise a CourseError that names the file and the line (of a node, too)."""
+        line = self._line(at) if isinstance(at, RenderTreeNode) else at or self.first_line
+        raise CourseError(f"lectures/{self.source.name}:{line}: {message}")
 
     # -- folds --------------------------------------------------------------------------------
 
@@ -172,11 +171,10 @@ class MystToMarkdown:
         the same or a higher level.
         """
         name = _directive_name(token)
-        section = name == "exercise" or (
-            token.type == "heading_open" and int(token.tag[1:]) <= FOLD_LEVEL
-        )
-        if self.solved is not None and not section and name != "solution-start":
-            self._fold_error(line)
+        heading = token.type == "heading_open" and int(token.tag[1:]) <= FOLD_LEVEL
+        section = heading or name == "exercise"
+        if not section and name != "solution-start":
+            self.code_follows(line)
         self.solved = None
         if name == "solution-start":
             if self.solution is not None:
@@ -188,18 +186,8 @@ class MystToMarkdown:
                 self.fail("{solution-end} without {solution-start}", line)
             self.solution, self.solved = None, line
         elif section and self.solution is not None:
-            self.fail(
-                "a heading or an exercise inside a solution would unfold the rest of it: "
-                "use bold text, or end the solution first",
-                line,
-            )
-
-    def _fold_error(self, line: int) -> NoReturn:
-        self.fail(
-            f"what follows {{solution-end}} (line {self.solved}) must begin with a heading "
-            f"(# to {'#' * FOLD_LEVEL}) or an exercise; otherwise it folds away with the solution",
-            line,
-        )
+            out = "use bold text, or end the solution first"
+            self.fail(f"a heading or an exercise in a solution would unfold its rest: {out}", line)
 
     # -- rendering ----------------------------------------------------------------------------
 
@@ -207,29 +195,21 @@ class MystToMarkdown:
         tree = RenderTreeNode(tokens)
         for node in tree.walk(include_self=False):
             if node.type not in self.renderable:
-                self.fail(
-                    f"{node.type.replace('_', ' ')}: Markdown that plain Jupyter does not show "
-                    "(see tools/book/myst.py for what it does)",
-                    self._line(node),
-                )
+                kind = node.type.replace("_", " ")
+                known = "(see tools/book/myst.py for what it does)"
+                self.fail(f"{kind}: Markdown that plain Jupyter does not show {known}", node)
         options = {"parser_extension": self.extensions, "mdformat": {}}
         return MDRenderer().render_tree(tree, options, {}).strip("\n")
 
     def _inline(self, text: str) -> str:
         return self._render(self.parser.parse(text))
 
-    @contextmanager
-    def _inside(self, directive: _Directive) -> Iterator[None]:
-        """Count lines from the body of a directive."""
-        outer, self.first_line = self.first_line, directive.body_line
-        try:
-            yield
-        finally:
-            self.first_line = outer
-
     def _body(self, directive: _Directive) -> str:
-        with self._inside(directive):
-            return self._render(self.parser.parse(directive.body))
+        """The body of a directive; lines are counted from where it begins."""
+        outer, self.first_line = self.first_line, directive.body_line
+        body = self._inline(directive.body)
+        self.first_line = outer
+        return body
 
     def _line(self, node: RenderTreeNode) -> int:
         """Line of the source at which a node stands; for roles, the line within the paragraph."""
@@ -247,71 +227,57 @@ class MystToMarkdown:
     def _role(self, node: RenderTreeNode, context: RenderContext) -> str:
         name = node.meta["name"]
         if name not in self.roles:
-            known = ", ".join(self.roles)
-            self.fail(f"role {{{name}}} is not known here (known: {known})", self._line(node))
+            self.fail(f"role {{{name}}} is not known here (known: {', '.join(self.roles)})", node)
         return self.roles[name](node)
 
     def _recorded(self, node: RenderTreeNode) -> str:
         key, _, spec = node.content.partition(":")
+        role = f"{{glue:text}}`{node.content}`"
         if key not in self.recorded:
-            self.fail(
-                f"{{glue:text}}`{node.content}`: no cell of this lecture records {key!r}",
-                self._line(node),
-            )
+            self.fail(f"{role}: no cell of this lecture records {key!r}", node)
         try:
             return _escaped(format_plain_text(self.recorded[key], spec))
         except ValueError as error:
-            self.fail(f"{{glue:text}}`{node.content}`: {error}", self._line(node))
+            self.fail(f"{role}: {error}", node)
 
     def _reference(self, node: RenderTreeNode) -> str:
         name, content = node.meta["name"], " ".join(node.content.split())
         titled = TITLED.match(content)
         title, target = (titled[1], titled[2]) if titled else (None, content)
         kind = {"cite": "p"}.get(name, name.split(":")[-1])
-        matching = [
-            reference
-            for reference in self.references
-            if reference["kind"] == kind and _same(reference["target"], target)
-        ]
+        matching = [r for r in self.references if r["kind"] == kind and _same(r["target"], target)]
         if title:
             matching = [r for r in matching if _same(r["source"], title)] or matching
         if not matching:
-            self.fail(f"{{{name}}}`{content}`: Sphinx knows no such target", self._line(node))
+            self.fail(f"{{{name}}}`{content}`: Sphinx knows no such target", node)
         parts = matching[0]["parts"]
         if title and name != "numref":
             parts = [[_escaped(title), next((url for _, url in parts if url), None)]]
-        return "".join(f"[{text}]({self._url(url)})" if url else text for text, url in parts)
-
-    def _url(self, url: str) -> str:
-        """Make a URL that Sphinx wrote relative to this page absolute."""
-        if re.match(r"https?://", url):
-            return url
-        page, _, anchor = url.partition("#")
-        folder = self.page.split("/")[:-1]
-        for step in page.split("/"):
-            if step == "..":
-                folder.pop()
-            elif step:
-                folder.append(step)
-        path = "/".join(folder) if page else f"{self.page}.html"
-        return site_url() + path + (f"#{anchor}" if anchor else "")
+        return "".join(
+            f"[{text}]({urljoin(self.page, url)})" if url else text for text, url in parts
+        )
 
     # -- directives ---------------------------------------------------------------------------
 
     def _fence(self, node: RenderTreeNode, context: RenderContext) -> str:
         if not DIRECTIVE.match(node.info):
             return DEFAULT_RENDERERS["fence"](node, context)
-        try:
-            directive = _Directive(node.info, node.content, self._line(node))
-        except ValueError as error:
-            self.fail(str(error), self._line(node))
+        directive = self._directive(node)
         if directive.name not in self.directives:
-            known = ", ".join(self.directives)
-            self.fail(
-                f"directive {{{directive.name}}} is not known here (known: {known})",
-                directive.line,
-            )
+            known = f"not known here (known: {', '.join(self.directives)})"
+            self.fail(f"directive {{{directive.name}}} is {known}", directive.line)
         return self.directives[directive.name](directive)
+
+    def _directive(self, node: RenderTreeNode) -> _Directive:
+        """Take a directive apart as MyST does; docutils' directive for tests takes any option."""
+        line, (name, argument) = self._line(node), DIRECTIVE.match(node.info).groups()
+        nested = node.content.startswith(":::")  # a fence, no option: MyST moves it down, too
+        parsed = parse_directive_text(TestDirective, argument, "\n" * nested + node.content)
+        if parsed.warnings:
+            self.fail(parsed.warnings[0].msg, line)
+        body_line = line + 1 + parsed.body_offset - nested
+        body = "\n".join(parsed.body)
+        return _Directive(name, argument.strip(), parsed.options, body, line, body_line)
 
     def _required(self, directive: _Directive, *names: str) -> list[str]:
         """The values of options that a directive must have."""
@@ -349,6 +315,8 @@ class MystToMarkdown:
         return ""
 
     def _math(self, latex: str, label: str | None = None, line: int | None = None) -> str:
+        # ``align`` and ``gather`` stand alone; between dollars their inner forms are right.
+        latex = re.sub(r"({(?:align|gather))\*?}", r"\1ed}", latex)
         # No empty line: it would end the formula. No comment: lines may be joined.
         lines = [re.sub(r"(?<!\\)%.*", "", line).strip() for line in latex.splitlines()]
         if label:
@@ -360,9 +328,18 @@ class MystToMarkdown:
             lines[-2:] = [" ".join(lines[-2:])]
         return "\n".join(["$$", *lines, "$$"])
 
+    def _math_block(self, node: RenderTreeNode, context: RenderContext) -> str:
+        return self._math(node.content, node.info, self._line(node))
+
+    def _code(self, directive: _Directive) -> str:
+        token = Token("fence", "code", 0, info=directive.argument, content=f"{directive.body}\n")
+        return self._render([token])
+
     def _inline_math(self, node: RenderTreeNode, context: RenderContext) -> str:
         latex = _one_line(node.content)
-        if any(parent.type in {"td", "th"} for parent in _ancestors(node)):
+        while not node.is_root and node.type not in {"td", "th"}:
+            node = node.parent
+        if not node.is_root:
             # A bar would end the table's cell, and Jupyter does not undo its escape in a formula.
             latex = latex.replace("\\|", "\\Vert ").replace("|", "\\vert ")
         return f"${latex}$"
@@ -399,38 +376,19 @@ class MystToMarkdown:
     def _link(self, node: RenderTreeNode, context: RenderContext) -> str:
         address = str(node.attrs["href"])
         if not re.match(r"(https?://|mailto:)", address):
-            self.fail(
-                f"link to {address!r}: there is no such file in Colab; use {{doc}} or {{ref}}",
-                self._line(node),
-            )
+            out = "there is no such file in Colab; use {doc} or {ref}"
+            self.fail(f"link to {address!r}: {out}", node)
         return DEFAULT_RENDERERS["link"](node, context)
 
     def _image(self, node: RenderTreeNode, context: RenderContext) -> str:
-        self.fail(
-            f"image {node.attrs['src']!r}: use the {{figure}} directive, with :name: and :alt:",
-            self._line(node),
-        )
+        out = "use the {figure} directive, with :name: and :alt:"
+        self.fail(f"image {node.attrs['src']!r}: {out}", node)
 
     def _html(self, node: RenderTreeNode, context: RenderContext) -> str:
         if re.search(r"\b(src|href|style)\s*=|<(script|style|iframe)", node.content, re.IGNORECASE):
-            self.fail(
-                f"HTML {node.content.strip()[:40]!r}: notebooks show simple tags only; use "
-                "Markdown or a directive",
-                self._line(node),
-            )
+            out = "notebooks show simple tags only; use Markdown or a directive"
+            self.fail(f"HTML {node.content.strip()[:40]!r}: {out}", node)
         return DEFAULT_RENDERERS[node.type](node, context)
-
-
-class _Directive:
-    """A directive taken apart: name, argument, options and body, with their lines."""
-
-    def __init__(self, info: str, content: str, line: int) -> None:
-        self.name, argument = DIRECTIVE.match(info).groups()
-        self.argument = argument.strip()
-        self.line = line
-        self.body, self.options = _options(content)
-        skipped = content[: len(content) - len(self.body)].count("\n")
-        self.body_line = line + 1 + skipped
 
 
 def load_references(source: Path) -> dict:
@@ -453,31 +411,10 @@ def load_references(source: Path) -> dict:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def _options(content: str) -> tuple[str, dict[str, str]]:
-    """Split a directive's content into its body and its options (``:name: value``, or YAML)."""
-    block = re.match(r"---[ \t]*\n(.*?\n)?---[ \t]*(\n|$)", content, re.DOTALL)
-    if block:
-        options = yaml.safe_load(block[1] or "") or {}
-        if not isinstance(options, dict):
-            raise ValueError("the options between --- and --- must be lines of `name: value`")
-        return content[block.end() :], {str(name): str(value) for name, value in options.items()}
-    block = re.match(r"(?:[ \t]*:[\w-]+:.*(?:\n|$))+", content)
-    if not block:
-        return content, {}
-    found = re.findall(r"^[ \t]*:([\w-]+):[ \t]*(.*)$", block[0], re.MULTILINE)
-    return content[block.end() :], {name: value.strip() for name, value in found}
-
-
 def _directive_name(token: Token) -> str | None:
     """Name of the directive that a token opens, if any."""
     match = DIRECTIVE.match(token.info) if token.type in {"fence", "colon_fence"} else None
     return match[1] if match else None
-
-
-def _ancestors(node: RenderTreeNode) -> Iterator[RenderTreeNode]:
-    while node.parent is not None:
-        node = node.parent
-        yield node
 
 
 def _same(one: str, other: str) -> bool:
@@ -486,18 +423,6 @@ def _same(one: str, other: str) -> bool:
 
 def _one_line(latex: str) -> str:
     return " ".join(latex.split("\n"))
-
-
-def _inner_environment(latex: str) -> str:
-    """``align`` and ``gather`` stand alone; between dollars their inner forms are right."""
-    return re.sub(r"\b(align|gather)\*?(?=\})", r"\1ed", latex.strip())
-
-
-def _fenced(language: str, code: str) -> str:
-    """A fenced code block whose fence is longer than any in the code."""
-    longest = max((len(run) for run in re.findall(r"`+", code)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return f"{fence}{language}\n{code.rstrip()}\n{fence}"
 
 
 def _escaped(text: str) -> str:

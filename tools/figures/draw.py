@@ -56,6 +56,18 @@ ICON_SIZES = (16, 32, 48)
 """Sizes in pixels: the card as width and height, the icon as the squares in ``favicon.ico``."""
 
 
+BROWSERS = (
+    *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"),
+    *("microsoft-edge", "msedge"),
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+    "C:/Program Files/Google/Chrome/Application/chrome.exe",
+    "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
+)
+"""Where a browser may be, on the path or as macOS and Windows install it."""
+
+
 def drawings() -> dict[Path, str]:
     """Draw all SVG files.
 
@@ -70,7 +82,7 @@ def drawings() -> dict[Path, str]:
 
 
 def find_browser() -> Path | None:
-    """Find a Chromium, Chrome or Edge: the one that RNN_BROWSER names, else one on the path.
+    """Find a Chromium, Chrome or Edge: the one that RNN_BROWSER names, else one of `BROWSERS`.
 
     Returns
     -------
@@ -83,20 +95,10 @@ def find_browser() -> Path | None:
         If RNN_BROWSER names a file that does not exist.
     """
     named = os.environ.get("RNN_BROWSER")
-    if named:
-        found = shutil.which(named)
-        if found is None:
-            raise FileNotFoundError(f"RNN_BROWSER={named}: no such program; unset it or mend it")
-        return Path(found)
-    names = ["chromium", "chromium-browser", "google-chrome", "chrome", "microsoft-edge", "msedge"]
-    places = [shutil.which(name) for name in names]
-    places += [
-        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-        "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
-        "C:/Program Files/Google/Chrome/Application/chrome.exe",
-        "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
-    ]
-    return next((Path(place) for place in places if place and Path(place).exists()), None)
+    if named and shutil.which(named) is None:
+        raise FileNotFoundError(f"RNN_BROWSER={named}: no such program; unset it or mend it")
+    found = map(shutil.which, [named] if named else BROWSERS)
+    return next((Path(program) for program in found if program), None)
 
 
 def picture(svg: str, width: int, height: int, browser: Path) -> bytes:
