@@ -7,8 +7,6 @@ Python guarantees.
 
 from __future__ import annotations
 
-import csv
-import io
 import random
 import re
 from collections import Counter
@@ -17,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from helpers.data import CourseDataError
+from tools.samples.files import csv_text, packed
 
 INTENTS_FILE = Path(__file__).with_name("question_intents.txt")
 SEED = 20221226
@@ -279,12 +278,15 @@ def question_pairs(
             if one not in ids:
                 ids[one] = len(ids) + 1
                 typed[one] = as_typed(plain_text(intents, one), chance)
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    rows = [COLUMNS]
     for one, two in pairs:
         label = int(one.intent == two.intent and one.filling == two.filling)
-        writer.writerow(
+        rows.append(
             [typed[one], typed[two], label, ids[one], ids[two], one.intent + 1, two.intent + 1]
         )
-    return text.getvalue()
+    return csv_text(rows)
+
+
+def content(source: Path | None = None) -> bytes:
+    """Return the sample as packed CSV, made from the course's intents or from others."""
+    return packed(question_pairs(source or INTENTS_FILE))

@@ -23,6 +23,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from tools.samples.files import csv_text, packed
+
 SEED = 9
 NUM_LISTINGS = 5_600
 NUM_TEST = 800
@@ -443,3 +445,8 @@ def make_listings(seed: int = SEED, count: int = NUM_LISTINGS) -> list[list[str]
             cells[f"law_{name}"] = f"{best:.3f}"
         rows.append([cells[name] for name in COLUMNS])
     return rows
+
+
+def content(_source: object = None) -> bytes:
+    """Return the sample as packed CSV; the listings are made up, so there is no source."""
+    return packed(csv_text(make_listings()))
