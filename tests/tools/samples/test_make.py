@@ -346,15 +346,7 @@ def test_more_pairs_than_phrasings_allow_are_refused() -> None:
 def price_by_hand(names: dict[str, str]) -> float:
     """The log price without noise, written again from the data card."""
     total = 4.2
-    for rows, name in [
-        (make_shoes.BRANDS, "brand"),
-        (make_shoes.TYPES, "type"),
-        (make_shoes.MATERIALS, "material"),
-        (make_shoes.COLOURS, "colour"),
-        (make_shoes.CONDITIONS, "condition"),
-        (make_shoes.SHOPS, "shop"),
-        (make_shoes.SIZES, "size"),
-    ]:
+    for name, rows in make_shoes.ATTRIBUTES.items():
         total += next(effect for value, effect, _ in rows if value == names[name])
     true = {fact for fact in make_shoes.FACTS if names[fact] == "yes"}
     designer = names["brand"] in make_shoes.DESIGNERS
