@@ -241,21 +241,6 @@ def snapshot(folder: Path) -> dict[str, bytes]:
     }
 
 
-# -- colours --------------------------------------------------------------------------------------
-
-
-def contrast(one: str, other: str) -> float:
-    """Contrast ratio of two colours (``#rrggbb``), after WCAG 2.1."""
-
-    def luminance(colour: str) -> float:
-        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
-        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-    low, high = sorted([luminance(one), luminance(other)])
-    return (high + 0.05) / (low + 0.05)
-
-
 # -- code in a kernel ---------------------------------------------------------------------------
 
 

@@ -23,7 +23,7 @@ from PIL import Image
 from playwright.sync_api import Browser
 
 from helpers import plots
-from tests.support import contrast
+from tests.helpers.colours import contrast
 from tools.figures import draw, face
 from tools.figures import kit as diagram
 from tools.figures.recurrent import recurrent_parameters

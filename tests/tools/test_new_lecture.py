@@ -117,7 +117,7 @@ def run_lecture(source: Path) -> str:
     done = subprocess.run(
         [sys.executable, "-c", "\n".join(program)],
         cwd=source.parent,
-        env={**os.environ, "MPLBACKEND": "agg", "PYTHONPATH": "", "RNN_CHECKS": ""},
+        env=clean_environment(MPLBACKEND="agg"),
         capture_output=True,
         text=True,
         encoding="utf-8",

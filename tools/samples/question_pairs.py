@@ -7,16 +7,14 @@ Python guarantees.
 
 from __future__ import annotations
 
-import csv
-import io
-import random
 import re
 from collections import Counter
-from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from helpers.data import CourseDataError
+from tools.samples.chance import Chance
+from tools.samples.files import csv_text, packed
 
 INTENTS_FILE = Path(__file__).with_name("question_intents.txt")
 SEED = 20221226
@@ -132,31 +130,6 @@ def _bad_line(number: int, line: str, what: str) -> CourseDataError:
     )
 
 
-class _Chance:
-    """Choices that are made of nothing but `random.Random.random`."""
-
-    def __init__(self, seed: int) -> None:
-        self.random = random.Random(seed).random
-
-    def below(self, count: int) -> int:
-        return int(self.random() * count)
-
-    def one_of(self, items: Sequence) -> object:
-        return items[self.below(len(items))]
-
-    def kind(self) -> str:
-        place = self.random() * sum(KINDS.values())
-        for name, weight in KINDS.items():
-            place -= weight
-            if place < 0:
-                return name
-        return name
-
-    def shuffled(self, items: Sequence) -> list:
-        keyed = [(self.random(), place) for place in range(len(items))]
-        return [items[place] for _, place in sorted(keyed)]
-
-
 def make_pairs(
     slots: dict[str, tuple[str, ...]], intents: list[Intent], num_pairs: int, seed: int
 ) -> list[tuple[Question, Question]]:
@@ -169,8 +142,9 @@ def make_pairs(
     CourseDataError
         If there are too few phrasings for so many pairs.
     """
-    chance, times, seen, pairs = _Chance(seed), Counter(), set(), []
-    kind, tries = chance.kind(), 0
+    chance, times, seen, pairs = Chance(seed), Counter(), set(), []
+    kinds, weights = list(KINDS), list(KINDS.values())
+    kind, tries = kinds[chance.code(weights)], 0
     while len(pairs) < num_pairs:
         tries += 1
         if tries > 5_000:
@@ -187,20 +161,20 @@ def make_pairs(
         seen.add(frozenset(pair))
         times.update(pair)
         pairs.append(pair if chance.random() < 0.5 else pair[::-1])
-        kind, tries = chance.kind(), 0
+        kind, tries = kinds[chance.code(weights)], 0
     return pairs
 
 
 def _draw(
-    chance: _Chance, slots: dict[str, tuple[str, ...]], intents: list[Intent], kind: str
+    chance: Chance, slots: dict[str, tuple[str, ...]], intents: list[Intent], kind: str
 ) -> tuple[Question, Question] | None:
     """Draw one pair of a kind, or nothing if chance has led to where there is none."""
     at = chance.below(len(intents))
     intent, values = intents[at], slots[intents[at].slot]
-    filling = tuple(chance.shuffled(values)[: intent.num_slots])
+    filling = tuple(chance.in_any_order(values)[: intent.num_slots])
     one = Question(at, chance.below(len(intent.phrasings)), filling)
     if "other thing" in kind:
-        filling = tuple(chance.shuffled(values)[: intent.num_slots])
+        filling = tuple(chance.in_any_order(values)[: intent.num_slots])
         if filling == one.filling:
             return None
     if kind == "swapped":
@@ -247,13 +221,13 @@ def reworded(text: str) -> str:
     return PREFIX + (text if keep else text[0].lower() + text[1:])
 
 
-def as_typed(text: str, chance: _Chance) -> str:
+def as_typed(text: str, chance: Chance) -> str:
     """Write a question as people type: now and then in small letters, bare, or with a slip."""
-    if chance.random() < SHARE_LOWER:
+    if chance.happens(SHARE_LOWER):
         text = text.lower()
-    if chance.random() < SHARE_BARE:
+    if chance.happens(SHARE_BARE):
         text = text.rstrip("?")
-    if chance.random() < SHARE_TYPO:
+    if chance.happens(SHARE_TYPO):
         words = text.split(" ")
         long = [place for place, word in enumerate(words) if word.isalpha() and len(word) > 4]
         if long:
@@ -271,7 +245,7 @@ def question_pairs(
     """Return the whole sample as CSV text; see the data card for its columns."""
     slots, intents = read_intents(source.read_text(encoding="utf-8"))
     pairs = make_pairs(slots, intents, num_pairs, seed)
-    chance = _Chance(seed + 1)
+    chance = Chance(seed + 1)
     ids: dict[Question, int] = {}
     typed: dict[Question, str] = {}
     for pair in pairs:
@@ -279,12 +253,15 @@ def question_pairs(
             if one not in ids:
                 ids[one] = len(ids) + 1
                 typed[one] = as_typed(plain_text(intents, one), chance)
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    rows = [COLUMNS]
     for one, two in pairs:
         label = int(one.intent == two.intent and one.filling == two.filling)
-        writer.writerow(
+        rows.append(
             [typed[one], typed[two], label, ids[one], ids[two], one.intent + 1, two.intent + 1]
         )
-    return text.getvalue()
+    return csv_text(rows)
+
+
+def content(source: Path | None = None) -> bytes:
+    """Return the sample as packed CSV, made from the course's intents or from others."""
+    return packed(question_pairs(source or INTENTS_FILE))

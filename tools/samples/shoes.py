@@ -15,13 +15,14 @@ keep, so that the file is the same to the byte everywhere.
 from __future__ import annotations
 
 import math
-import random
 from collections.abc import Mapping, Sequence
-from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from tools.samples.chance import Chance
+from tools.samples.files import csv_text, packed
 
 SEED = 9
 NUM_LISTINGS = 5_600
@@ -29,24 +30,6 @@ NUM_TEST = 800
 NOISE = 0.12  #: standard deviation of the log price around the law
 MISSPELLED = 0.04  #: share of the words of a text
 UNKNOWN = -1  #: the code of an attribute that is not known
-
-COLUMNS = [
-    "text",
-    "brand",
-    "type",
-    "material",
-    "colour",
-    "condition",
-    "shop",
-    "size",
-    "heel",
-    "photos",
-    "price",
-    "split",
-    "law_table",
-    "law_text",
-    "law_both",
-]
 
 #: (name, log price against the mean brand, share in parts); the last ones are rare.
 BRANDS = [
@@ -106,26 +89,18 @@ MATERIALS = [
 ]
 FINE_MATERIALS = {"leather", "suede", "patent leather", "nubuck"}
 COLOURS = [
-    (name, effect, share)
-    for name, effect, share in zip(
-        [
-            "black",
-            "brown",
-            "white",
-            "red",
-            "navy",
-            "beige",
-            "grey",
-            "green",
-            "pink",
-            "gold",
-            "silver",
-            "burgundy",
-        ],
-        (0.02, 0.0, 0.0, 0.02, 0.0, 0.0, 0.0, -0.04, -0.02, 0.04, 0.02, 0.0),
-        (30, 14, 10, 8, 8, 8, 6, 4, 4, 3, 3, 2),
-        strict=True,
-    )
+    ("black", 0.02, 30),
+    ("brown", 0.00, 14),
+    ("white", 0.00, 10),
+    ("red", 0.02, 8),
+    ("navy", 0.00, 8),
+    ("beige", 0.00, 8),
+    ("grey", 0.00, 6),
+    ("green", -0.04, 4),
+    ("pink", -0.02, 4),
+    ("gold", 0.04, 3),
+    ("silver", 0.02, 3),
+    ("burgundy", 0.00, 2),
 ]
 CONDITIONS = [
     ("new with tags", 0.20, 35),
@@ -147,16 +122,35 @@ SHOPS = [
     ("Depot Outlet", -0.30, 5),
 ]
 SIZES = [
-    (f"{5 + half / 2:g}", effect, share)
-    for half, (effect, share) in enumerate(
-        zip(
-            (-0.08, -0.06, -0.02, 0, 0, 0.02, 0.02, 0.02, 0, 0, -0.02, -0.06, -0.08),
-            (3, 4, 6, 8, 11, 12, 13, 12, 10, 8, 6, 4, 3),
-            strict=True,
-        )
-    )
+    ("5", -0.08, 3),
+    ("5.5", -0.06, 4),
+    ("6", -0.02, 6),
+    ("6.5", 0.00, 8),
+    ("7", 0.00, 11),
+    ("7.5", 0.02, 12),
+    ("8", 0.02, 13),
+    ("8.5", 0.02, 12),
+    ("9", 0.00, 10),
+    ("9.5", 0.00, 8),
+    ("10", -0.02, 6),
+    ("10.5", -0.06, 4),
+    ("11", -0.08, 3),
 ]
 HEELS = [(str(cm), 0.0, share) for cm, share in zip(range(1, 12), [6] * 5 + [5] * 6, strict=True)]
+
+#: What stands in the table of a listing.
+ATTRIBUTES = {
+    "brand": BRANDS,
+    "type": TYPES,
+    "material": MATERIALS,
+    "colour": COLOURS,
+    "condition": CONDITIONS,
+    "shop": SHOPS,
+    "size": SIZES,
+    "heel": HEELS,
+}
+TABLE = list(ATTRIBUTES)
+COLUMNS = ["text", *TABLE, "photos", "price", "split", "law_table", "law_text", "law_both"]
 
 #: What only the text tells: share of the listings, and how it is said or denied.
 FACTS = {
@@ -166,7 +160,6 @@ FACTS = {
     "boxed": 0.40,
     "last season": 0.30,
 }
-TABLE = ["brand", "type", "material", "colour", "condition", "shop", "size", "heel"]
 MISSING = {"material": 0.25, "heel": 0.20}  #: share of the listings whose table lacks it
 TOLD = {  #: share of the texts that tell it
     "brand": 0.50,
@@ -279,32 +272,20 @@ class Term(NamedTuple):
 
 def names_of() -> dict[str, list[str]]:
     """What the codes of each attribute mean; facts are false (0) or true (1)."""
-    tables = zip(
-        TABLE,
-        (BRANDS, TYPES, MATERIALS, COLOURS, CONDITIONS, SHOPS, SIZES, HEELS),
-        strict=True,
-    )
-    known = {name: [row[0] for row in rows] for name, rows in tables}
+    known = {name: [row[0] for row in rows] for name, rows in ATTRIBUTES.items()}
     return known | {fact: ["no", "yes"] for fact in FACTS}
 
 
 def shares_of() -> dict[str, NDArray[np.float64]]:
     """How often each code of each attribute is drawn; sums to one."""
-    rows = (BRANDS, TYPES, MATERIALS, COLOURS, CONDITIONS, SHOPS, SIZES, HEELS)
-    parts = {
-        name: np.array([row[2] for row in table], float)
-        for name, table in zip(TABLE, rows, strict=True)
-    }
+    parts = {name: np.array([row[2] for row in rows], float) for name, rows in ATTRIBUTES.items()}
     shares = {name: part / part.sum() for name, part in parts.items()}
     return shares | {fact: np.array([1 - share, share]) for fact, share in FACTS.items()}
 
 
 def law() -> list[Term]:
     """The terms whose sum, with 4.2, is the log price in US dollars without noise."""
-    rows = dict(
-        zip(TABLE[:-1], (BRANDS, TYPES, MATERIALS, COLOURS, CONDITIONS, SHOPS, SIZES), strict=True)
-    )
-    terms = [Term((name,), np.array([row[1] for row in table])) for name, table in rows.items()]
+    effects = {name: np.array([row[1] for row in rows]) for name, rows in ATTRIBUTES.items()}
     names = names_of()
 
     def is_in(attribute: str, some: set[str]) -> NDArray[np.float64]:
@@ -315,7 +296,7 @@ def law() -> list[Term]:
     outlet = is_in("shop", {"Mill Outlet", "Depot Outlet"})
     yes, height = np.array([0.0, 1.0]), np.arange(1.0, 12.0)
     return [
-        *terms,
+        *(Term((name,), values) for name, values in effects.items()),
         Term(("type", "heel"), 0.025 * np.outer(high, height)),
         Term(("brand", "material"), 0.20 * np.outer(designer, fine)),
         Term(("material", "handmade"), np.outer(0.40 * fine, yes)),
@@ -346,38 +327,6 @@ def expected(
             values = values[code] if code != UNKNOWN else np.tensordot(shares[name], values, 1)
         total += float(values)
     return total
-
-
-class Chance:
-    """Everything that is drawn, from `random.Random.random` alone."""
-
-    def __init__(self, seed: int) -> None:
-        self._random = random.Random(seed)
-
-    def happens(self, share: float) -> bool:
-        """True in this share of the calls."""
-        return self._random.random() < share
-
-    def below(self, count: int) -> int:
-        """One of 0 to count - 1."""
-        return int(self._random.random() * count)
-
-    def code(self, shares: NDArray) -> int:
-        """One of the codes, by their shares."""
-        at = int(np.searchsorted(np.cumsum(shares), self._random.random(), side="right"))
-        return min(at, len(shares) - 1)
-
-    def one_of(self, some: Sequence[str]) -> str:
-        """One of some texts."""
-        return some[self.below(len(some))]
-
-    def in_any_order(self, some: Sequence[str]) -> list[str]:
-        """The same texts in another order."""
-        return [text for _, text in sorted((self._random.random(), text) for text in some)]
-
-    def noise(self) -> float:
-        """A number from the normal distribution."""
-        return NOISE * NormalDist().inv_cdf(self._random.random() or 0.5)
 
 
 def misspell(word: str, chance: Chance) -> str:
@@ -433,7 +382,7 @@ def make_listings(seed: int = SEED, count: int = NUM_LISTINGS) -> list[list[str]
         missing = {name for name, share in MISSING.items() if chance.happens(share)}
         in_table = {name for name in TABLE if name not in missing}
         text, told = write_text(codes, chance)
-        log_price = expected(codes, terms, shares) + chance.noise()
+        log_price = expected(codes, terms, shares) + NOISE * chance.normal()
         price = "" if chance.happens(SHARE_WITHOUT_PRICE) else f"{math.exp(log_price):.2f}"
         cells = {name: names[name][codes[name]] if name in in_table else "" for name in TABLE}
         cells |= {"text": text, "photos": str(1 + chance.below(12)), "price": price}
@@ -443,3 +392,8 @@ def make_listings(seed: int = SEED, count: int = NUM_LISTINGS) -> list[list[str]
             cells[f"law_{name}"] = f"{best:.3f}"
         rows.append([cells[name] for name in COLUMNS])
     return rows
+
+
+def content(_source: object = None) -> bytes:
+    """Return the sample as packed CSV; the listings are made up, so there is no source."""
+    return packed(csv_text(make_listings()))
