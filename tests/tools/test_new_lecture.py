@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import yaml
 
-from tests.support import copy_course, run_tool, snapshot, try_tool, write
+from tests.support import clean_environment, copy_course, run_tool, snapshot, try_tool, write
 from tools.book import new_lecture
 
 NAME, TITLE = "90-a-new-lecture", "A new lecture"
