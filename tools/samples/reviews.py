@@ -83,7 +83,7 @@ def deb_members(package: Path, names: list[str]) -> list[bytes]:
         if header.startswith(b"data.tar"):
             break
         at += size + size % 2
-    with tarfile.open(fileobj=io.BytesIO(data[at : at + size])) as archive:
+    with tarfile.open(fileobj=io.BytesIO(data[at : at + size]), mode="r:*") as archive:
         return [archive.extractfile(name).read() for name in names]
 
 
