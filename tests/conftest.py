@@ -8,8 +8,6 @@ same process.
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
@@ -20,7 +18,7 @@ from tests.lectures import reexecution
 from tests.lectures.reexecution import NUMBERS, TRIALS, why_not_exact
 from tests.pages.browsing import browser  # noqa: F401  a fixture
 from tests.scheduling import UnitScheduling, put_in_order
-from tests.support import HTML, ROOT, Trial, clean_environment, lecture_names, notebook
+from tests.support import HTML, ROOT, Trial, lecture_names, notebook, try_tool
 
 CHECK_OUTPUT = "nbval-check-output"
 BOOK_PROBLEM = pytest.StashKey[str]()
@@ -86,17 +84,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> UnitSched
 
 def build_book() -> str:
     """Run ``make book`` in this very tree; return what it said if it failed."""
-    run = subprocess.run(
-        [sys.executable, "-m", "tools.book"],
-        cwd=ROOT,
-        env=clean_environment(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        errors="replace",
-    )
-    return f"make book failed:\n{run.stdout}" if run.returncode else ""
+    code, printed = try_tool(ROOT, "tools.book")
+    return f"make book failed:\n{printed}" if code else ""
 
 
 # -- fixtures -------------------------------------------------------------------------------------

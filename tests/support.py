@@ -10,8 +10,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -271,22 +271,16 @@ def run_code(client: Any, code: str) -> Ran:
     return Ran("".join(texts), *(errors[0] if errors else ()))
 
 
-@contextmanager
-def kernel(folder: Path, environment: Mapping[str, str]) -> Iterator[Any]:
+def kernel(folder: Path, environment: Mapping[str, str]) -> AbstractContextManager[Any]:
     """A kernel of this very Python in a folder; yields its client."""
-    from jupyter_client.manager import start_new_kernel
+    from jupyter_client.manager import run_kernel
 
-    manager, client = start_new_kernel(
+    return run_kernel(
         kernel_name="python3",
         cwd=str(folder),
         env=dict(environment),
         extra_arguments=["--IPKernelApp.log_level=40"],
     )
-    try:
-        yield client
-    finally:
-        client.stop_channels()
-        manager.shutdown_kernel(now=True)
 
 
 def kernel_environment() -> dict[str, str]:

@@ -216,7 +216,8 @@ def opens_without_encoding(tree: ast.AST) -> list[int]:
         name = getattr(call.func, "attr", getattr(call.func, "id", ""))
         values = [getattr(value, "value", "") for value in [*call.args, given.get("mode")]]
         modes = [v for v in values if isinstance(v, str) and re.fullmatch("[rwxabt+]{1,3}", v)]
-        plain = isinstance(call.func, ast.Name) or modes or not (call.args or "mode" in given)
+        bare = not call.args and given.keys() <= {"errors", "newline"}
+        plain = isinstance(call.func, ast.Name) or modes or bare
         if name in {"read_text", "write_text"}:
             plain = len(call.args) < 2  # with two, it is a function of a module
         elif name != "open" or any("b" in mode for mode in modes):
@@ -239,6 +240,7 @@ WITH = [
     "p.open('wb')",
     "p.open(mode='rb')",
     "Image.open(file)",
+    "tarfile.open(fileobj=x)",
     "p.read_text(encoding='u8')",
 ]
 

@@ -614,10 +614,8 @@ def _all(piece: str, kind: str) -> list[ElementTree.Element]:
 
 def _circles(svg: str) -> list[tuple]:
     """Return the middle, the radius and the colour of each circle."""
-    found = [
-        (*map(float, map(c.get, ("cx", "cy", "r"))), c.get("fill")) for c in _all(svg, "circle")
-    ]
-    return found
+    circles = _all(svg, "circle")
+    return [(*(float(c.get(key)) for key in ("cx", "cy", "r")), c.get("fill")) for c in circles]
 
 
 def _touched(end: str, circles: list[tuple]) -> list[tuple]:
