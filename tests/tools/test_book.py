@@ -354,3 +354,6 @@ def test_the_status_page_compares_all_numbers_of_the_class() -> None:
     entries = [entry for table in bands().values() for entry in table.values()]
     meanings = {entry["meaning"] for entry in entries if "class" in entry}
     assert meanings and meanings <= cells
+    assert "6,531,842" in cells and not [
+        cell for cell in cells if re.fullmatch(r"[\d.]+e[+-]\d+", cell)
+    ]

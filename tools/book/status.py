@@ -62,7 +62,7 @@ def class_numbers_table(outputs: dict[Path, nbformat.NotebookNode]) -> str:
     for run in outputs.values():
         ours |= recorded_texts(run)
     rows = [
-        [entry["lecture"][:2], entry["meaning"], f"{entry['class']:.4g}", _short(ours[name])]
+        [entry["lecture"][:2], entry["meaning"], _short(entry["class"]), _short(ours[name])]
         for name, entry in expected().items()
         if "class" in entry and name in ours
     ]
@@ -74,9 +74,7 @@ def claims_table(outputs: dict[Path, nbformat.NotebookNode]) -> str:
     rows = []
     for source, notebook in outputs.items():
         runs = {"sample": recorded(notebook).claims}
-        for path in sorted(
-            (RESULTS / "other").glob(f"{source.stem}-*.json")
-        ):  # on other backends and data
+        for path in sorted((RESULTS / "other").glob(f"{source.stem}-*.json")):
             other = json.loads(path.read_text(encoding="utf-8")).get("claims", {})
             runs[path.stem.removeprefix(f"{source.stem}-")] = other
         for name in runs["sample"]:
@@ -87,11 +85,13 @@ def claims_table(outputs: dict[Path, nbformat.NotebookNode]) -> str:
     return _table(["lecture", "claim", "holds on", "fails on"], rows)
 
 
-def _short(text: str) -> str:
+def _short(value: float | str) -> str:
+    """A number as a person writes it, with four digits or more; any other text as it is."""
     try:
-        return f"{float(text):.4g}"
+        number = float(value)
     except ValueError:
-        return text
+        return str(value)
+    return f"{number:,.0f}" if abs(number) >= 1000 else f"{number:.4g}"
 
 
 def _table(head: list[str], rows: list) -> str:
