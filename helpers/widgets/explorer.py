@@ -10,7 +10,6 @@ scripts are stripped as coloured words, elsewhere as plain text. What it compute
 from __future__ import annotations
 
 import base64
-import html
 import textwrap
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -30,13 +29,14 @@ from helpers.widgets.explorer_lstm import (
     rounded,
     sigmoid,
     split_words,
+    written_words,
 )
-from helpers.widgets.page import widget
+from helpers.widgets.explorer_view import view
+from helpers.widgets.page import source, widget
 
 PAGE_SCRIPT, STYLE = "explorer_page.js", "explorer.css"
 MOST_WORDS = 400  # to read, where the network sets no limit
 UNKNOWN = 1  # number of [UNK]
-WARM, COLD = (244, 140, 50), (86, 160, 216)  # above and below zero, as in explorer.css
 FIRST_EXAMPLES = (
     "Worst service ever, never again.",
     "Not bad at all!",
@@ -54,6 +54,7 @@ class Reading(NamedTuple):
     numbers: list[int]  # in the vocabulary
     inside: dict[str, NDArray]  # gates and states by name, each (T, p)
     positive: NDArray  # (T + 1,): P(positive) before the first word, and after each
+    shown: list[str]  # the words as the text writes them
 
 
 class LSTMExplorer:
@@ -135,12 +136,13 @@ class LSTMExplorer:
 
     def read(self, text: str) -> Reading:
         """Let the network read a text; gates, states and P(positive) after each word."""
-        words = split_words(text)[: self.length]
+        found = written_words(text)[: self.length]
+        words = [word for _, word in found]
         numbers = [self._numbers.get(word, UNKNOWN) for word in words]
         inside = lstm(self.network.embedding[numbers], self.network)
         hidden = np.concatenate([np.zeros((1, self.num_units)), inside["hidden"]])
         positive = sigmoid(hidden @ self.network.head_W[:, 0] + self.network.head_b[0])
-        return Reading(words, numbers, inside, positive)
+        return Reading(words, numbers, inside, positive, [shown for shown, _ in found])
 
     def predict(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """P(positive) of each text (n,)."""
@@ -171,42 +173,39 @@ class LSTMExplorer:
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
+        scripts = source(LSTM_SCRIPT) + source(PAGE_SCRIPT)
         return widget(
-            "rnn-explorer", self._static(), self._data(), [LSTM_SCRIPT, PAGE_SCRIPT], [STYLE]
+            "rnn-explorer", self._static(), self._data(), scripts, [STYLE], self.weights()
         )
 
-    def _data(self) -> dict[str, Any]:
-        """What the page's JavaScript gets."""
+    def weights(self) -> dict[str, Any]:
+        """What JavaScript needs to read a text: the network's numbers and its vocabulary."""
         arrays = {name: _packed(getattr(self.network, name), "float32") for name in ARRAYS}
         arrays["embedding"] = _packed(self.network.embedding, self._dtype)
+        return {**arrays, "vocabulary": "\n".join(self.vocabulary)}
+
+    def _data(self) -> dict[str, Any]:
+        """What the page's JavaScript gets besides."""
         return {
             "title": "LSTM explorer",
-            **arrays,
-            "vocabulary": "\n".join(self.vocabulary),
             "length": self.length,
             "examples": self.reviews,
             "scale": self.scale,
-            "unit": self.unit - 1,
-            "about": self.note,
         }
 
     def _static(self) -> str:
-        """The first text with coloured words, for viewers that strip scripts."""
-        if not self.reviews:
-            return "<p>The explorer needs JavaScript, which this viewer does not run.</p>"
-        reading = self.read(self.reviews[0])
-        state = reading.inside["hidden"][:, self.unit - 1]
-        words = " ".join(
-            _coloured(word, value, value / self.scale[self.unit - 1], number == UNKNOWN)
-            for word, value, number in zip(reading.words, state, reading.numbers, strict=True)
-        )
-        return (
-            f'<p style="line-height:2.2">{words}</p>'
-            f"<p>Words coloured by unit {self.unit} of the LSTM: orange above zero, blue below; "
-            f"a question mark follows a word that it does not know. After the last word "
-            f"P(positive) = {reading.positive[-1]:.2f}.</p>"
-            "<p>To type a sentence of your own, open this page where scripts run: in the book, in "
-            "JupyterLab or in Colab.</p>"
+        """The explorer when it has read the first text, as the script will find it."""
+        text = self.reviews[0] if self.reviews else ""
+        reading = self.read(text)
+        return view(
+            text,
+            reading,
+            [number == UNKNOWN for number in reading.numbers],
+            self.scale[self.unit - 1],
+            self.unit,
+            self.network.head_W[:, 0],
+            self.reviews,
+            self.note,
         )
 
 
@@ -259,16 +258,3 @@ def _packed(array: NDArray, dtype: str) -> dict[str, str]:
     """An array as text: its bytes in base64, little-endian, row after row."""
     as_bytes = array.astype(DTYPES[dtype]).tobytes()
     return {"type": DTYPES[dtype][1:], "data": base64.b64encode(as_bytes).decode()}
-
-
-def _coloured(word: str, value: float, share: float, unknown: bool) -> str:
-    """One word of the static view, its value behind it."""
-    red, green, blue = WARM if share > 0 else COLD
-    mixed = [round(255 - min(abs(share), 1) * 0.6 * (255 - one)) for one in (red, green, blue)]
-    mark = "?" if unknown else ""
-    shown = word if len(word) <= 40 else word[:40] + "\u2026"
-    return (
-        f'<span style="background:rgb({mixed[0]},{mixed[1]},{mixed[2]});color:#111;'
-        f'padding:0.1em 0.25em;border-radius:0.2em">{html.escape(shown)}{mark}'
-        f"<sub>{value:+.2f}</sub></span>"
-    )

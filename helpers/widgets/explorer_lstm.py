@@ -61,8 +61,17 @@ def split_words(text: str) -> list[str]:
 
     Capitals of A to Z become small, ASCII punctuation goes, and words end at ASCII white space.
     """
-    text = CAPITALS.sub(lambda capitals: capitals[0].lower(), text)
-    return [word for word in WHITE.split(PUNCTUATION.sub("", text)) if word]
+    return [word for _, word in written_words(text)]
+
+
+def written_words(text: str) -> list[tuple[str, str]]:
+    """Each word of `split_words` as the text writes it, and as it is cut."""
+    pieces = ((piece, PUNCTUATION.sub("", piece)) for piece in WHITE.split(text))
+    return [
+        (piece, CAPITALS.sub(lambda capitals: capitals[0].lower(), word))
+        for piece, word in pieces
+        if word
+    ]
 
 
 # --- Where a network comes from ---------------------------------------------------------------

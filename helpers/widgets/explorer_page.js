@@ -1,7 +1,6 @@
-// The explorer in the page: controls, coloured words and curves around explorer_lstm.js.
+// The explorer in the page: brings the static view (explorer.html) to life with explorer_lstm.js.
 // Everything is made with the document's own functions and textContent: a text is never markup.
 
-const SVG = "http://www.w3.org/2000/svg";
 const SHOWN_LETTERS = 40; // of one word
 const READ_LETTERS = 200000; // of a text, to be cut into words
 const LINES = [
@@ -27,18 +26,10 @@ function element(parent, name, properties = {}, attributes = {}) {
 }
 
 // A curve over the steps in a box that stretches: first word at the left edge, last at the right.
-function chart(parent, low, high, middle) {
-  const box = element(parent, "div", { className: "cw-box" });
-  const svg = document.createElementNS(SVG, "svg");
-  svg.setAttribute("viewBox", "0 0 100 100");
-  svg.setAttribute("preserveAspectRatio", "none");
-  svg.setAttribute("role", "img");
-  box.append(svg);
-  const shapes = {};
+function chart(box, low, high, middle) {
+  const svg = box.querySelector("svg"), shapes = {};
   for (const kind of ["middle", "cursor", "curve", "dot"]) {
-    shapes[kind] = document.createElementNS(SVG, "path");
-    shapes[kind].setAttribute("class", `cw-${kind}`);
-    svg.append(shapes[kind]);
+    shapes[kind] = svg.querySelector(`.cw-${kind}`);
   }
   let values = [];
   const across = (place) => (values.length > 1 ? 1.5 + (97 * place) / (values.length - 1) : 50);
@@ -49,7 +40,7 @@ function chart(parent, low, high, middle) {
     draw(newValues, newBounds, label) {
       values = newValues;
       bounds = newBounds ?? [low, high];
-      shapes.middle.setAttribute("d", `M0 ${up(middle)}H100`);
+      shapes.middle.setAttribute("d", `M0 ${up(middle).toFixed(2)}H100`);
       const points = values.map((value, place) => `${across(place).toFixed(2)} ${up(value).toFixed(2)}`);
       shapes.curve.setAttribute("d", points.length ? `M${points.join("L")}` : "");
       svg.setAttribute("aria-label", label);
@@ -76,10 +67,6 @@ function mount(root, data) {
   };
   const numbers = new Map(data.vocabulary.split("\n").map((word, number) => [word, number]));
   const p = network.head.W.length;
-  let place = 1; // among the explorers of this page, so that each has ids of its own
-  while (document.getElementById(`explorer${place}-text`)) place++;
-  const own = `explorer${place}-`;
-
   function read(text) {
     const found = splitWords(text.slice(0, READ_LETTERS));
     const words = found.slice(0, data.length);
@@ -90,79 +77,22 @@ function mount(root, data) {
 
   // -- what stands in the page
 
-  root.textContent = "";
   root.setAttribute("role", "group");
   root.setAttribute("aria-label", data.title);
-
-  const input = element(root, "div", { className: "cw-input" });
-  const choice = element(input, "div", { className: "cw-field" });
-  element(choice, "label", { textContent: "Choose a text", htmlFor: `${own}example` });
-  const example = element(choice, "select", { id: `${own}example` });
-  for (const [place, text] of data.examples.entries()) {
-    const short = text.length > 70 ? `${text.slice(0, 68)}\u2026` : text;
-    element(example, "option", { value: String(place), textContent: short });
-  }
-  const yours = element(example, "option", { value: "", textContent: "your own text" });
-  const typing = element(input, "div", { className: "cw-field" });
-  element(typing, "label", { textContent: "\u2026 or type your own", htmlFor: `${own}text` });
-  const textarea = element(
-    typing, "textarea", { id: `${own}text`, rows: 3, spellcheck: false },
-    { "aria-describedby": `${own}status` },
-  );
-  const status = element(root, "p", { className: "cw-status", id: `${own}status` });
-  const live = element(root, "p", { className: "cw-hidden" }, { role: "status" });
-
-  const controls = element(root, "div", { className: "cw-controls" });
-  const play = element(controls, "button", { type: "button", className: "cw-play" });
-  const walk = element(controls, "div", { className: "cw-field cw-walk" });
-  element(walk, "label", { textContent: "Words read", htmlFor: `${own}step` });
-  const slider = element(walk, "input", { id: `${own}step`, type: "range", min: "0", step: "1" });
-  const pick = element(controls, "div", { className: "cw-field" });
-  element(pick, "label", { textContent: "Unit that colours the words", htmlFor: `${own}unit` });
-  const unit = element(pick, "select", { id: `${own}unit` });
-  for (let k = 0; k < p; k++) {
-    const label = `unit ${k + 1} (verdict weight ${signed(network.head.W[k])})`;
-    element(unit, "option", { value: String(k), textContent: label });
-  }
-  unit.value = String(data.unit);
-
-  const strip = element(
-    root, "div", { className: "cw-words", tabIndex: 0 },
-    { role: "group", "aria-label": "The words, coloured by the unit; arrow keys step through them" },
-  );
-  const legend = element(root, "div", { className: "cw-legend" });
-  const low = element(legend, "span");
-  element(legend, "span", { className: "cw-ramp" }, { "aria-hidden": "true" });
-  const high = element(legend, "span");
-  const unknown = element(legend, "span", { className: "cw-unknown-key" });
-  element(unknown, "span", { className: "cw-word cw-unknown", textContent: "word" });
-  unknown.append(" not in its vocabulary");
-
-  const answer = element(root, "div", { className: "cw-answer" });
-  const said = element(answer, "p", { className: "cw-said" });
-  const plot = element(answer, "div", { className: "cw-plot" });
-  const scale = element(plot, "div", { className: "cw-scale" }, { "aria-hidden": "true" });
-  for (const tick of ["1", "0.5", "0"]) element(scale, "span", { textContent: tick });
-  const curve = chart(plot, 0, 1, 0.5);
-  curve.box.classList.add("cw-verdict");
-
-  const grid = element(root, "div", { className: "cw-grid" });
+  const find = (selector) => root.querySelector(selector);
+  const example = find(".cw-example"), textarea = find("textarea"), unit = find(".cw-unit");
+  const play = find(".cw-play"), slider = find("input[type=range]"), strip = find(".cw-words");
+  const status = find(".cw-status"), live = find(".cw-live"), said = find(".cw-said");
+  const low = find(".cw-low"), high = find(".cw-high");
+  const curve = chart(find(".cw-verdict"), 0, 1, 0.5);
   const small = LINES.map(([name, label, from, to]) => {
-    const figure = element(grid, "div", { className: `cw-small cw-of-${name}` });
-    const caption = element(figure, "p");
-    caption.append(`${label} `);
-    const value = element(caption, "b");
-    const drawn = chart(figure, from, to, 0);
-    const ends = element(figure, "div", { className: "cw-ends" }, { "aria-hidden": "true" });
-    return { name, label, value, drawn, ends };
+    const figure = find(`.cw-of-${name}`);
+    const drawn = chart(figure.querySelector(".cw-box"), from, to, 0);
+    return {
+      name, label, drawn, value: figure.querySelector("b"), ends: figure.querySelector(".cw-ends"),
+    };
   });
-
-  const details = element(root, "details", { className: "cw-numbers" });
-  element(details, "summary", { textContent: "All numbers of this unit, as a table" });
-  const table = element(
-    details, "div", { tabIndex: 0 }, { role: "region", "aria-label": "All numbers of this unit" },
-  );
-  for (const line of data.about) element(root, "p", { className: "cw-about", textContent: line });
+  const details = find(".cw-numbers"), table = details.querySelector("div");
 
   // -- what happens
 
@@ -309,7 +239,7 @@ function mount(root, data) {
     announce();
   });
   textarea.addEventListener("input", () => {
-    example.value = yours.value;
+    example.value = "";
     clearTimeout(waiting);
     waiting = setTimeout(() => show(textarea.value), textarea.value.length > 2000 ? 250 : 30);
     clearTimeout(live.waiting);
@@ -351,8 +281,9 @@ function mount(root, data) {
   // Jupyter has shortcuts of its own for single keys; what is typed here is for the explorer.
   root.addEventListener("keydown", (event) => event.stopPropagation());
 
-  textarea.value = data.examples[0] ?? "";
-  example.value = data.examples.length ? "0" : "";
+  // What the reader did before the script was there counts.
+  const chosen = data.examples.indexOf(textarea.value);
+  example.value = chosen < 0 ? "" : String(chosen);
   show(textarea.value);
   root.explorer = { read, show: (text) => { textarea.value = text; example.value = ""; show(text); } };
 }

@@ -1,10 +1,15 @@
 """Live parts of a page: an object's HTML with its own data, style and script, and nothing to fetch.
 
-Private to this room; imports nothing of the course.
+Private to this room, but for what its ``__init__`` names; imports nothing of the course.
 
-A part is one `<div>` with a static view in it, which stays where a viewer strips scripts; then the
-style; then one script, closed in a function of its own, so that several parts do not disturb each
-other. The script holds a function ``mount(root, data)`` that turns the static view into a live one.
+A part is one `<div>` with a static view in it, which stays where a viewer strips scripts; then its
+styles; then its scripts, each closed in a function of its own, so that several parts do not disturb
+each other. The last one holds a function ``mount(root, data)`` that turns the static view into a
+live one. What several parts may share, such as weights, is a script of its own before it.
+
+A notebook's output holds all that in one piece. The book's pages do not: what is marked with
+``data-moves`` becomes files there, and scripts are loaded when they are needed
+(``tools/pages/widgets.py``).
 """
 
 from __future__ import annotations
@@ -37,8 +42,18 @@ def in_script(data: Any) -> str:
     return writable(text.translate(IN_SCRIPT))
 
 
+def style_element(name: str) -> str:
+    """A style that lies beside this module, as an element."""
+    return f"<style data-moves>\n{source(name)}</style>"
+
+
 def widget(
-    kind: str, static: str, data: Mapping[str, Any], scripts: Sequence[str], styles: Sequence[str]
+    kind: str,
+    static: str,
+    data: Mapping[str, Any],
+    script: str,
+    styles: Sequence[str],
+    shared: Mapping[str, Any] | None = None,
 ) -> str:
     """HTML of a live part.
 
@@ -50,22 +65,38 @@ def widget(
         HTML of the static view.
     data : mapping
         What ``mount`` gets, as JSON.
-    scripts, styles : sequence of str
-        Names of files beside this module; one of the scripts defines ``mount(root, data)``.
+    script : str
+        JavaScript that defines ``mount(root, data)``.
+    styles : sequence of str
+        Names of files beside this module.
+    shared : mapping, optional
+        What ``mount`` gets besides, where several parts have the same: it becomes a script of its
+        own, which the book's pages load once.
     """
     given = in_script(dict(data))
-    name = hashlib.sha256(f"{kind} {given}".encode()).hexdigest()[:12]
-    style = "\n".join(source(one) for one in [STYLE, *styles])
-    script = "\n".join(source(one) for one in scripts)
-    return (
-        f'<div class="course-widget {kind}" data-part="{name}">{writable(static)}</div>\n'
-        f"<style>\n{style}</style>\n"
-        f"<script>\n(() => {{\n{script}\n"
+    common = in_script(dict(shared)) if shared else ""
+    name = digest(f"{kind} {given} {common}")
+    pieces = [
+        f'<div class="course-widget {kind}" data-part="{name}">{writable(static)}</div>',
+        *(style_element(one) for one in [STYLE, *styles]),
+    ]
+    if common:
+        place = f'(window.courseParts ??= {{}})["{digest(common)}"]'
+        pieces.append(f'<script data-moves="{name}">\n{place} = {common};\n</script>')
+        given = f"{{...{given}, ...{place}}}"
+    pieces.append(
+        f'<script data-moves="{name}">\n(() => {{\n{script}\n'
         f"const data = {given};\n"
         f"const parts = document.querySelectorAll('[data-part=\"{name}\"]:not(.cw-alive)');\n"
         "for (const root of parts) {\n"
         "  root.classList.add('cw-alive');\n  mount(root, data);\n}\n})();\n</script>"
     )
+    return "\n".join(pieces)
+
+
+def digest(text: str) -> str:
+    """A name made of what is named."""
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def writable(text: str) -> str:

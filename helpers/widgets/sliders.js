@@ -10,16 +10,7 @@ function meanSquaredError(outputs, next) {
   return outputs.reduce((sum, y_t, t) => sum + (next[t] - y_t) ** 2, 0) / outputs.length;
 }
 
-const NAMES = [
-  ["w0", "bias"],
-  ["w1", "today"],
-  ["w2", "its last output"],
-];
-
 function mount(root, data) {
-  let number = 1; // among those of this page, so that each has ids of its own
-  while (document.getElementById(`neuron${number}-w0`)) number++;
-  const own = `neuron${number}-`;
   const curve = root.querySelector(".cw-neuron");
   const svg = root.querySelector("svg");
   const said = root.querySelector(".cw-error");
@@ -27,39 +18,17 @@ function mount(root, data) {
   root.setAttribute("aria-label", data.title);
   const minus = (value) => value.toFixed(2).replace("-", "\u2212");
 
-  const add = (parent, name, properties = {}, attributes = {}) => {
-    const made = Object.assign(document.createElement(name), properties);
-    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-    parent.append(made);
-    return made;
-  };
-
-  const board = document.createElement("div");
-  board.className = "cw-board";
-  root.prepend(board);
-  const sliders = NAMES.map(([name, meaning], place) => {
-    const field = add(board, "div", { className: "cw-field" });
-    const label = add(field, "label", { htmlFor: own + name });
-    label.append(name[0]);
-    add(label, "sub", { textContent: name[1] });
-    label.append(`, ${meaning}: `);
-    const value = add(label, "b");
-    const slider = add(field, "input", {
-      id: own + name, type: "range", min: "-2", max: "2", step: "0.01",
-      value: String(data.weights[place]),
-    });
+  const sliders = [...root.querySelectorAll(".cw-field")].map((field) => {
+    const slider = field.querySelector("input");
     slider.addEventListener("input", draw);
-    return { slider, value };
+    return { slider, value: field.querySelector("b") };
   });
-  const buttons = add(board, "div", { className: "cw-presets" }, {
-    role: "group", "aria-label": "Set all three weights",
-  });
-  for (const [label, weights] of data.presets) {
-    add(buttons, "button", { type: "button", textContent: label }).addEventListener("click", () => {
-      sliders.forEach(({ slider }, place) => { slider.value = String(weights[place]); });
+  root.querySelectorAll(".cw-presets button").forEach((button, place) => {
+    button.addEventListener("click", () => {
+      sliders.forEach(({ slider }, k) => { slider.value = String(data.presets[place][k]); });
       draw();
     });
-  }
+  });
 
   function draw() {
     const weights = sliders.map(({ slider }) => Number(slider.value));

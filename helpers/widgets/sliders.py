@@ -10,8 +10,13 @@ import html
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from helpers.widgets.page import widget
+from helpers.widgets.page import source, widget
 
+NAMES = [("0", "bias"), ("1", "today"), ("2", "its last output")]
+WHY = (
+    "Scripts do not run here, so the curve stands still. To move the weights, open this page where "
+    "they do: in the book, in JupyterLab or in Colab."
+)
 PRESETS = {"all one": (1.0, 1.0, 1.0), "no memory": (0.0, 1.0, 0.0), "only memory": (0.2, 0.0, 0.9)}
 
 
@@ -77,24 +82,30 @@ class NeuronSliders:
 
     def _repr_html_(self) -> str:
         first = ", ".join(f"{weight:.2f}" for weight in self.weights)
+        presets = {"as trained": self.weights.tolist(), **PRESETS}
         data = {
             "title": f"A neuron with three sliders on the price of {self.name}",
             "name": self.name,
             "x": self.x.round(4).tolist(),
             "next": self.next.round(4).tolist(),
-            "weights": self.weights.tolist(),
             "persistence": round(self.persistence, 6),
-            "presets": [
-                ["as trained", self.weights.tolist()],
-                *([name, list(weights)] for name, weights in PRESETS.items()),
-            ],
+            "presets": list(presets.values()),
         }
+        sliders = "".join(
+            f'<label class="cw-field"><span>w<sub>{number}</sub>, {meaning}: '
+            f"<b>{f'{weight:.2f}'.replace('-', '−')}</b></span>"
+            f'<input type="range" min="-2" max="2" step="0.01" value="{weight:.2f}"></label>'
+            for (number, meaning), weight in zip(NAMES, self.weights, strict=True)
+        )
+        buttons = "".join(f'<button type="button">{label}</button>' for label in presets)
         days = len(self.x)
         top = max(1.15, float(np.abs(self.next).max()) * 1.05)
         price = _path(range(days + 1), np.append(self.x[0], self.next))
         neuron = _path(range(1, days + 1), self.outputs())
         name = html.escape(self.name)
         static = (
+            f'<p class="cw-why">{WHY}</p><div class="cw-board">{sliders}<div class="cw-presets" '
+            f'role="group" aria-label="Set all three weights">{buttons}</div></div>'
             '<div class="cw-plot"><div class="cw-scale" aria-hidden="true">'
             f"<span>{top:.1f}</span><span>0</span><span>\N{MINUS SIGN}{top:.1f}</span></div>"
             '<div class="cw-box"><svg role="img" preserveAspectRatio="none" '
@@ -111,7 +122,7 @@ class NeuronSliders:
             f'<p class="cw-error">Mean squared error {self.error():.4f}; persistence '
             f"{self.persistence:.4f}.</p>"
         )
-        return widget("neuron-sliders", static, data, ["sliders.js"], ["sliders.css"])
+        return widget("neuron-sliders", static, data, source("sliders.js"), ["sliders.css"])
 
 
 def _path(steps: range, values: NDArray) -> str:

@@ -34,7 +34,7 @@ def test_nothing_in_a_text_is_markup_or_ends_the_script(make: Callable) -> None:
     plain, shown = make("plain")._repr_html_(), make(EVIL)._repr_html_()
     for tag in ("<script", "</script", "<img", "<!--", "<b>"):
         assert shown.count(tag) == plain.count(tag), tag
-    for script in re.findall(r"<script>(.*)</script>", shown, re.DOTALL):
+    for script in re.findall(r"<script[^>]*>(.*?)</script>", shown, re.DOTALL):
         assert not set("\u2028\u2029") & set(script)
     assert "alert(1)" in shown and "\ud800" not in shown
 
@@ -80,10 +80,40 @@ def test_without_scripts_the_static_view_stays(
     assert "P(positive) = " in page.locator(".rnn-explorer").inner_text()
     assert f"{neuron.error():.4f}" in page.locator(".neuron-sliders").inner_text()
     assert page.locator(".neuron-sliders path").count() == 3
-    words = page.locator(".rnn-explorer p").first.locator("span")
-    assert words.count() == 5 and words.locator("sub").count() == 5
-    assert "rgb(" in (words.first.get_attribute("style") or "")
+    words = page.locator(".rnn-explorer .cw-words .cw-word")
+    paint = "words => words.map(word => getComputedStyle(word).backgroundColor)"
+    assert len(set(words.evaluate_all(paint))) == words.count() == 5
+    for widget in (".rnn-explorer", ".neuron-sliders"):
+        assert page.locator(f"{widget} .cw-why").is_visible()
+        controls = page.locator(f"{widget} :is(input, button, select, textarea)")
+        assert controls.count() and not any(one.is_visible() for one in controls.all())
     context.close()
+
+
+BOXES = """() => [...document.querySelectorAll('.course-widget, .course-widget *')].map(e => {
+  const { x, y, width, height } = e.getBoundingClientRect();
+  const text = e.children.length ? '' : e.textContent;
+  return [e.tagName, e.className.baseVal ?? e.className.replace(' cw-alive', ''), text, x, y, width,
+    height, e.value ?? '', e.getAttribute('d') ?? ''];
+})"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [360, 900])
+def test_coming_alive_moves_and_changes_nothing(
+    browser: Browser, open_page, tmp_path: Path, course, neuron, width: int
+) -> None:
+    wordless = LSTMExplorer(a_network(), reviews=[])
+    odd = LSTMExplorer(a_network(), reviews=["So <b>bad</b>,\nnot GOOD zabaglione! \U0001f600 ok"])
+    alive = open_page(course, neuron, wordless, odd, width=width)
+    assert alive.locator(".cw-alive").count() == 4
+    still = tmp_path / "still.html"
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    still.write_text(re.sub(r"<script.*?</script>", "", page, flags=re.DOTALL), encoding="utf-8")
+    found = alive.evaluate(BOXES)
+    alive.goto(still.as_uri())
+    assert alive.locator(".cw-alive").count() == 0
+    assert alive.evaluate(BOXES) == found
 
 
 @pytest.mark.browser
