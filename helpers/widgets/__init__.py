@@ -13,6 +13,7 @@ from helpers.widgets.explorer_lstm import (
     write_weights,
 )
 from helpers.widgets.heatmap import HeatMap
+from helpers.widgets.page import widget
 from helpers.widgets.sliders import NeuronSliders
 
 __all__ = [
@@ -23,5 +24,6 @@ __all__ = [
     "javascript_source",
     "read_weights",
     "split_words",
+    "widget",
     "write_weights",
 ]

@@ -173,9 +173,9 @@ class LSTMExplorer:
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        scripts = source(LSTM_SCRIPT) + source(PAGE_SCRIPT)
+        script, style = source(LSTM_SCRIPT) + source(PAGE_SCRIPT), source(STYLE)
         return widget(
-            "rnn-explorer", self._static(), self._data(), scripts, [STYLE], self.weights()
+            "rnn-explorer", self._static(), self._data(), script, style, shared=self.weights()
         )
 
     def weights(self) -> dict[str, Any]:

@@ -63,3 +63,14 @@ function decodeArray({ type, data }) {
   if (type === "f4") return new Float32Array(bytes.buffer);
   return Float32Array.from(new Uint16Array(bytes.buffer), fromHalf);
 }
+
+// The network in what the page brings: weights under their names, and the number of each word.
+function networkOf(data) {
+  const [W_x, W_h, b] = [data.W_x, data.W_h, data.b].map(decodeArray);
+  return {
+    embedding: decodeArray(data.embedding),
+    lstm: { W_x, W_h, b },
+    head: { W: decodeArray(data.head_W), b: decodeArray(data.head_b) },
+    numbers: new Map(data.vocabulary.split("\n").map((word, number) => [word, number])),
+  };
+}

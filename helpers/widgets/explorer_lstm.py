@@ -204,8 +204,8 @@ def javascript_source(function: str | None = None) -> str:
     Parameters
     ----------
     function : str, optional
-        ``"lstmStep"``, ``"verdict"``, ``"readWords"``, ``"splitWords"``, ``"fromHalf"`` or
-        ``"decodeArray"``: that function alone, with the comment above it.
+        ``"lstmStep"``, ``"verdict"``, ``"readWords"``, ``"splitWords"``, ``"fromHalf"``,
+        ``"decodeArray"`` or ``"networkOf"``: that function alone, with the comment above it.
 
     Raises
     ------

@@ -60,13 +60,7 @@ function chart(box, low, high, middle) {
 }
 
 function mount(root, data) {
-  const network = {
-    embedding: decodeArray(data.embedding),
-    lstm: { W_x: decodeArray(data.W_x), W_h: decodeArray(data.W_h), b: decodeArray(data.b) },
-    head: { W: decodeArray(data.head_W), b: decodeArray(data.head_b) },
-  };
-  const numbers = new Map(data.vocabulary.split("\n").map((word, number) => [word, number]));
-  const p = network.head.W.length;
+  const network = networkOf(data), { numbers } = network;
   function read(text) {
     const found = splitWords(text.slice(0, READ_LETTERS));
     const words = found.slice(0, data.length);

@@ -15,7 +15,7 @@ from html import escape
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from helpers.widgets.page import style_element, writable
+from helpers.widgets.page import source, style_element, writable
 
 #: Backgrounds from cold (purple) over pale to warm (orange), told apart by the colour-blind, for a
 #: light page, under dark letters. Those for a dark page, under light letters, are in heatmap.css.
@@ -107,7 +107,7 @@ class HeatMap:
 
     def _repr_html_(self) -> str:
         """The picture for a notebook or a page."""
-        parts = [style_element(STYLE), '<div class="rnn-heatmap">']
+        parts = [style_element(source(STYLE)), '<div class="rnn-heatmap">']
         if self.heading:
             parts.append(f'<p class="rnn-heading">{escape(self.heading)}</p>')
         words = " ".join(

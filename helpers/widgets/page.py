@@ -42,9 +42,9 @@ def in_script(data: Any) -> str:
     return writable(text.translate(IN_SCRIPT))
 
 
-def style_element(name: str) -> str:
-    """A style that lies beside this module, as an element."""
-    return f"<style data-moves>\n{source(name)}</style>"
+def style_element(style: str) -> str:
+    """A style as an element that the book's pages turn into a file."""
+    return f"<style data-moves>\n{style}</style>"
 
 
 def widget(
@@ -52,8 +52,9 @@ def widget(
     static: str,
     data: Mapping[str, Any],
     script: str,
-    styles: Sequence[str],
+    style: str,
     shared: Mapping[str, Any] | None = None,
+    later: bool = False,
 ) -> str:
     """HTML of a live part.
 
@@ -67,23 +68,32 @@ def widget(
         What ``mount`` gets, as JSON.
     script : str
         JavaScript that defines ``mount(root, data)``.
-    styles : sequence of str
-        Names of files beside this module.
+    style : str
+        CSS, besides what all parts share.
     shared : mapping, optional
         What ``mount`` gets besides, where several parts have the same: it becomes a script of its
         own, which the book's pages load once.
+    later : bool
+        Whether ``mount`` asks for `shared` itself, on a page of the book: it then gets
+        ``data.shared``, the key in ``window.courseParts``, and ``root.dataset.later``, the address.
     """
-    given = in_script(dict(data))
     common = in_script(dict(shared)) if shared else ""
+    key = digest(common)
+    given = in_script({**data, "shared": key} if later else dict(data))
     name = digest(f"{kind} {given} {common}")
     pieces = [
         f'<div class="course-widget {kind}" data-part="{name}">{writable(static)}</div>',
-        *(style_element(one) for one in [STYLE, *styles]),
+        style_element(source(STYLE)),
+        style_element(style),
     ]
     if common:
-        place = f'(window.courseParts ??= {{}})["{digest(common)}"]'
-        pieces.append(f'<script data-moves="{name}">\n{place} = {common};\n</script>')
-        given = f"{{...{given}, ...{place}}}"
+        mark = " data-later" if later else ""
+        pieces.append(
+            f'<script data-moves="{name}"{mark}>\n'
+            f'(window.courseParts ??= {{}})["{key}"] = {common};\n</script>'
+        )
+        if not later:
+            given = f'{{...{given}, ...window.courseParts["{key}"]}}'
     pieces.append(
         f'<script data-moves="{name}">\n(() => {{\n{script}\n'
         f"const data = {given};\n"

@@ -122,7 +122,7 @@ class NeuronSliders:
             f'<p class="cw-error">Mean squared error {self.error():.4f}; persistence '
             f"{self.persistence:.4f}.</p>"
         )
-        return widget("neuron-sliders", static, data, source("sliders.js"), ["sliders.css"])
+        return widget("neuron-sliders", static, data, source("sliders.js"), source("sliders.css"))
 
 
 def _path(steps: range, values: NDArray) -> str:
