@@ -1,7 +1,8 @@
 """Build the book from outputs that are at hand; executes nothing.
 
 Order of things: hand the outputs to Sphinx through its execution cache; let Jupyter Book build the
-pages; convert each lecture to its notebook and put that behind the page's own download button.
+pages; convert each lecture to its notebook and put that behind the page's own download button; make
+the site of these pages (``tools/pages``).
 """
 
 from __future__ import annotations
@@ -24,8 +25,10 @@ from tools.book.course import (
     BUILD,
     GENERATED,
     HTML,
+    RAW,
     REFERENCES,
     ROOT,
+    SPHINX,
     CourseError,
     lecture_sources,
     repository,
@@ -33,6 +36,7 @@ from tools.book.course import (
     write_notebook,
     write_text,
 )
+from tools.pages import finish
 
 CACHE = BUILD / ".jupyter_cache"
 EXTRA = BUILD / "extra"
@@ -70,10 +74,11 @@ def build(outputs: dict[Path, nbformat.NotebookNode]) -> list[tuple[Path, nbform
     write_text(BUILDER, builder)
     converted = [(source, convert_lecture(source, run)) for source, run in outputs.items()]
     for source, notebook in converted:
-        target = HTML / "_sources" / "lectures" / f"{source.stem}.ipynb"
+        target = RAW / "_sources" / "lectures" / f"{source.stem}.ipynb"
         if not target.is_file():
             raise CourseError(f"{target} is missing: the theme's download button has moved.")
         write_notebook(target, notebook)
+    finish(RAW, HTML)
     return converted
 
 
@@ -91,7 +96,8 @@ def builder_digest() -> str:
     """What makes the pages besides their sources: Sphinx does not notice when it changes."""
     total = hashlib.sha256()
     extension = ROOT / "tools" / "book" / "sphinx_course.py"
-    looks = [*(ROOT / "_static").rglob("*"), *(extension.parent / "templates").rglob("*")]
+    folders = [ROOT / "_static", extension.parent / "templates", ROOT / "tools" / "pages"]
+    looks = [p for folder in folders for p in folder.rglob("*") if "__pycache__" not in p.parts]
     for path in [extension, ROOT / "requirements.lock", *sorted(p for p in looks if p.is_file())]:
         total.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
     return total.hexdigest()
@@ -141,7 +147,7 @@ def copy_mathjax() -> None:
 def remove_orphans() -> None:
     """Remove what the build made of lectures that were deleted or renamed; Sphinx leaves it."""
     names = {source.stem for source in lecture_sources()}
-    places = [HTML, HTML / "_sources", REFERENCES, BUILD / "jupyter_execute"]
+    places = [RAW, RAW / "_sources", REFERENCES, RAW.parent / "jupyter_execute"]
     left = [path for place in places for path in (place / "lectures").glob("*.*")]
     for path in [*left, *GENERATED.glob("*.outputs")]:
         if path.name.split(".")[0] not in names:
@@ -157,7 +163,7 @@ def run_sphinx(everything: bool = False) -> None:
         Read and write all pages, also those that have not changed.
     """
     command = [sys.executable, "-c", JUPYTER_BOOK, "build", str(ROOT)]
-    command += ["--path-output", str(ROOT), "-W", "-n", "--keep-going", "-q"]
+    command += ["--path-output", str(SPHINX), "-W", "-n", "--keep-going", "-q"]
     command += ["--all"] if everything else []
     run = subprocess.run(
         command,

@@ -17,7 +17,9 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 LECTURES = ROOT / "lectures"
 BUILD = ROOT / "_build"
-HTML = BUILD / "html"
+SPHINX = BUILD / "sphinx"  # Jupyter Book puts a folder _build into it
+RAW = SPHINX / "_build" / "html"  # Sphinx's own pages
+HTML = BUILD / "html"  # the site, which tools/pages makes of them
 REFERENCES = BUILD / "references"  # what each cross-reference became, written by sphinx_course.py
 GENERATED = BUILD / "generated"  # what the build writes for the pages: tables, digests of outputs
 EXECUTED = BUILD / "executed"  # fresh outputs, kept here until the notebooks are written

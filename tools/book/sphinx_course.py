@@ -153,7 +153,7 @@ def write_references(app: Sphinx, doctree: nodes.document, docname: str) -> None
         identifier = nodes.make_id(label)
         if page == docname and identifier in numbers:
             numbers[label] = numbers[identifier]
-    folder = Path(app.outdir).parent / "references"
+    folder = Path(app.srcdir) / "_build" / "references"
     path = folder / f"{docname}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps({"references": references, "numbers": numbers}, indent=1, sort_keys=True)

@@ -1,0 +1,88 @@
+"""Scripts that nobody waits for, and none that a page does not need.
+
+What every page shares becomes one deferred file, ``_static/book.DIGEST.js``; what some need
+(``ON_SOME``) stays apart, on the pages that hold what it is for. The one script that runs at once
+sets the theme, so that no page flashes in the wrong colours.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from functools import cache
+from pathlib import Path
+
+import rjsmin
+
+from tools.book.course import CourseError
+from tools.pages.page import Page, element
+
+FOLDER = "_static"
+NEVER = {"fontawesome.js", "togglebutton.js", "sphinx-thebe.js"}  # icons.py, boxes.py; not used
+CODE = "div.highlight pre"
+ON_SOME = {  # a script, and what a page holds that needs it
+    "clipboard.min.js": CODE,
+    "copybutton.js": CODE,
+    "design-tabs.js": ".sd-tab-set",
+    "searchtools.js": "#search-results",
+    "language_data.js": "#search-results",
+    "searchindex.js": "#search-results",
+}
+# Sphinx's and the theme's own lines in the head that other lines here, or nothing, stand for.
+SETTINGS = re.compile(r"toggleHint|toggleOpenOnPrint|togglebuttonSelector|OPTIONS\.pagename")
+THEME = """\
+{const root=document.documentElement.dataset;let mode;
+try{mode=localStorage.getItem("mode")}catch{}
+root.mode=mode=mode||root.defaultMode||"auto";
+root.theme=mode=="auto"?matchMedia("(prefers-color-scheme: dark)").matches?"dark":"light":mode}"""
+
+
+def defer_scripts(page: Page) -> None:
+    """Put one file of scripts, and those for what the page holds, in place of all others."""
+    shared, some = [], []
+    for node in page.tree.css("head script, body > script[src]"):
+        address, text = node.attrs.get("src"), node.text() or ""
+        if node.attrs.get("type") or "data-cfasync" in node.attrs:
+            pass
+        elif address is None:
+            shared += [] if SETTINGS.search(text) or text in shared else [text]
+        elif (name := Path(file := page.file(address) or "").name) in ON_SOME:
+            some += [(file, node)] if page.tree.css_first(ON_SOME[name]) else []
+        elif not file.startswith(f"{FOLDER}/"):  # brought by an extension, not by the theme
+            node.attrs["defer"] = ""
+            continue
+        elif name not in NEVER:
+            if not (page.raw / file).is_file():
+                raise CourseError(f"{page.name} loads {address}, which is no file of the book.")
+            shared.append((page.raw / file).read_text(encoding="utf-8"))
+        node.remove()
+    for link in page.tree.css('link[rel="preload"][as="script"]'):
+        link.decompose()
+    if not page.tree.css_first('link[rel="stylesheet"]'):
+        return  # it only leads to another page
+    files = [add_script(page, "book.js", "\n;".join(shared))]
+    for file, node in some:
+        text = (page.raw / file).read_text(encoding="utf-8")
+        files.append(add_script(page, Path(file).name, text))
+    for file in files:
+        script = element(f'<script defer src="{page.address(file)}"></script>')
+        page.tree.head.insert_child(script)
+    root = page.tree.css_first("html")
+    root.attrs["data-theme"] = "light"  # without scripts
+    root.attrs["data-default-mode"] = root.attrs.get("data-default-mode") or "auto"
+    page.tree.css_first("title").insert_after(element(f"<script>{minify(THEME)}</script>"))
+
+
+def add_script(page: Page, name: str, text: str) -> str:
+    """Add a script, minified, to the files of the site; give its path there."""
+    content = minify(text).encode()
+    stem, digest = name.removesuffix(".js"), hashlib.sha256(content).hexdigest()[:16]
+    file = f"{FOLDER}/{stem}.{digest}.js"
+    page.files[file] = content
+    return file
+
+
+@cache
+def minify(text: str) -> str:
+    """A script without comments and spaces; licences stay."""
+    return rjsmin.jsmin(text, keep_bang_comments=True)
