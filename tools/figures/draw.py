@@ -16,7 +16,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tools.figures import convolution, face, models, recurrent, series, text
+from tools.figures import convolution, course, face, models, recurrent, series, text
 
 ROOT = Path(__file__).resolve().parents[2]
 FIGURES = ROOT / "lectures" / "figures"
@@ -42,6 +42,7 @@ DIAGRAMS: dict[str, Callable[[], str]] = {
     "lstm-cell.svg": recurrent.lstm_cell,
     "two-inputs.svg": models.two_inputs,
     "siamese-network.svg": models.siamese_network,
+    "who-needs-what.svg": course.who_needs_what,
 }
 """Every diagram of the lectures by file name. A new figure is a function and a line here."""
 

@@ -26,13 +26,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tools.pages.boxes import fold
+from tools.pages.front import place_front
 from tools.pages.icons import draw_icons
 from tools.pages.page import Page, read_page
 from tools.pages.pictures import place_pictures
 from tools.pages.scripts import defer_scripts
 from tools.pages.styles import one_sheet
+from tools.pages.widgets import move_widgets
 
-STEPS: list[Callable[[Page], None]] = [draw_icons, fold, place_pictures, defer_scripts]
+STEPS: list[Callable[[Page], None]] = [
+    *(draw_icons, fold, place_pictures, defer_scripts),
+    *(place_front, move_widgets),
+]
 # Of these folders only what a page or a sheet names is in the site.
 NAMED = re.compile(r"_(?:static|images)/[\w./-]*\w")
 
@@ -52,10 +57,9 @@ def finish(raw: Path, site: Path) -> None:
     for page in pages:
         for step in STEPS:
             step(page)
+    scripts = {n: text for page in pages for n, text in page.files.items() if n.endswith(".js")}
+    one_sheet(pages, [text.decode() for text in scripts.values()])
     made: dict[str, bytes] = {}
-    for page in pages:
-        made |= page.files
-    one_sheet(pages, [made[name].decode() for name in made if name.endswith(".js")])
     for page in pages:
         made |= page.files
         made[page.name] = page.tree.html.encode()

@@ -11,7 +11,7 @@ import hashlib
 import json
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -53,12 +53,13 @@ def one_sheet(pages: list[Page], scripts: list[str]) -> None:
     scripts : list of str
         The text of each script that a page loads.
     """
-    raw, names = pages[0].raw, list[str]()
+    raw, names, made = pages[0].raw, list[str](), dict[str, bytes]()
     for page in pages:
+        made |= {name: page.files.pop(name) for name in [*page.files] if name.endswith(".css")}
         for link in page.tree.css('link[rel="stylesheet"]'):
             if (name := page.file(link.attrs["href"])) not in names:
                 names.append(name)
-    source = read_sheets(raw, names)
+    source = read_sheets(raw, names, made)
     what = {
         "raw": str(raw),
         "source": source,
@@ -77,10 +78,13 @@ def one_sheet(pages: list[Page], scripts: list[str]) -> None:
             links[0].replace_with(element(one))
 
 
-def read_sheets(raw: Path, names: list[str | None]) -> str:
+def read_sheets(raw: Path, names: list[str | None], made: Mapping[str, bytes]) -> str:
     """The sheets behind one another, with what they import, addresses relative to ``FOLDER``."""
     text = (Path(__file__).parent / "icons.css").read_text(encoding="utf-8")
     for name in names:
+        if name in made:  # by a step
+            text += made[name].decode()
+            continue
         if name is None or not (raw / name).is_file():
             raise CourseError(f"a page names the style sheet {name}, which {raw} does not hold.")
         text += _read_sheet(raw, name)

@@ -1,0 +1,86 @@
+"""The way through the book: which lecture needs which."""
+
+from __future__ import annotations
+
+from tools.figures.kit import arrow, box, drawing, group, heading, line, note, track_arrow
+
+#: What each lecture needs before it: its slug, and theirs. A new lecture gets a line here and a
+#: place below.
+NEEDS: dict[str, tuple[str, ...]] = {
+    "01-what-comes-next": (),
+    "02-two-leaks": ("01-what-comes-next",),
+    "03-single-neuron-rnn": ("01-what-comes-next",),
+    "04-keras-rnns": ("03-single-neuron-rnn",),
+    "08-text-as-sequences": ("04-keras-rnns",),
+    "10-yelp-reviews": ("08-text-as-sequences",),
+    "11-conv1d": ("10-yelp-reviews",),
+    "13-lstm-reviews": ("10-yelp-reviews",),
+    "14-lstm-probes": ("13-lstm-reviews",),
+    "15-text-and-tables": ("11-conv1d", "13-lstm-reviews"),
+    "16-siamese-quora": ("13-lstm-reviews",),
+    "the-class": (),
+}
+OPTIONAL = {"11-conv1d", "15-text-and-tables"}
+#: Name in the drawing, and the middle of its box.
+PLACES: dict[str, tuple[str, tuple[float, float]]] = {
+    "01-what-comes-next": ("What comes\nnext?", (360, 90)),
+    "02-two-leaks": ("Two leaks", (604, 90)),
+    "03-single-neuron-rnn": ("One neuron\nthat remembers", (360, 206)),
+    "04-keras-rnns": ("RNNs in Keras", (360, 322)),
+    "08-text-as-sequences": ("Text as\nsequences", (360, 462)),
+    "10-yelp-reviews": ("Reviews", (360, 578)),
+    "11-conv1d": ("Convolutions", (116, 694)),
+    "13-lstm-reviews": ("A memory\nwith gates", (360, 694)),
+    "14-lstm-probes": ("Inside\nthe black box", (360, 830)),
+    "15-text-and-tables": ("Text with\ntables", (116, 830)),
+    "16-siamese-quora": ("Two questions", (604, 830)),
+    "the-class": ("The class,\nby numbers", (604, 206)),
+}
+WIDE, TALL = 204.0, 76.0
+
+
+def who_needs_what() -> str:
+    """The lectures as boxes, an arrow from each to those that need it."""
+    boxes = [
+        box(x, y, WIDE, TALL, name, "weight", size=21, dashed=slug in OPTIONAL)
+        for slug, (name, (x, y)) in PLACES.items()
+    ]
+    arrows = [
+        _way(PLACES[need][1], PLACES[slug][1]) for slug, needs in NEEDS.items() for need in needs
+    ]
+    return drawing(
+        900,
+        "Which lecture needs which",
+        "Boxes from top to bottom, joined by arrows. Series: What comes next leads to Two leaks "
+        "and to One neuron that remembers, and that to RNNs in Keras; The class, by numbers stands "
+        "alone. Text: Text as sequences, then Reviews, then A memory with gates, which leads to "
+        "Inside the black box and to Two questions. Reviews also leads to Convolutions, and "
+        "Convolutions and A memory with gates lead to Text with tables; these two boxes are dashed.",
+        [
+            group(
+                "the parts",
+                heading(28, 36, "Series"),
+                line([(28, 388), (692, 388)], "quiet", width=1.5),
+                heading(28, 418, "Text"),
+            ),
+            group("what leads where", *arrows),
+            group("the lectures", *boxes),
+            note(116, 578, "dashed: may be\nleft out"),
+        ],
+    )
+
+
+def _way(start: tuple[float, float], end: tuple[float, float]) -> str:
+    """An arrow from box to box: straight where they stand in line, else round a corner."""
+    (x_1, y_1), (x_2, y_2) = start, end
+    if x_1 == x_2:
+        return arrow((x_1, y_1 + TALL / 2), (x_2, y_2 - TALL / 2))
+    side = 1 if x_2 > x_1 else -1
+    if y_1 == y_2:
+        return arrow((x_1 + side * WIDE / 2, y_1), (x_2 - side * WIDE / 2, y_2))
+    middle = y_2 - TALL / 2 - 22
+    from_x = x_1 + side * WIDE / 4
+    return track_arrow(
+        [(from_x, y_1 + TALL / 2), (from_x, middle), (x_2, middle), (x_2, y_2 - TALL / 2)],
+        corner=12,
+    )
