@@ -20,7 +20,7 @@ WHY = (
     "this page where they do: in the book, in JupyterLab or in Colab."
 )
 SHOWN_LETTERS = 40  # of one word
-#: Small pictures: name in the script, name in Python, title, bounds (of the cell state: as it comes)
+#: Small pictures: name in the script, name in Python, title, bounds (None: as the values ask)
 LINES = [
     ("i", "input_gate", "input gate", (0, 1)),
     ("f", "forget_gate", "forget gate", (0, 1)),

@@ -55,7 +55,7 @@ def who_needs_what() -> str:
         "and to One neuron that remembers, and that to RNNs in Keras; The class, by numbers stands "
         "alone. Text: Text as sequences, then Reviews, then A memory with gates, which leads to "
         "Inside the black box and to Two questions. Reviews also leads to Convolutions, and "
-        "Convolutions and A memory with gates lead to Text with tables; these two boxes are dashed.",
+        "Convolutions and A memory with gates lead to Text with tables; these two are dashed.",
         [
             group(
                 "the parts",
