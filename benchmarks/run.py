@@ -100,7 +100,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--torch", action="store_true", help="measure plain PyTorch too")
     parser.add_argument("--full-size", action="store_true", help="also the proof on 560,000 rows")
-    parser.add_argument("--app", action="store_true", help="the web app of lecture 10 instead")
+    parser.add_argument("--app", action="store_true", help="the web app of lecture 16 instead")
     parser.add_argument("--shared", action="store_true", help="others use this machine: say so")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--rows", type=int, default=1500, help="a multiple of ten batches")
