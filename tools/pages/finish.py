@@ -26,13 +26,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tools.pages.boxes import fold
+from tools.pages.head import tidy_head
 from tools.pages.icons import draw_icons
 from tools.pages.page import Page, read_page
 from tools.pages.pictures import place_pictures
 from tools.pages.scripts import defer_scripts
 from tools.pages.styles import one_sheet
 
-STEPS: list[Callable[[Page], None]] = [draw_icons, fold, place_pictures, defer_scripts]
+STEPS: list[Callable[[Page], None]] = [tidy_head, fold, draw_icons, place_pictures, defer_scripts]
 # Of these folders only what a page or a sheet names is in the site.
 NAMED = re.compile(r"_(?:static|images)/[\w./-]*\w")
 

@@ -64,9 +64,9 @@ def defer_scripts(page: Page) -> None:
     for file, node in some:
         text = (page.raw / file).read_text(encoding="utf-8")
         files.append(add_script(page, Path(file).name, text))
-    for file in files:
-        script = element(f'<script defer src="{page.address(file)}"></script>')
-        page.tree.head.insert_child(script)
+    style = page.tree.css('link[rel="stylesheet"]')[-1]  # before whatever stays as it is
+    for file in reversed(files):
+        style.insert_after(element(f'<script defer src="{page.address(file)}"></script>'))
     root = page.tree.css_first("html")
     root.attrs["data-theme"] = "light"  # without scripts
     root.attrs["data-default-mode"] = root.attrs.get("data-default-mode") or "auto"

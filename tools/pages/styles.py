@@ -26,6 +26,7 @@ from tools.pages.page import Page, element
 FOLDER = "_static"  # where the sheet lies; addresses in it start there
 WORD = re.compile(r"-?[A-Za-z_][\w-]*")
 PRIVATE = re.compile("[\ue000-\uf8ff]")  # characters that only an icon font can draw
+ICON_RULE = re.compile(r"\.fa-[\w-]+::?before$")  # an icon by its class: icons.py has drawn it
 ICON_NAME = re.compile(r"fa[brs]?|fa-[\w-]+")
 # What a rule says of its icon beside the drawing, instead of naming a font.
 ICON_FONT = re.compile(r"--fa-font-|Font\\? Awesome")
@@ -34,9 +35,9 @@ MASK = [
     ("display", "inline-block"),
     ("height", "1em"),
     ("line-height", "1"),
-    ("mask-position", "center"),
+    ("mask-position", "0 50%"),
     ("mask-repeat", "no-repeat"),
-    ("mask-size", "contain"),
+    ("mask-size", "auto 1em"),
     ("vertical-align", "-.125em"),
     ("width", "1em"),
 ]
@@ -79,7 +80,7 @@ def one_sheet(pages: list[Page], scripts: list[str]) -> None:
 
 def read_sheets(raw: Path, names: list[str | None]) -> str:
     """The sheets behind one another, with what they import, addresses relative to ``FOLDER``."""
-    text = (Path(__file__).parent / "icons.css").read_text(encoding="utf-8")
+    text = (Path(__file__).parent / "base.css").read_text(encoding="utf-8")
     for name in names:
         if name is None or not (raw / name).is_file():
             raise CourseError(f"a page names the style sheet {name}, which {raw} does not hold.")
@@ -223,9 +224,10 @@ def _rules(tokens: list, used: set[str], raw: Path) -> list[Rule]:
         if rule.type == "comment" and rule.value.startswith("!"):
             found.append(Rule("", text=f"/*{rule.value}*/"))
         elif rule.type == "qualified-rule":
-            selectors = [s for s in _split(rule.prelude) if _can_match(s, used)]
+            selectors = [_text(s) for s in _split(rule.prelude) if _can_match(s, used)]
+            selectors = [s for s in selectors if not ICON_RULE.search(s)]
             if selectors:
-                head = ",".join(map(_text, selectors))
+                head = ",".join(selectors)
                 found.append(Rule(head, declarations=_declarations(rule.content, raw)))
         elif rule.type == "at-rule":
             head = f"@{rule.at_keyword} {_text(rule.prelude)}".strip()
