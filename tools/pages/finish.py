@@ -67,7 +67,9 @@ def write_site(raw: Path, site: Path, made: dict[str, bytes]) -> None:
     """Write what was made and copy what else belongs to the site; remove the rest."""
     texts = [made[name].decode() for name in made if name.endswith((".html", ".css"))]
     named = {name for text in texts for name in NAMED.findall(text)}
-    named |= {f"_static/{name}" for text in texts for name in re.findall(r"url\(([\w./-]+)\)", text)}
+    named |= {
+        f"_static/{name}" for text in texts for name in re.findall(r"url\(([\w./-]+)\)", text)
+    }
     kept = set(made)
     for name, content in made.items():
         write(site / name, content)

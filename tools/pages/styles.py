@@ -11,7 +11,7 @@ import hashlib
 import json
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -156,7 +156,7 @@ def reduce(source: str, used: set[str], properties: set[str], raw: Path) -> str:
     rules = _rules(tinycss2.parse_stylesheet(source, skip_whitespace=True), used, raw)
     while True:  # a property that only an unused one asks for is unused as well
         asked = set(re.findall(r"--[\w-]+", " ".join(_values(rules)))) | properties
-        if not _drop(rules, lambda name: name.startswith("--") and name not in asked):
+        if not _drop_properties(rules, asked):
             break
     values = {name: " ".join(_values(rules, name)) for name in ("animation", "font")}
     text = _sheet(
@@ -192,14 +192,14 @@ def _values(rules: list[Rule], start: str = "") -> Iterator[str]:
             yield rule.text
 
 
-def _drop(rules: list[Rule], unwanted: Callable[[str], bool]) -> bool:
-    """Take declarations out by their names; say whether there were any."""
+def _drop_properties(rules: list[Rule], asked: set[str]) -> bool:
+    """Take custom properties out that nothing asks for; say whether there were any."""
     dropped = False
     for rule in rules:
-        wanted = [(name, value) for name, value in rule.declarations if not unwanted(name)]
+        wanted = [d for d in rule.declarations if not d[0].startswith("--") or d[0] in asked]
         dropped |= len(wanted) < len(rule.declarations)
         rule.declarations = wanted
-        dropped |= _drop(rule.rules, unwanted)
+        dropped |= _drop_properties(rule.rules, asked)
     return dropped
 
 
