@@ -1,8 +1,8 @@
 """What lives in a page: explorer, sliders, heat map, each with its script and style beside it.
 
 Imported by lectures; the explorer and its file by tools. Imports `helpers.data` for that file. A
-new widget gets a module of its own here, with its ``.js``, ``.css`` and ``.html`` beside it; `widget`
-makes the HTML.
+new widget gets a module of its own here, with its ``.js``, ``.css`` and ``.html`` beside it;
+`widget` makes the HTML.
 """
 
 from helpers.widgets.explorer import FIRST_EXAMPLES, LSTMExplorer

@@ -21,12 +21,15 @@ from sphinx_external_toc.collectors import TocTreeCollectorWithStyles
 
 WRAPPED = "course_reference"
 # The theme makes wide code reachable by keyboard when the window is resized, but not when an answer
-# is opened and its code shows for the first time.
-AFTER_OPENING = """\
-addEventListener("click", event => {
-  if (event.target.closest(".admonition-title, summary"))
-    setTimeout(() => dispatchEvent(new Event("resize")), 50);
-});"""
+# is opened and its code shows for the first time; and on paper nobody can open an answer.
+FOLDING = """\
+addEventListener("toggle", () => dispatchEvent(new Event("resize")), true);
+let closed = [];
+addEventListener("beforeprint", () => {
+  closed = [...document.querySelectorAll("details.admonition:not([open])")];
+  closed.forEach(box => { box.open = true; });
+});
+addEventListener("afterprint", () => closed.forEach(box => { box.open = false; }));"""
 
 
 # For those who hear the page: theme, MyST-NB and docutils give buttons names without the words that
@@ -212,7 +215,7 @@ def list_every_page(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict:
     app.add_post_transform(WrapReferences)
-    app.add_js_file(None, body=AFTER_OPENING)
+    app.add_js_file(None, body=FOLDING)
     app.connect("config-inited", derive_addresses, priority=900)
     app.connect("config-inited", number_sections_by_name)
     app.connect("source-read", depend_on_outputs)

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from selectolax.lexbor import LexborNode
 
-from tools.pages.page import Page
+from tools.pages.page import Page, element
+
+MARK = '<span class="fold-mark" aria-hidden="true"><i class="fas fa-chevron-right"></i></span>'
 
 
 def fold(page: Page) -> None:
     """Make each admonition of the class ``dropdown`` a ``<details>`` with its title as summary."""
     for box in reversed(page.tree.css("div.admonition.dropdown")):  # inner ones first
         title = box.css_first("p.admonition-title")
+        title.insert_child(element(MARK))
         rename(page, title, "summary")
         rename(page, box, "details")
 

@@ -27,6 +27,7 @@ from pathlib import Path
 
 from tools.pages.boxes import fold
 from tools.pages.front import place_front
+from tools.pages.head import tidy_head
 from tools.pages.icons import draw_icons
 from tools.pages.page import Page, read_page
 from tools.pages.pictures import place_pictures
@@ -35,7 +36,7 @@ from tools.pages.styles import one_sheet
 from tools.pages.widgets import move_widgets
 
 STEPS: list[Callable[[Page], None]] = [
-    *(draw_icons, fold, place_pictures, defer_scripts),
+    *(tidy_head, fold, draw_icons, place_pictures, defer_scripts),
     *(place_front, move_widgets),
 ]
 # Of these folders only what a page or a sheet names is in the site.
@@ -70,7 +71,9 @@ def write_site(raw: Path, site: Path, made: dict[str, bytes]) -> None:
     """Write what was made and copy what else belongs to the site; remove the rest."""
     texts = [made[name].decode() for name in made if name.endswith((".html", ".css"))]
     named = {name for text in texts for name in NAMED.findall(text)}
-    named |= {f"_static/{name}" for text in texts for name in re.findall(r"url\(([\w./-]+)\)", text)}
+    named |= {
+        f"_static/{name}" for text in texts for name in re.findall(r"url\(([\w./-]+)\)", text)
+    }
     kept = set(made)
     for name, content in made.items():
         write(site / name, content)

@@ -46,7 +46,7 @@ def draw_icons(page: Page) -> None:
             if len(wanted) != 1:
                 raise CourseError(f"{page.name}: {node.html} names no icon, or more than one.")
             icon = find_icon(page.raw, styles[0], wanted[0].removeprefix("fa-"))
-            kept = [name for name in names if name not in STYLES and name not in wanted]
+            kept = [name for name in names if name not in STYLES]  # as the theme's script does
             node.replace_with(element(_svg(icon, kept, node.attrs)))
 
 
@@ -55,7 +55,7 @@ def _svg(icon: Icon, names: list[str], attributes: dict[str, str]) -> str:
     data = "".join(f' {k}="{v}"' for k, v in attributes.items() if k.startswith("data-"))
     title = f"<title>{attributes['title']}</title>" if attributes.get("title") else ""
     return (
-        f'<svg class="{" ".join(["icon", *names])}"{data} aria-hidden="true" '
+        f'<svg class="{" ".join(["svg-inline--fa", *names])}"{data} aria-hidden="true" '
         f'viewBox="0 0 {icon.width} {icon.height}">{title}'
         f'<path fill="currentColor" d="{icon.path}"/></svg>'
     )

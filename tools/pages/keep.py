@@ -17,7 +17,9 @@ def kept(content: bytes, make: Callable[[bytes], bytes]) -> bytes:
     The digest covers the content and the module that ``make`` stands in.
     """
     code = Path(make.__code__.co_filename).read_bytes()
-    path = KEPT / hashlib.sha256(make.__name__.encode() + b"\0" + code + b"\0" + content).hexdigest()
+    path = (
+        KEPT / hashlib.sha256(make.__name__.encode() + b"\0" + code + b"\0" + content).hexdigest()
+    )
     if not path.is_file():
         path.parent.mkdir(parents=True, exist_ok=True)
         partial = path.with_suffix(".partial")

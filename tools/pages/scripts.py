@@ -47,7 +47,7 @@ def defer_scripts(page: Page) -> None:
         elif address is None:
             shared += [] if SETTINGS.search(text) or text in shared else [text]
         elif (name := Path(file := page.file(address) or "").name) in ON_SOME:
-            some += [(file, node)] if page.tree.css_first(ON_SOME[name]) else []
+            some += [file] if page.tree.css_first(ON_SOME[name]) else []
         elif not file.startswith(f"{FOLDER}/"):  # brought by an extension, not by the theme
             node.attrs["defer"] = ""
             continue
@@ -61,12 +61,12 @@ def defer_scripts(page: Page) -> None:
     if not page.tree.css_first('link[rel="stylesheet"]'):
         return  # it only leads to another page
     files = [add_script(page, "book.js", "\n;".join(shared))]
-    for file, node in some:
+    for file in some:
         text = (page.raw / file).read_text(encoding="utf-8")
         files.append(add_script(page, Path(file).name, text))
-    for file in files:
-        script = element(f'<script defer src="{page.address(file)}"></script>')
-        page.tree.head.insert_child(script)
+    style = page.tree.css('link[rel="stylesheet"]')[-1]  # before whatever stays as it is
+    for file in reversed(files):
+        style.insert_after(element(f'<script defer src="{page.address(file)}"></script>'))
     root = page.tree.css_first("html")
     root.attrs["data-theme"] = "light"  # without scripts
     root.attrs["data-default-mode"] = root.attrs.get("data-default-mode") or "auto"

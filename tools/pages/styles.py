@@ -11,7 +11,7 @@ import hashlib
 import json
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from tools.pages.page import Page, element
 FOLDER = "_static"  # where the sheet lies; addresses in it start there
 WORD = re.compile(r"-?[A-Za-z_][\w-]*")
 PRIVATE = re.compile("[\ue000-\uf8ff]")  # characters that only an icon font can draw
+ICON_RULE = re.compile(r"\.fa-[\w-]+::?before$")  # an icon by its class: icons.py has drawn it
 ICON_NAME = re.compile(r"fa[brs]?|fa-[\w-]+")
 # What a rule says of its icon beside the drawing, instead of naming a font.
 ICON_FONT = re.compile(r"--fa-font-|Font\\? Awesome")
@@ -34,9 +35,9 @@ MASK = [
     ("display", "inline-block"),
     ("height", "1em"),
     ("line-height", "1"),
-    ("mask-position", "center"),
+    ("mask-position", "0 50%"),
     ("mask-repeat", "no-repeat"),
-    ("mask-size", "contain"),
+    ("mask-size", "auto 1em"),
     ("vertical-align", "-.125em"),
     ("width", "1em"),
 ]
@@ -80,7 +81,7 @@ def one_sheet(pages: list[Page], scripts: list[str]) -> None:
 
 def read_sheets(raw: Path, names: list[str | None], made: Mapping[str, bytes]) -> str:
     """The sheets behind one another, with what they import, addresses relative to ``FOLDER``."""
-    text = (Path(__file__).parent / "icons.css").read_text(encoding="utf-8")
+    text = (Path(__file__).parent / "base.css").read_text(encoding="utf-8")
     for name in names:
         if name in made:  # by a step
             text += made[name].decode()
@@ -159,7 +160,7 @@ def reduce(source: str, used: set[str], properties: set[str], raw: Path) -> str:
     rules = _rules(tinycss2.parse_stylesheet(source, skip_whitespace=True), used, raw)
     while True:  # a property that only an unused one asks for is unused as well
         asked = set(re.findall(r"--[\w-]+", " ".join(_values(rules)))) | properties
-        if not _drop(rules, lambda name: name.startswith("--") and name not in asked):
+        if not _drop_properties(rules, asked):
             break
     values = {name: " ".join(_values(rules, name)) for name in ("animation", "font")}
     text = _sheet(
@@ -195,14 +196,14 @@ def _values(rules: list[Rule], start: str = "") -> Iterator[str]:
             yield rule.text
 
 
-def _drop(rules: list[Rule], unwanted: Callable[[str], bool]) -> bool:
-    """Take declarations out by their names; say whether there were any."""
+def _drop_properties(rules: list[Rule], asked: set[str]) -> bool:
+    """Take custom properties out that nothing asks for; say whether there were any."""
     dropped = False
     for rule in rules:
-        wanted = [(name, value) for name, value in rule.declarations if not unwanted(name)]
+        wanted = [d for d in rule.declarations if not d[0].startswith("--") or d[0] in asked]
         dropped |= len(wanted) < len(rule.declarations)
         rule.declarations = wanted
-        dropped |= _drop(rule.rules, unwanted)
+        dropped |= _drop_properties(rule.rules, asked)
     return dropped
 
 
@@ -227,9 +228,10 @@ def _rules(tokens: list, used: set[str], raw: Path) -> list[Rule]:
         if rule.type == "comment" and rule.value.startswith("!"):
             found.append(Rule("", text=f"/*{rule.value}*/"))
         elif rule.type == "qualified-rule":
-            selectors = [s for s in _split(rule.prelude) if _can_match(s, used)]
+            selectors = [_text(s) for s in _split(rule.prelude) if _can_match(s, used)]
+            selectors = [s for s in selectors if not ICON_RULE.search(s)]
             if selectors:
-                head = ",".join(map(_text, selectors))
+                head = ",".join(selectors)
                 found.append(Rule(head, declarations=_declarations(rule.content, raw)))
         elif rule.type == "at-rule":
             head = f"@{rule.at_keyword} {_text(rule.prelude)}".strip()
