@@ -115,11 +115,20 @@ def test_what_an_old_browser_wants_is_skipped_and_damage_is_told(raw: Path) -> N
 def test_sheets_bring_what_they_import_and_find_their_pictures(raw: Path) -> None:
     write(raw / "_static" / "styles" / "a.css", '@import "../b.css";p{background:url(../x.png)}')
     write(raw / "_static" / "b.css", "a{background:url('img/y.png')}i{src:url(data:x)}")
-    lines = read_sheets(raw, ["_static/styles/a.css"]).splitlines()
+    lines = read_sheets(raw, ["_static/styles/a.css"], {}).splitlines()
     assert lines[-2:] == [
         "a{background:url('img/y.png')}i{src:url(data:x)}",
         "p{background:url(x.png)}",
     ]
+
+
+def test_a_sheet_that_a_step_made_goes_into_the_one(raw: Path) -> None:
+    link = '<link rel="stylesheet" href="_static/widgets/a.css"><p class="box">'
+    page = Page("a.html", LexborHTMLParser(link), raw, "")
+    page.files["_static/widgets/a.css"] = b".box{color:red}.never{color:red}"
+    one_sheet([page], [])
+    ((name, sheet),) = page.files.items()
+    assert name.startswith("_static/book.") and sheet.endswith(b".box{color:red}")
 
 
 def test_all_pages_load_the_same_sheet_and_its_name_is_its_digest(raw: Path) -> None:
