@@ -357,3 +357,27 @@ def test_the_status_page_compares_all_numbers_of_the_class() -> None:
     assert "6,531,842" in cells and not [
         cell for cell in cells if re.fullmatch(r"[\d.]+e[+-]\d+", cell)
     ]
+
+
+# -- what is not in the site ----------------------------------------------------------------------
+
+
+def test_no_page_needs_an_icon_font_or_the_theme_s_script_of_icons() -> None:
+    private = re.compile(r"[\ue000-\uf8ff]|\\[ef][0-9a-f]{3}\b")
+    for path in [*HTML.rglob("*.css"), *HTML.rglob("*.html")]:
+        assert not private.search(path.read_text(encoding="utf-8")), path
+    assert not [
+        page for page in all_pages() if soup(page).select("i[class*='fa-'], i[class*='fas']")
+    ]
+
+
+def test_the_site_holds_no_file_that_no_page_needs() -> None:
+    names = [path.relative_to(HTML).as_posix() for path in HTML.rglob("*") if path.is_file()]
+    unneeded = r"\.(map|ttf|woff|po|mo)$|fontawesome|locales|webpack|thebe|togglebutton"
+    assert [n for n in names if re.search(unneeded, n) and not n.startswith("mathjax/")] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_waits_for_one_style_sheet_and_no_script(page: str) -> None:
+    assert len(soup(page).select('link[rel="stylesheet"]')) == 1
+    assert [s for s in soup(page).select("script[src]") if not s.has_attr("defer")] == []
