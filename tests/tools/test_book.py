@@ -373,3 +373,29 @@ def test_the_status_page_compares_all_numbers_of_the_class() -> None:
     assert "6,531,842" in cells and not [
         cell for cell in cells if re.fullmatch(r"[\d.]+e[+-]\d+", cell)
     ]
+
+
+# -- what is not in the site ----------------------------------------------------------------------
+
+
+def test_no_page_needs_an_icon_font_or_the_theme_s_script_of_icons() -> None:
+    written, escaped = re.compile("[\ue000-\uf8ff]"), re.compile(r"\\(e[\da-f]|f[0-8])[\da-f]{2}\b")
+    for path in [*HTML.rglob("*.css"), *HTML.rglob("*.html")]:
+        text = path.read_text(encoding="utf-8")
+        assert not written.search(text), path
+        assert path.suffix == ".html" or not escaped.search(text), path
+    assert not [
+        page for page in all_pages() if soup(page).select("i[class*='fa-'], i[class*='fas']")
+    ]
+
+
+def test_the_site_holds_no_file_that_no_page_needs() -> None:
+    names = [path.relative_to(HTML).as_posix() for path in HTML.rglob("*") if path.is_file()]
+    unneeded = r"\.(map|ttf|woff|po|mo)$|fontawesome|locales|webpack|thebe|togglebutton"
+    assert [n for n in names if re.search(unneeded, n) and not n.startswith("mathjax/")] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_waits_for_one_style_sheet_and_no_script(page: str) -> None:
+    assert len(soup(page).select('link[rel="stylesheet"]')) == 1
+    assert [s for s in soup(page).select("script[src]") if not s.has_attr("defer")] == []

@@ -1,1 +1,7 @@
-"""Notebooks, conversion, Sphinx, status; ``python -m tools.book`` builds the book."""
+"""Notebooks, the book, and what ties the two together."""
+
+import sys
+
+# jsonschema, which nbformat loads, would compile a grammar of addresses when it is imported: 1.5 s
+# in each process. No schema of a notebook asks for one, and jsonschema does without.
+sys.modules.setdefault("rfc3987_syntax", None)

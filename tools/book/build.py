@@ -16,7 +16,6 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-import jupytext
 import nbformat
 
 from tools.book import status
@@ -36,12 +35,13 @@ from tools.book.course import (
     write_notebook,
     write_text,
 )
+from tools.book.digest import read_lecture
 from tools.pages import finish
 
 CACHE = BUILD / ".jupyter_cache"
 EXTRA = BUILD / "extra"
 BUILDER = GENERATED / "builder.digest"
-JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"
+JUPYTER_BOOK = "import tools.book; from jupyter_book.cli.main import main; main()"
 
 
 def build(outputs: dict[Path, nbformat.NotebookNode]) -> list[tuple[Path, nbformat.NotebookNode]]:
@@ -115,7 +115,7 @@ def seed_cache(outputs: dict[Path, nbformat.NotebookNode]) -> None:
     shutil.rmtree(CACHE, ignore_errors=True)
     cache = get_cache(CACHE)
     for source, run in outputs.items():
-        page = jupytext.read(source)
+        page = read_lecture(source)
         code = [cell for cell in page.cells if cell.cell_type == "code"]
         done = [cell for cell in run.cells if cell.cell_type == "code"]
         if len(code) != len(done):

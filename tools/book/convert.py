@@ -11,10 +11,10 @@ from __future__ import annotations
 import copy
 from pathlib import Path
 
-import jupytext
 import nbformat
 
 from tools.book.course import repository
+from tools.book.digest import read_lecture
 from tools.book.myst import SOLUTION, MystToMarkdown, load_references
 from tools.book.recorded import cell_lines, recorded_texts
 from tools.book.setup_cell import setup_cell
@@ -51,7 +51,7 @@ def convert_lecture(source: Path, executed: nbformat.NotebookNode) -> nbformat.N
 
 def assemble(source: Path, executed: nbformat.NotebookNode, known: dict) -> nbformat.NotebookNode:
     """Like ``convert_lecture``, with what Sphinx knows about the page given."""
-    lecture = jupytext.read(source)
+    lecture = read_lecture(source)
     text = MystToMarkdown(source, known, recorded_texts(executed))
     runs = iter([cell for cell in executed.cells if cell.cell_type == "code"])
     cells: list[nbformat.NotebookNode] = []

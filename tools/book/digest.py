@@ -15,6 +15,7 @@ that are not followed, and fails on a file that its kernel opens and this module
 from __future__ import annotations
 
 import ast
+import copy
 import hashlib
 import json
 import re
@@ -26,6 +27,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import jupytext
+import nbformat
 
 from tools.book.course import RESULTS, ROOT
 
@@ -180,10 +182,18 @@ def _parsed(text: str) -> ast.Module:
     return ast.parse(text)
 
 
+def read_lecture(source: Path) -> nbformat.NotebookNode:
+    """The cells of a lecture without outputs; each text is parsed once, each caller has its own."""
+    return copy.deepcopy(_read(source.read_text(encoding="utf-8")))
+
+
 @cache
+def _read(text: str) -> nbformat.NotebookNode:
+    return jupytext.reads(text, fmt="md:myst")
+
+
 def _code_cells(text: str) -> list:
-    cells = jupytext.reads(text, fmt="md:myst").cells
-    return [cell for cell in cells if cell.cell_type == "code"]
+    return [cell for cell in _read(text).cells if cell.cell_type == "code"]
 
 
 def _tree(source: Path) -> ast.Module:

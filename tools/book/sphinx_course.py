@@ -26,7 +26,7 @@ FOLDING = """\
 addEventListener("toggle", () => dispatchEvent(new Event("resize")), true);
 let closed = [];
 addEventListener("beforeprint", () => {
-  closed = [...document.querySelectorAll("details.admonition:not([open])")];
+  closed = [...document.querySelectorAll("details.dropdown:not([open])")];
   closed.forEach(box => { box.open = true; });
 });
 addEventListener("afterprint", () => closed.forEach(box => { box.open = false; }));"""
