@@ -12,7 +12,6 @@ import re
 import shutil
 import subprocess
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 
 import jupytext
@@ -33,9 +32,9 @@ from tools.book.course import (
     write_notebook,
     write_text,
 )
+from tools.pages import write_math_font
 
 CACHE = BUILD / ".jupyter_cache"
-EXTRA = BUILD / "extra"
 BUILDER = GENERATED / "builder.digest"
 JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"
 
@@ -61,12 +60,13 @@ def build(outputs: dict[Path, nbformat.NotebookNode]) -> list[tuple[Path, nbform
     repository()  # refuses an address that nothing can be derived from
     check_contents(list(outputs))
     seed_cache(outputs)
-    copy_mathjax()
     status.write_tables(outputs)
     remove_orphans()
     builder = builder_digest()
     known = BUILDER.is_file() and BUILDER.read_text(encoding="utf-8") == builder
+    BUILDER.unlink(missing_ok=True)  # what fails is written again, and fails again
     run_sphinx(everything=not known or not all(_references(s).is_file() for s in outputs))
+    write_math_font(HTML)
     write_text(BUILDER, builder)
     converted = [(source, convert_lecture(source, run)) for source, run in outputs.items()]
     for source, notebook in converted:
@@ -90,9 +90,10 @@ def check_contents(sources: list[Path]) -> None:
 def builder_digest() -> str:
     """What makes the pages besides their sources: Sphinx does not notice when it changes."""
     total = hashlib.sha256()
-    extension = ROOT / "tools" / "book" / "sphinx_course.py"
-    looks = [*(ROOT / "_static").rglob("*"), *(extension.parent / "templates").rglob("*")]
-    for path in [extension, ROOT / "requirements.lock", *sorted(p for p in looks if p.is_file())]:
+    tools = ROOT / "tools"
+    extensions = [tools / "book" / "sphinx_course.py", tools / "pages" / "formulas.py"]
+    looks = [*(ROOT / "_static").rglob("*"), *(tools / "book" / "templates").rglob("*")]
+    for path in [*extensions, ROOT / "requirements.lock", *sorted(filter(Path.is_file, looks))]:
         total.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
     return total.hexdigest()
 
@@ -121,21 +122,6 @@ def seed_cache(outputs: dict[Path, nbformat.NotebookNode]) -> None:
         write_text(GENERATED / f"{source.stem}.outputs", digest + "\n")
         bundle = CacheBundleIn(page, str(source), data={"execution_seconds": 0.0})
         cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
-
-
-def copy_mathjax() -> None:
-    """Copy MathJax from its package into the site, so that no page asks a third party."""
-    source = Path(find_spec("mathjax").origin).parent / "static" / "mathjax" / "es5"
-    target, script = EXTRA / "mathjax", "tex-mml-chtml.js"
-    if (target / script).is_file():
-        return
-    partial = EXTRA / "mathjax.partial"
-    shutil.rmtree(partial, ignore_errors=True)
-    fonts = Path("output") / "chtml" / "fonts" / "woff-v2"
-    shutil.copytree(source / fonts, partial / fonts)
-    shutil.copy2(source.parent / "LICENSE", partial / "LICENSE")
-    shutil.copy2(source / script, partial / script)
-    partial.replace(target)
 
 
 def remove_orphans() -> None:
