@@ -73,10 +73,11 @@ def to_mathml(latex: str, display: bool) -> str:
         )
     try:
         return converter().convert_with_local_state(
-            in_lines(latex) if display else latex.strip(), displaystyle=display
+            in_lines(latex) if display else latex, displaystyle=display
         )
     except LatexError as error:
-        raise FormulaError(f"{error} (character of the formula: message)") from None
+        place, _, why = str(error).partition(": ")
+        raise FormulaError(f"{why} (after {place} characters)") from None
 
 
 def in_lines(latex: str) -> str:
@@ -90,7 +91,7 @@ def in_lines(latex: str) -> str:
 
 def mathml_of(self: HTML5Translator, node: nodes.Element, display: bool) -> str:
     """The MathML of a node; a warning with file and line, and the LaTeX, where that fails."""
-    latex = node.astext()
+    latex = node.astext().strip()
     try:
         return to_mathml(latex, display)
     except FormulaError as error:

@@ -30,6 +30,10 @@ ITALICS = {
 }
 # What they draw without being asked by a character: the sign of a root, and - as a minus.
 ROOT, MINUS = "√", "−"
+# How far below the ink of what they stand at indices must reach, and above it exponents. TeX asks
+# this of boxes alone, browsers of letters too: an index of y or f would hang lower than that of x,
+# and so would every exponent of a letter with a hat. With these values single letters keep theirs.
+SCRIPTS = {"SubscriptBaselineDropMin": -10, "SuperscriptBaselineDropMax": 386}
 NEVER_DRAWN = {"\u2061", "\u2062", "\u2063", "\u2064", "\ufe00", "\ufe01"}  # applied to, times, ...
 
 
@@ -67,6 +71,8 @@ def cut(wanted: set[str]) -> bytes:
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=map(ord, wanted))
     subsetter.subset(font)
+    for constant, value in SCRIPTS.items():
+        getattr(font["MATH"].table.MathConstants, constant).Value = value
     font.flavor = "woff2"
     written = io.BytesIO()
     font.save(written)
