@@ -357,10 +357,11 @@ def drawn(formula: Tag) -> set[str]:
     """The characters that a browser draws for a formula: a letter alone becomes italic."""
     latex = formula.annotation
     shown = {c for text in formula.find_all(string=True) if text.parent is not latex for c in text}
-    for letter in (mi.get_text() for mi in formula.select("mi:not([mathvariant])")):
+    alone = (mi.get_text() for mi in formula.select("mi:not([mathvariant])"))
+    for letter in (text for text in alone if len(text) == 1):
         kind = r"(GREEK|LATIN|) ?(CAPITAL|SMALL)( LETTER)?"
         name = re.sub(kind, r"MATHEMATICAL ITALIC \2", unicodedata.name(letter, ""), count=1)
-        with suppress(KeyError):  # a figure, a sign, or several letters
+        with suppress(KeyError):  # a figure or a sign
             shown.add(unicodedata.lookup(name))
     return shown
 

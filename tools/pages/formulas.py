@@ -24,14 +24,14 @@ PAST_SPHINX = re.compile(
     r"\\begin\{(?:equation|align|gather|multline|alignat|flalign|eqnarray)\}"
     r"|\\(?:tag|label|ref|eqref)(?![a-zA-Z])"
 )
-# A scroll box can be reached by keyboard in every browser only if it says so.
+# What scrolls is reached by keyboard in every browser only if it says so.
 REACH_WIDE_FORMULAS = """\
 addEventListener("DOMContentLoaded", () => {
   const reach = new ResizeObserver(boxes => boxes.forEach(({target: box}) => {
     if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
     else box.removeAttribute("tabindex");
   }));
-  document.querySelectorAll(".math").forEach(box => reach.observe(box));
+  document.querySelectorAll("div.math").forEach(box => reach.observe(box));
 });"""
 
 
@@ -72,12 +72,14 @@ def to_mathml(latex: str, display: bool) -> str:
             "Write $$...$$ (label) and {eq}`label`, and `aligned` for several lines."
         )
     try:
-        return converter().convert_with_local_state(
+        mathml = converter().convert_with_local_state(
             in_lines(latex) if display else latex, displaystyle=display
         )
     except LatexError as error:
         place, _, why = str(error).partition(": ")
         raise FormulaError(f"{why} (after {place} characters)") from None
+    # Between two letters these are small, whatever Firefox holds of them.
+    return re.sub(r"<mo(?=[^>]*>[⊙⊕⊗]</mo>)", '<mo largeop="false"', mathml)
 
 
 def in_lines(latex: str) -> str:

@@ -73,6 +73,10 @@ def cut(wanted: set[str]) -> bytes:
     subsetter.subset(font)
     for constant, value in SCRIPTS.items():
         getattr(font["MATH"].table.MathConstants, constant).Value = value
+    # The forms for indices belong to the script "math", which Chromium does not ask for.
+    systems = {r.ScriptTag: r.Script for r in font["GSUB"].table.ScriptList.ScriptRecord}
+    for system in systems.values():
+        system.DefaultLangSys = systems["math"].DefaultLangSys
     font.flavor = "woff2"
     written = io.BytesIO()
     font.save(written)

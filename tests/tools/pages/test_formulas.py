@@ -143,3 +143,8 @@ def test_lines_within_an_environment_stay_within_it() -> None:
 def test_a_word_that_begins_like_a_command_for_numbers_is_no_such_command() -> None:
     with pytest.raises(FormulaError, match=r'Unknown command "\\tagged"'):
         to_mathml(r"\tagged", display=False)
+
+
+def test_a_product_by_element_is_a_sign_of_letter_size() -> None:
+    assert '<mo largeop="false" lspace="0" rspace="0">⊙</mo>' in to_mathml(r"\odot x", False)
+    assert "largeop" not in to_mathml(r"\sum x", True)

@@ -79,8 +79,10 @@ def test_the_larger_forms_and_those_for_indices_are_kept(built: Path) -> None:
         construction = variants.VertGlyphConstruction[place]
         assert len(construction.MathGlyphVariantRecord) > 3
         assert construction.GlyphAssembly.PartRecords
-    features = {record.FeatureTag for record in font["GSUB"].table.FeatureList.FeatureRecord}
-    assert "ssty" in features
+    table = font["GSUB"].table
+    forms = [f.FeatureTag for f in table.FeatureList.FeatureRecord].index("ssty")
+    for script in table.ScriptList.ScriptRecord:
+        assert forms in script.Script.DefaultLangSys.FeatureIndex, script.ScriptTag
 
 
 def test_indices_of_all_letters_hang_alike(built: Path) -> None:
