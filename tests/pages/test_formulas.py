@@ -108,6 +108,25 @@ def test_an_index_of_a_letter_with_a_hat_stands_where_that_of_the_letter_does(
     assert heights[hat] == pytest.approx(heights["<mi>y</mi>"], abs=0.1)
 
 
+def test_no_line_begins_with_the_mark_after_a_formula(still: Page, book: Path) -> None:
+    lone = 0
+    for name in LECTURES:
+        still.goto((book / "lectures" / f"{name}.html").as_uri())
+        for width in range(390, 600, 15):
+            still.set_viewport_size({"width": width, "height": 800})
+            lone += still.evaluate(LONE_MARKS)
+    still.set_viewport_size(DESKTOP)
+    assert lone == 0
+
+
+LONE_MARKS = """[...document.querySelectorAll('article .math')].filter(e => {
+  if (!/^[.,;:!?)]/.test(e.nextSibling?.nodeValue ?? '')) return false;
+  const mark = document.createRange();
+  mark.setStart(e.nextSibling, 0);
+  mark.setEnd(e.nextSibling, 1);
+  return mark.getBoundingClientRect().left < e.getBoundingClientRect().left;
+}).length"""
+
 BOXES = """[...document.querySelectorAll('article div.math:not(.toggle-hidden)')]
   .map(e => {
     const box = e.getBoundingClientRect(), math = e.querySelector('math').getBoundingClientRect();

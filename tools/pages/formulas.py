@@ -12,6 +12,7 @@ from functools import cache
 from docutils import nodes
 from math_core import LatexError, LatexToMathML
 from sphinx.application import Sphinx
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 from sphinx.writers.html5 import HTML5Translator
@@ -24,6 +25,7 @@ PAST_SPHINX = re.compile(
     r"\\begin\{(?:equation|align|gather|multline|alignat|flalign|eqnarray)\}"
     r"|\\(?:tag|label|ref|eqref)(?![a-zA-Z])"
 )
+PUNCTUATION = re.compile(r"[.,;:!?)\]’”]+")
 # What scrolls is reached by keyboard in every browser only if it says so.
 REACH_WIDE_FORMULAS = """\
 addEventListener("DOMContentLoaded", () => {
@@ -91,6 +93,23 @@ def in_lines(latex: str) -> str:
     return formula
 
 
+class KeepPunctuation(SphinxPostTransform):
+    """Keep a formula on one line with the punctuation after it, which browsers would wrap."""
+
+    default_priority = 900
+    formats = ("html",)
+
+    def run(self, **kwargs) -> None:
+        for formula in list(self.document.findall(nodes.math)):
+            after = formula.next_node(descend=False, siblings=True)
+            mark = PUNCTUATION.match(after) if isinstance(after, nodes.Text) else None
+            if mark:
+                after.parent.replace(after, nodes.Text(after[mark.end() :]))
+                kept = nodes.inline(classes=["with-mark"])
+                formula.replace_self(kept)
+                kept += [formula, nodes.Text(mark[0])]
+
+
 def mathml_of(self: HTML5Translator, node: nodes.Element, display: bool) -> str:
     """The MathML of a node; a warning with file and line, and the LaTeX, where that fails."""
     latex = node.astext().strip()
@@ -123,6 +142,7 @@ def visit_math_block(self: HTML5Translator, node: nodes.math_block) -> None:
 
 
 def setup(app: Sphinx) -> dict:
+    app.add_post_transform(KeepPunctuation)
     app.add_html_math_renderer("mathml", (visit_math, None), (visit_math_block, None))
     app.add_js_file(None, body=REACH_WIDE_FORMULAS)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

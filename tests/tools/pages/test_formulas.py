@@ -148,3 +148,15 @@ def test_a_word_that_begins_like_a_command_for_numbers_is_no_such_command() -> N
 def test_a_product_by_element_is_a_sign_of_letter_size() -> None:
     assert '<mo largeop="false" lspace="0" rspace="0">⊙</mo>' in to_mathml(r"\odot x", False)
     assert "largeop" not in to_mathml(r"\sum x", True)
+
+
+def test_a_formula_keeps_the_punctuation_after_it(tmp_path: Path) -> None:
+    page, _ = build(tmp_path, "# Page\n\nFor ($x$), $y$ and *$z$*. So\n")
+    kept = page.select(".with-mark")
+    assert [span.contents[-1] for span in kept] == ["),"]
+    assert page.select_one("p").find_all(string=True, recursive=False) == [
+        "For (",
+        " ",
+        " and ",
+        ". So",
+    ]
