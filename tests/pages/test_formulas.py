@@ -127,7 +127,8 @@ LONE_MARKS = """[...document.querySelectorAll('article .math')].filter(e => {
   return mark.getBoundingClientRect().left < e.getBoundingClientRect().left;
 }).length"""
 
-BOXES = """[...document.querySelectorAll('article div.math:not(.toggle-hidden)')]
+BOXES = """[...document.querySelectorAll('article div.math')]
+  .filter(e => !e.closest('.toggle-hidden, details:not([open])'))
   .map(e => {
     const box = e.getBoundingClientRect(), math = e.querySelector('math').getBoundingClientRect();
     const number = (e.querySelector('.eqno') ?? e).getBoundingClientRect();
