@@ -57,7 +57,7 @@ class Visit:
 def visit(
     browser: Browser, address: str, size: dict = DESKTOP, scheme: str = "light"
 ) -> Iterator[Visit]:
-    """Open an address and wait until formulas are set."""
+    """Open an address and wait until it is loaded."""
     context = browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce")
     context.set_default_timeout(MILLISECONDS)
     visited = Visit(context.new_page())
@@ -69,7 +69,6 @@ def visit(
     )
     visited.page.goto(address)
     visited.page.wait_for_load_state("load")
-    visited.page.evaluate("window.MathJax?.startup?.promise?.then(() => 0)")
     try:
         yield visited
     finally:

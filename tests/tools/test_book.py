@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
+import io
 import re
+import unicodedata
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
@@ -13,6 +16,7 @@ from xml.etree import ElementTree
 
 import pytest
 from bs4 import BeautifulSoup, Tag
+from fontTools.ttLib import TTFont
 
 from tests.support import HTML, ROOT, lecture_names, markdown_cells, notebook, notebook_path
 from tools.book.course import branch, config, repository, site_url
@@ -357,12 +361,48 @@ def test_the_first_page_leads_into_the_book() -> None:
     assert refresh is not None and "intro.html" in refresh["content"]
 
 
-def test_mathematics_is_set_by_a_script_of_the_book() -> None:
-    page = f"lectures/{LECTURES[0]}"
-    scripts = [inside(page, s["src"])[0].resolve() for s in soup(page).select("script[src]")]
-    assert (HTML / "mathjax" / "tex-mml-chtml.js").resolve() in scripts
-    assert len(list((HTML / "mathjax").rglob("*.woff"))) >= 20
-    assert "Apache License" in (HTML / "mathjax" / "LICENSE").read_text(encoding="utf-8")
+# -- formulas -----------------------------------------------------------------------------------
+
+
+def formulas() -> list[Tag]:
+    """Every formula of the book."""
+    return [formula for page in PAGES for formula in soup(page).select("math")]
+
+
+def drawn(formula: Tag) -> set[str]:
+    """The characters that a browser draws for a formula: a letter alone becomes italic."""
+    latex = formula.annotation
+    shown = {c for text in formula.find_all(string=True) if text.parent is not latex for c in text}
+    alone = (mi.get_text() for mi in formula.select("mi:not([mathvariant])"))
+    for letter in (text for text in alone if len(text) == 1):
+        kind = r"(GREEK|LATIN|) ?(CAPITAL|SMALL)( LETTER)?"
+        name = re.sub(kind, r"MATHEMATICAL ITALIC \2", unicodedata.name(letter, ""), count=1)
+        with suppress(KeyError):  # a figure or a sign
+            shown.add(unicodedata.lookup(name))
+    return shown
+
+
+def test_every_character_of_a_formula_is_in_the_font_of_the_book() -> None:
+    sheet = (HTML / "_static" / "formulas.css").read_text(encoding="utf-8")
+    data = re.search(r"data:font/woff2;base64,([^\")]+)", sheet)[1]
+    known = set(map(chr, TTFont(io.BytesIO(base64.b64decode(data))).getBestCmap()))
+    shown = {c for formula in formulas() for c in drawn(formula)} - {"\ufe00"}
+    assert {"𝑥", "𝑊", "𝜎", "∑", "ˆ", "0"} <= shown
+    assert shown - known == set()
+
+
+def test_every_formula_keeps_its_latex() -> None:
+    latex = [formula.annotation.get_text() for formula in formulas()]
+    assert len(latex) > 300 and all(latex)
+    source = (ROOT / "lectures" / f"{LECTURES[0]}.md").read_text(encoding="utf-8")
+    first = soup(f"lectures/{LECTURES[0]}").select_one("math annotation").get_text()
+    assert f"${first}$" in source
+
+
+def test_the_licence_of_the_font_can_be_read_in_the_book() -> None:
+    link = article("references").select_one('a[href$="licence.txt"]')
+    licence, _ = inside("references", link["href"])
+    assert "SIL OPEN FONT LICENSE" in licence.read_text(encoding="utf-8")
 
 
 def test_the_status_page_compares_all_numbers_of_the_class() -> None:

@@ -13,7 +13,6 @@ import re
 import shutil
 import subprocess
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 
 import nbformat
@@ -36,10 +35,9 @@ from tools.book.course import (
     write_text,
 )
 from tools.book.digest import read_lecture
-from tools.pages import finish
+from tools.pages import finish, write_math_font
 
 CACHE = BUILD / ".jupyter_cache"
-EXTRA = BUILD / "extra"
 BUILDER = GENERATED / "builder.digest"
 JUPYTER_BOOK = "import tools.book; from jupyter_book.cli.main import main; main()"
 
@@ -65,12 +63,13 @@ def build(outputs: dict[Path, nbformat.NotebookNode]) -> list[tuple[Path, nbform
     repository()  # refuses an address that nothing can be derived from
     check_contents(list(outputs))
     seed_cache(outputs)
-    copy_mathjax()
     status.write_tables(outputs)
     remove_orphans()
     builder = builder_digest()
     known = BUILDER.is_file() and BUILDER.read_text(encoding="utf-8") == builder
+    BUILDER.unlink(missing_ok=True)  # what fails is written again, and fails again
     run_sphinx(everything=not known or not all(_references(s).is_file() for s in outputs))
+    write_math_font(RAW)
     write_text(BUILDER, builder)
     converted = [(source, convert_lecture(source, run)) for source, run in outputs.items()]
     for source, notebook in converted:
@@ -127,21 +126,6 @@ def seed_cache(outputs: dict[Path, nbformat.NotebookNode]) -> None:
         write_text(GENERATED / f"{source.stem}.outputs", digest + "\n")
         bundle = CacheBundleIn(page, str(source), data={"execution_seconds": 0.0})
         cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
-
-
-def copy_mathjax() -> None:
-    """Copy MathJax from its package into the site, so that no page asks a third party."""
-    source = Path(find_spec("mathjax").origin).parent / "static" / "mathjax" / "es5"
-    target, script = EXTRA / "mathjax", "tex-mml-chtml.js"
-    if (target / script).is_file():
-        return
-    partial = EXTRA / "mathjax.partial"
-    shutil.rmtree(partial, ignore_errors=True)
-    fonts = Path("output") / "chtml" / "fonts" / "woff-v2"
-    shutil.copytree(source / fonts, partial / fonts)
-    shutil.copy2(source.parent / "LICENSE", partial / "LICENSE")
-    shutil.copy2(source / script, partial / script)
-    partial.replace(target)
 
 
 def remove_orphans() -> None:
