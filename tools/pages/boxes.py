@@ -17,6 +17,7 @@ def fold(page: Page) -> None:
     """Make each admonition of the class ``dropdown`` a ``<details>`` with its title as summary."""
     for box in reversed(page.tree.css("div.admonition.dropdown")):  # inner ones first
         title = box.css_first("p.admonition-title")
+        title.unwrap_tags(["a"])  # to the exercise above; a summary is itself something to press
         title.insert_child(element(MARK))
         rename(page, title, "summary")
         rename(page, box, "details")
