@@ -229,7 +229,11 @@ def themes(opened: Visit, unfolded: object) -> dict[str, dict]:
 
 
 def turn(page: Page, scheme: str) -> None:
-    """Make the system light or dark, and wait until the page has followed."""
+    """Make the system light or dark, and wait until the page has followed.
+
+    The mouse leaves the page: what lay under it, such as a link, would show another colour.
+    """
+    page.mouse.move(-1, -1)
     page.emulate_media(color_scheme=scheme)
     page.wait_for_function("s => document.documentElement.dataset.theme === s", arg=scheme)
     # What changes fades: while it does, its colours are not the page's.
@@ -242,6 +246,18 @@ def turn(page: Page, scheme: str) -> None:
 
 def current_theme(page: Page) -> str:
     return page.evaluate("document.documentElement.dataset.theme")
+
+
+def test_colours_do_not_depend_on_where_the_mouse_was_left(browser: Browser, site: str) -> None:
+    with visit(browser, f"{site}{LECTURES[0]}.html") as visited:
+        link = visited.page.locator("article p a.reference:visible").first
+        colour = "link => getComputedStyle(link).color"
+        before = link.evaluate(colour)
+        link.hover()
+        assert visited.page.locator("a:hover").count() == 1
+        turn(visited.page, "light")
+        assert visited.page.locator(":hover").count() == 0
+        assert link.evaluate(colour) == before
 
 
 def test_all_text_can_be_read_in_light_and_in_dark(themes: dict[str, dict], name: str) -> None:
