@@ -19,6 +19,7 @@ from tests.scheduling import unit
         ("tests/lectures/test_lstm.py::test_gates[07-lstm]", "tests/lectures/test_lstm.py"),
         ("tests/pages/test_pages.py::test_axe[lectures/07-lstm]", "pages/lectures/07-lstm"),
         ("tests/pages/test_pages.py::test_axe[404]", "pages/404"),
+        ("tests/pages/test_weight.py::test_shifts[404]", "pages/404"),
         ("tests/pages/test_pages.py::test_search", "tests/pages/test_pages.py"),
     ],
 )
