@@ -140,13 +140,14 @@ def private_letters(style: str) -> list[str]:
     return sorted(f"U+{ord(one):04X}" for one in letters if unicodedata.category(one) == "Co")
 
 
-# What a page hides from those who have no scripts. Left out: what `<details>` folds, a letter that
-# shows under the mouse, and widgets, whose live parts may hide.
+# What a page hides from those who have no scripts. Left out: what `<details>` folds, the second
+# wording of its line, a letter that shows under the mouse, and widgets, whose live parts may hide.
 LOST_TEXT = """widgets => {
   const lost = [], walker = document.createTreeWalker(
-    document.querySelector('article'), NodeFilter.SHOW_TEXT);
+    document.querySelector('article') ?? document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
-    const text = walker.currentNode.textContent.trim(), at = walker.currentNode.parentElement;
+    const text = walker.currentNode.textContent.trim(), parent = walker.currentNode.parentElement;
+    const at = parent.closest('summary') ?? parent;
     if (text && !at.closest('script, style, noscript, annotation, .headerlink, ' + widgets) &&
         !at.closest('details:not([open]) > :not(summary)') &&
         !at.checkVisibility({visibilityProperty: true, opacityProperty: true}))
