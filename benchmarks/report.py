@@ -234,7 +234,8 @@ def pages_text(results: dict | None) -> str:
         good = [min(of[name] for of in forms.values()) for name in list(CATEGORIES)[1:]]
         heavy = max(of["bytes"] for of in forms.values()) / 1000
         asked = max(of["requests"] for of in forms.values())
-        rows.append([page, *fast, *(f"{score:.0f}" for score in good), f"{heavy:,.0f}", f"{asked:.0f}"])
+        numbers = [*good, heavy, asked]
+        rows.append([page, *fast, *(f"{number:,.0f}" for number in numbers)])
     head = [*(f"performance, {form}" for form in FORMS), *list(CATEGORIES.values())[1:]]
     versions, index = results["versions"], results["benchmark_index"]
     return (
