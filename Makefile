@@ -21,7 +21,7 @@ PYTHON := $(shell \
   done; echo "$$python" | sed 's/ /\\ /g')
 endif
 
-# What you add to a command: make test ARGS="-k data", make notebooks ARGS=lectures/02-...
+# What you add to a command: make test ARGS="-k data", make notebooks ARGS=lectures/03-...
 ARGS ?=
 TESTS ?=
 
@@ -105,7 +105,7 @@ data: setup ## Make the offline samples in data/ again from their sources
 	@"$(VENV_PYTHON)" -m tools.samples.make shoes $(ARGS)
 
 .PHONY: lecture
-lecture: setup ## Start a lecture: make lecture NAME=03-keras-rnns TITLE="RNNs in Keras"
+lecture: setup ## Start a lecture: make lecture NAME=04-keras-rnns TITLE="RNNs in Keras"
 	@"$(VENV_PYTHON)" -m tools.book.new_lecture "$$NAME" "$$TITLE"
 
 .PHONY: lock

@@ -45,7 +45,7 @@ def build(
     frozen : bool
         Whether the embedding stays as it starts: no gradient for it, no update.
     networks : int
-        How many stand side by side in the model, as in lectures 5 to 7.
+        How many stand side by side in the model, as in lectures 10 to 13.
     """
     if networks > 1:
         together = side_by_side([_one(model, style, frozen) for _ in range(networks)])

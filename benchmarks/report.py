@@ -259,7 +259,7 @@ def table(head: list[str], rows: list[list[str]]) -> str:
 
 
 def for_lectures(results: dict) -> dict[str, int | str]:
-    """What lecture 7 quotes: reviews a second by ``SETTING_MODEL``, and the day."""
+    """What lecture 13 quotes: reviews a second by ``SETTING_MODEL``, and the day."""
     told = {
         f"{setting}_{model}": results["speed"][setting][model]["median"]
         for setting in ("class", "compiled", "jax")

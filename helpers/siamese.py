@@ -1,4 +1,4 @@
-"""Tokens, files and answers of the Siamese network of lecture 10, for the lecture and the app.
+"""Tokens, files and answers of the Siamese network of lecture 16, for the lecture and the app.
 
 What the network is, and why, stands in the lecture. Here is what surrounds it: how a question
 becomes ids, how the network and its vocabulary travel in one file, and how it is asked.

@@ -24,7 +24,8 @@ PAGES = ("tests/pages/test_pages.py", "tests/pages/test_weight.py")
 def unit(nodeid: str) -> str:
     """What a test belongs to: a lecture, a page of the book, or its file.
 
-    ``07-lstm`` for ``lectures/07-lstm.ipynb::Cell 3``, ``pages/intro`` for a test of that page.
+    ``13-lstm-reviews`` for ``lectures/13-lstm-reviews.ipynb::Cell 3``, ``pages/intro`` for a test
+    of that page.
     """
     file, _, test = nodeid.partition("::")
     if file in PAGES and "[" in test:

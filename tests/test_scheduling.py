@@ -12,12 +12,15 @@ from tests.scheduling import unit
 @pytest.mark.parametrize(
     ("nodeid", "belongs_to"),
     [
-        ("lectures/07-lstm.ipynb::Cell 3", "07-lstm"),
-        ("tests/lectures/test_numbers.py::test_fresh[07-lstm]", "07-lstm"),
-        ("tests/lectures/test_exercises.py::test_right[07-lstm-0]", "07-lstm"),
+        ("lectures/13-lstm-reviews.ipynb::Cell 3", "13-lstm-reviews"),
+        ("tests/lectures/test_numbers.py::test_fresh[13-lstm-reviews]", "13-lstm-reviews"),
+        ("tests/lectures/test_exercises.py::test_right[13-lstm-reviews-0]", "13-lstm-reviews"),
         ("tests/lectures/test_numbers.py::test_entry[a b::c]", "tests/lectures/test_numbers.py"),
-        ("tests/lectures/test_lstm.py::test_gates[07-lstm]", "tests/lectures/test_lstm.py"),
-        ("tests/pages/test_pages.py::test_axe[lectures/07-lstm]", "pages/lectures/07-lstm"),
+        ("tests/lectures/test_lstm.py::test_gates[13-lstm-reviews]", "tests/lectures/test_lstm.py"),
+        (
+            "tests/pages/test_pages.py::test_axe[lectures/13-lstm-reviews]",
+            "pages/lectures/13-lstm-reviews",
+        ),
         ("tests/pages/test_pages.py::test_axe[404]", "pages/404"),
         ("tests/pages/test_weight.py::test_shifts[404]", "pages/404"),
         ("tests/pages/test_pages.py::test_search", "tests/pages/test_pages.py"),

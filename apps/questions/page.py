@@ -85,7 +85,7 @@ def make_app(facts: dict[str, Any], read: Callable[[str, str], Reading]) -> Dash
         serve_locally=True,
         enable_mcp=False,
         add_log_handler=False,
-        description="Lecture 10's Siamese network compares two questions of yours.",
+        description="Lecture 16's Siamese network compares two questions of yours.",
     )
     last = "outside" if facts["tier"] == "sample" else "class"
     examples = [*facts["examples"], [last, *CLASS_PAIR]]
@@ -118,10 +118,10 @@ def make_app(facts: dict[str, Any], read: Callable[[str, str], Reading]) -> Dash
 
 
 def lecture_address() -> str:
-    """Where lecture 10 is published: ``_config.yml`` holds the repository's address."""
+    """Where lecture 16 is published: ``_config.yml`` holds the repository's address."""
     config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
     owner, name = config["repository"]["url"].rstrip("/").removesuffix(".git").split("/")[-2:]
-    return f"https://{owner}.github.io/{name}/lectures/10-siamese-quora.html"
+    return f"https://{owner}.github.io/{name}/lectures/16-siamese-quora.html"
 
 
 # --- The page ------------------------------------------------------------------------------------
@@ -129,7 +129,7 @@ def lecture_address() -> str:
 
 def layout(facts: dict[str, Any], examples: Sequence[Sequence[str]], shown: list) -> html.Div:
     """The whole page, with the answer to its first example on it."""
-    lecture = html.A("lecture 10", href=lecture_address(), rel="noreferrer")
+    lecture = html.A("lecture 16", href=lecture_address(), rel="noreferrer")
     head = [html.H1(TITLE), html.P(["The network of ", lecture, " reads both and answers."])]
     go = [html.Button("Compare", id="compare"), html.A("or try an example", href="#examples")]
     ask = html.Div(

@@ -1,4 +1,4 @@
-"""The network behind the page: lecture 10's Manhattan network, trained once and kept on disk.
+"""The network behind the page: lecture 16's Manhattan network, trained once and kept on disk.
 
 `trained` gives the network, its vocabulary and what the page tells about them. They are kept under
 ``_build/app/``, in a folder named after a digest of the pairs and of the code that makes a network
@@ -126,7 +126,7 @@ def save(one: Trained, place: Path) -> None:
                 raise
 
 
-# --- The recipe of lecture 10 --------------------------------------------------------------------
+# --- The recipe of lecture 16 --------------------------------------------------------------------
 
 
 def train(
@@ -150,7 +150,7 @@ def train(
         answers = model.predict([one[which] for one in ids], batch_size=1000, verbose=0)
         return answers[:, 0].astype("float64")
 
-    say(f"Training lecture 10's network on {len(rows[0]):,} pairs of questions (once) ...")
+    say(f"Training lecture 16's network on {len(rows[0]):,} pairs of questions (once) ...")
     model = manhattan_network(len(vocabulary))
     model.compile(keras.optimizers.Adam(0.006), loss="binary_crossentropy")
     model.optimizer.build(model.trainable_variables)  # else TensorFlow traces the step twice

@@ -49,7 +49,7 @@ def load_shoes(tier: str | None = None) -> pd.DataFrame:
     Parameters
     ----------
     tier : str, optional
-        Read this tier, whatever ``RNN_DATA`` says. Lecture 09 needs the law, so it asks for
+        Read this tier, whatever ``RNN_DATA`` says. Lecture 15 needs the law, so it asks for
         "sample".
 
     Returns

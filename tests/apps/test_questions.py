@@ -1,4 +1,4 @@
-"""The web app of lecture 10: its network, what it explains, its server, its page in a browser.
+"""The web app of lecture 16: its network, what it explains, its server, its page in a browser.
 
 The network is trained once, by the recipe that the app uses. What goes over HTTP goes to a process
 of its own, started as a user starts it.
@@ -94,7 +94,7 @@ def test_it_is_as_good_as_in_the_lecture(one: Trained) -> None:
 
 
 def test_it_has_the_lecture_s_size_and_split(one: Trained) -> None:
-    lecture, pairs = functions_of("10-siamese-quora"), load_question_pairs()
+    lecture, pairs = functions_of("16-siamese-quora"), load_question_pairs()
     ids = [pairs[column].tolist() for column in ("qid1", "qid2")]
     part = split(*ids)
     np.testing.assert_array_equal(part, lecture.deal(lecture.components(*ids)))
@@ -106,7 +106,7 @@ def test_it_has_the_lecture_s_size_and_split(one: Trained) -> None:
 
 
 def test_it_says_what_the_lecture_s_network_with_its_weights_says() -> None:
-    lecture = functions_of("10-siamese-quora")
+    lecture = functions_of("16-siamese-quora")
     lecture.encoder.__globals__["SIZE"] = 24
     theirs = lecture.siamese(lecture.by_manhattan, [lecture.from_seed(0, 30, 1e-4)])
     ours = training.manhattan_network(30)
@@ -357,8 +357,8 @@ def test_the_page_tells_what_it_was_trained_on(one: Trained, read) -> None:
     for told in (f"{low} to {high}", "(sample: made by the course"):
         assert told in text, told
     assert f"{one.facts['cut']:.2f}, where the F1 score" in text
-    assert page.lecture_address() == f"{site_url()}lectures/10-siamese-quora.html"
-    assert (ROOT / "lectures" / "10-siamese-quora.md").is_file()
+    assert page.lecture_address() == f"{site_url()}lectures/16-siamese-quora.html"
+    assert (ROOT / "lectures" / "16-siamese-quora.md").is_file()
 
 
 # --- What the server lets in ----------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Lecture 06: the convolution it builds by hand against Keras and NumPy, and its networks.
+"""Lecture 11: the convolution it builds by hand against Keras and NumPy, and its networks.
 
 The functions are the lecture's own, taken from its cells, so there is one copy of them.
 """
@@ -21,7 +21,7 @@ LENGTHS = [19, 20, 31]
 
 @pytest.fixture
 def lecture() -> SimpleNamespace:
-    return functions_of("06-conv1d")
+    return functions_of("11-conv1d")
 
 
 def weights_of(shape: tuple[int, int, int], seed: int = 0) -> tuple[np.ndarray, np.ndarray]:

@@ -1,4 +1,4 @@
-"""Lecture 03: its NumPy layer, its gradients and its counts, against Keras.
+"""Lecture 04: its NumPy layer, its gradients and its counts, against Keras.
 
 The functions are the lecture's own, taken from its cells, so there is one copy of them.
 """
@@ -20,7 +20,7 @@ SIZES = [(1, 1), (1, 10), (3, 5), (7, 2), (50, 10)]  # inputs, units
 
 @pytest.fixture
 def lecture() -> SimpleNamespace:
-    return functions_of("03-keras-rnns")
+    return functions_of("04-keras-rnns")
 
 
 def layer_with_random_weights(num_inputs: int, num_units: int) -> layers.SimpleRNN:
@@ -52,10 +52,10 @@ def test_the_layer_by_hand_refuses_weights_of_the_wrong_shape(lecture) -> None:
 
 def test_weights_of_lecture_2_give_its_predictions_in_keras(lecture) -> None:
     neuron = lecture.new_neuron()
-    w0, w1, w2 = (load_results("02-single-neuron-rnn")[f"trained_w{k}"] for k in range(3))
+    w0, w1, w2 = (load_results("03-single-neuron-rnn")[f"trained_w{k}"] for k in range(3))
     neuron.set_weights([np.array([[w1]]), np.array([[w2]]), np.array([w0])])
     X = np.random.default_rng(0).uniform(-1, 1, (50, 100))
-    second = functions_of("02-single-neuron-rnn")
+    second = functions_of("03-single-neuron-rnn")
     by_hand = second.forward(X, np.array([w0, w1, w2]))[-1]
     by_keras = to_numpy(neuron(X[:, :, np.newaxis].astype("float32")))[:, 0]
     np.testing.assert_allclose(by_keras, by_hand, atol=1e-6)

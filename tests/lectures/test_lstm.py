@@ -1,4 +1,4 @@
-"""Lecture 07: its NumPy LSTM and GRU and its Jacobian, against Keras.
+"""Lecture 13: its NumPy LSTM and GRU and its Jacobian, against Keras.
 
 The functions are the lecture's own, taken from its cells, so there is one copy of them.
 """
@@ -14,7 +14,7 @@ from keras import layers
 
 from tests.support import functions_of
 
-LECTURE = "07-lstm"
+LECTURE = "13-lstm-reviews"
 SIZES = [(1, 1), (1, 10), (3, 5), (7, 2), (50, 10)]  # inputs, units
 
 

@@ -1,4 +1,4 @@
-"""Lecture 08: its probes, ablations and test sentences do what its text says they do.
+"""Lecture 14: its probes, ablations and test sentences do what its text says they do.
 
 The functions are the lecture's own, taken from its cells, so there is one copy of them.
 """
@@ -19,7 +19,7 @@ UNITS = 5
 
 @pytest.fixture
 def lecture() -> SimpleNamespace:
-    return functions_of("08-lstm-probes")
+    return functions_of("14-lstm-probes")
 
 
 def some_weights(seed: int = 0, units: int = UNITS, words: int = 20) -> list[np.ndarray]:

@@ -85,11 +85,11 @@ def test_the_numbers_of_a_run_lie_in_bands_and_its_claims_hold(run: Run) -> None
 def test_every_lecture_on_keras_reviews_prices_and_pairs_has_its_runs() -> None:
     names = {run.name for run in RUNS}
     assert len(names) == len(RUNS)  # no two stored results have one name
-    assert {"03-keras-rnns-jax", "04-text-as-sequences-jax", "lstm-cue"} <= names
-    assert {"01-what-comes-next-jax", "02-single-neuron-rnn-jax"}.isdisjoint(names)
+    assert {"04-keras-rnns-jax", "08-text-as-sequences-jax", "lstm-cue"} <= names
+    assert {"01-what-comes-next-jax", "03-single-neuron-rnn-jax"}.isdisjoint(names)
     assert {f"{lecture}-jax-on-real-data" for lecture in REAL} <= names
     makers = {name: [run.lecture[:2] for run in RUNS if run.makes == name] for name in QUOTED}
-    assert makers == {"class-file": ["01", "02", "03"], "quora-pairs": ["10"]}
+    assert makers == {"class-file": ["01", "03", "04"], "quora-pairs": ["16"]}
 
 
 def test_no_file_is_kept_of_a_run_that_is_gone() -> None:
@@ -115,13 +115,13 @@ def test_the_bands_for_real_data_belong_to_lectures_and_to_their_numbers() -> No
 
 def test_runs_are_named_in_several_ways() -> None:
     assert chosen([], RUNS) == RUNS
-    assert [run.name for run in chosen(["03-keras-rnns-jax"], RUNS)] == ["03-keras-rnns-jax"]
-    assert {run.lecture for run in chosen(["lectures/05-yelp-reviews.md"], RUNS)} == {
-        "05-yelp-reviews"
+    assert [run.name for run in chosen(["04-keras-rnns-jax"], RUNS)] == ["04-keras-rnns-jax"]
+    assert {run.lecture for run in chosen(["lectures/10-yelp-reviews.md"], RUNS)} == {
+        "10-yelp-reviews"
     }
-    assert {run.kind for run in chosen(["07"], RUNS)} == {"stored", "real", "sample"}
+    assert {run.kind for run in chosen(["13"], RUNS)} == {"stored", "real", "sample"}
     assert chosen(["stored", "lstm-cue"], RUNS) == [run for run in RUNS if run.kind == "stored"]
-    with pytest.raises(CourseError, match="'99' names no run. Runs: .*03-keras-rnns-jax"):
+    with pytest.raises(CourseError, match="'99' names no run. Runs: .*04-keras-rnns-jax"):
         chosen(["99"], RUNS)
 
 

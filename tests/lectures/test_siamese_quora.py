@@ -1,4 +1,4 @@
-"""Lecture 10: its splits, comparisons and networks, and the helpers that surround the network.
+"""Lecture 16: its splits, comparisons and networks, and the helpers that surround the network.
 
 The functions of the lecture are its own, taken from its cells, so there is one copy of them.
 """
@@ -33,7 +33,7 @@ from tests.lectures.test_other_runs import REAL
 from tests.support import ROOT, functions_of
 from tools.samples.question_pairs import INTENTS_FILE, NUM_PAIRS, SEED, make_pairs, read_intents
 
-LECTURE = "10-siamese-quora"
+LECTURE = "16-siamese-quora"
 WORDS = [f"word{k}" for k in range(30)]
 COMPARISONS = ["by_dot", "by_cosine", "by_features", "by_manhattan"]
 

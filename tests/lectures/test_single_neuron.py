@@ -1,4 +1,4 @@
-"""Lectures 01 and 02: the functions they build by hand, against the libraries and the class.
+"""Lectures 01 and 03: the functions they build by hand, against the libraries and the class.
 
 The functions are the lectures' own, taken from their cells, so there is one copy of them.
 """
@@ -19,7 +19,7 @@ LENGTHS = [1, 2, 7, 60]
 
 @pytest.fixture
 def neuron() -> SimpleNamespace:
-    return functions_of("02-single-neuron-rnn")
+    return functions_of("03-single-neuron-rnn")
 
 
 @pytest.fixture

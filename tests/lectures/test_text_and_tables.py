@@ -1,4 +1,4 @@
-"""Lecture 09: its models with two inputs, its comparisons and its exercises.
+"""Lecture 15: its models with two inputs, its comparisons and its exercises.
 
 The functions are the lecture's own, taken from its cells, so there is one copy of them.
 """
@@ -20,7 +20,7 @@ READERS = ("flat_states", "last_state", "mean_word", "windows")
 @pytest.fixture
 def lecture() -> SimpleNamespace:
     """The lecture's functions, with a few made-up listings."""
-    found = functions_of("09-text-and-tables")
+    found = functions_of("15-text-and-tables")
     rng = np.random.default_rng(0)
     names = found.two_models.__globals__
     names["ids"] = rng.integers(1, 1000, (60, 100)).astype("int32")

@@ -1,4 +1,4 @@
-"""Lecture 04: its tokenizer, its padding and its exercises, against the class and the libraries.
+"""Lecture 08: its tokenizer, its padding and its exercises, against the class and the libraries.
 
 The functions are the lecture's own, taken from its cells, so there is one copy of them.
 """
@@ -22,7 +22,7 @@ NASTY = ["", "   ", "?!...", "😋😋", "Übung macht", "很好吃", "<b>bold</
 
 @pytest.fixture
 def lecture() -> SimpleNamespace:
-    return functions_of("04-text-as-sequences")
+    return functions_of("08-text-as-sequences")
 
 
 # -- the class's example, to the last entry -------------------------------------------------------

@@ -28,7 +28,7 @@ class Wrong:
 
 
 def network_of_ten(seed: int) -> list[np.ndarray]:
-    """Weights of lecture 08's shapes: table, the LSTM's three, the head's two."""
+    """Weights of lecture 14's shapes: table, the LSTM's three, the head's two."""
     rng = np.random.default_rng(seed)
     shapes = [(20, 5), (5, 40), (10, 40), (40,), (10, 1), (1,)]
     return [rng.normal(size=shape).astype("float32") for shape in shapes]
@@ -42,7 +42,7 @@ SOME = np.random.default_rng(1)  # at the point where the check before this one 
 _ = SOME.random((6, 5)), SOME.permutation(6), SOME.permutation(50)
 WRONG = {
     "memory: less, where less or equal is asked": Wrong(
-        "02-single-neuron-rnn",
+        "03-single-neuron-rnn",
         "steps_until",
         """
 def steps_until(factor, share):
@@ -51,7 +51,7 @@ def steps_until(factor, share):
         "steps_until(0.5, 0.25). One too many",
     ),
     "memory: rounded down, plus one": Wrong(
-        "02-single-neuron-rnn",
+        "03-single-neuron-rnn",
         "steps_until",
         """
 def steps_until(factor, share):
@@ -60,7 +60,7 @@ def steps_until(factor, share):
         "steps_until(0.5, 0.25). One too many",
     ),
     "clipping: zero over zero": Wrong(
-        "03-keras-rnns",
+        "04-keras-rnns",
         "clip_by_global_norm",
         """
 def clip_by_global_norm(gradients, limit):
@@ -71,7 +71,7 @@ def clip_by_global_norm(gradients, limit):
         "Item 0: 2 entries are NaN",
     ),
     "masked mean: a warning swept away": Wrong(
-        "04-text-as-sequences",
+        "08-text-as-sequences",
         "masked_mean",
         """
 def masked_mean(vectors, ids):
@@ -81,7 +81,7 @@ def masked_mean(vectors, ids):
         "stops in its line 3 with RuntimeWarning: Mean of empty slice",
     ),
     "counting cell: gates that do not saturate": Wrong(
-        "07-lstm",
+        "13-lstm-reviews",
         "counting_weights",
         """
 counting_weights = (
@@ -93,7 +93,7 @@ counting_weights = (
         "The gates are not saturated",
     ),
     "stream: all words kept, one call": Wrong(
-        "07-lstm",
+        "13-lstm-reviews",
         "last_hidden",
         """
 def last_hidden(words, weights):
@@ -103,7 +103,7 @@ def last_hidden(words, weights):
         "stops in its line 3 with ValueError: lstm got 6 words: keep only the state",
     ),
     "network of nine: held at zero, not removed": Wrong(
-        "08-lstm-probes",
+        "14-lstm-probes",
         "without",
         """
 def without(weights, unit):
@@ -113,7 +113,7 @@ def without(weights, unit):
         {"trained": [network_of_ten(seed) for seed in range(3)]},
     ),
     "swapped columns: in place": Wrong(
-        "09-text-and-tables",
+        "15-text-and-tables",
         "swap_columns",
         """
 def swap_columns(table, columns, order):
@@ -124,7 +124,7 @@ def swap_columns(table, columns, order):
         SHOES,
     ),
     "blend weight: clipped below only": Wrong(
-        "09-text-and-tables",
+        "15-text-and-tables",
         "blend_weight",
         """
 def blend_weight(one, other, truth):
@@ -135,7 +135,7 @@ def blend_weight(one, other, truth):
         {"some": SOME},
     ),
     "blend weight: clipped above only": Wrong(
-        "09-text-and-tables",
+        "15-text-and-tables",
         "blend_weight",
         """
 def blend_weight(one, other, truth):

@@ -1,4 +1,4 @@
-"""Lecture 05: how it pads, counts and lets words vote.
+"""Lecture 10: how it pads, counts and lets words vote.
 
 The functions are the lecture's own, taken from its cells, so there is one copy of them.
 """
@@ -15,7 +15,7 @@ from tests.support import functions_of
 
 @pytest.fixture
 def lecture() -> SimpleNamespace:
-    return functions_of("05-yelp-reviews")
+    return functions_of("10-yelp-reviews")
 
 
 def test_pads_move_to_the_front_and_words_keep_their_order(lecture: SimpleNamespace) -> None:

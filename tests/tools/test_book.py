@@ -22,8 +22,8 @@ pytestmark = pytest.mark.usefixtures("book")
 
 HEAVIEST_PAGE = 1_000_000  # bytes of HTML, CSS and JavaScript, gzipped, before figures
 HEAVIEST_WITH_WEIGHTS = 2_200_000  # the page that holds a trained network
-WITH_QUESTIONS = {"01-what-comes-next", "02-single-neuron-rnn"}  # among others, the class's own
-WITH_WEIGHTS = {"lectures/08-lstm-probes"}
+WITH_QUESTIONS = {"01-what-comes-next", "03-single-neuron-rnn"}  # among others, the class's own
+WITH_WEIGHTS = {"lectures/14-lstm-probes"}
 HEAVIEST_TRANSFER = 600_000  # bytes of the figures of one page, as they are sent
 LOADING = {  # attributes and elements that make a browser load something
     "src": ["script", "img", "iframe", "source", "video", "audio", "embed", "input"],
@@ -66,6 +66,22 @@ def inside(page: str, address: str) -> tuple[Path, str] | None:
 
 
 # -- addresses --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", LECTURES)
+def test_page_sections_figures_and_sidebar_carry_the_number_of_the_file(name: str) -> None:
+    page, first = soup(f"lectures/{name}"), re.match(r"\d+", name)
+    if not first:  # the appendix
+        return
+    number = str(int(first[0]))
+    headings = page.select("article h1 .section-number, article h2 .section-number")
+    figures = page.select("article .caption-number")
+    current = page.select_one("nav.bd-links a.current.reference")
+    assert len(headings) > 3
+    assert figures
+    assert {h.get_text().split(".")[0].strip() for h in headings} == {number}
+    assert {f.get_text().split()[1].split(".")[0] for f in figures} == {number}
+    assert current.get_text().strip().startswith(f"{number}. ")
 
 
 def test_every_page_of_the_contents_is_built_and_no_lecture_that_is_gone() -> None:

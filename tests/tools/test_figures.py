@@ -182,7 +182,7 @@ def test_no_line_runs_through_a_text(name: str, measure: Measure) -> None:
             assert through == [], found.words
 
 
-# --- What the drawings of lectures 03 and 04 say ------------------------------------------------
+# --- What the drawings of lectures 04 and 08 say ------------------------------------------------
 
 
 def test_shapes_of_the_layer_fit_its_formula() -> None:
@@ -365,7 +365,7 @@ def test_tensor_has_the_shape_that_is_written_beside_it(measure: Measure) -> Non
     ]
 
 
-# --- What the drawings of lecture 06 say --------------------------------------------------------
+# --- What the drawings of lecture 11 say --------------------------------------------------------
 
 
 def test_outputs_of_the_sliding_window_are_its_inputs_under_its_kernel(measure: Measure) -> None:

@@ -1,4 +1,4 @@
-"""Start a lecture from the template (``make lecture NAME=03-keras-rnns TITLE="RNNs in Keras"``).
+"""Start a lecture from the template (``make lecture NAME=04-keras-rnns TITLE="RNNs in Keras"``).
 
 The new lecture builds and passes the tests as it stands, but for one: whatever is yours to write
 says REPLACE, and no lecture with that word is fit to publish.
@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TEMPLATE = Path(__file__).resolve().parent / "lecture_template.md"
 NAME = re.compile(r"(?P<number>\d\d)-[a-z0-9]+(?:-[a-z0-9]+)*")
 LISTED = re.compile(r"^(?P<indent> *)- file: lectures/(?P<name>\S+)[^\n]*\n", re.MULTILINE)
-USAGE = 'make lecture NAME=03-keras-rnns TITLE="RNNs in Keras"'
+USAGE = 'make lecture NAME=04-keras-rnns TITLE="RNNs in Keras"'
 BUDGET = 20  # seconds
 
 

@@ -15,7 +15,9 @@ from pathlib import Path
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx_external_toc.collectors import TocTreeCollectorWithStyles
 
 WRAPPED = "course_reference"
 # The theme makes wide code reachable by keyboard when the window is resized, but not when an answer
@@ -125,6 +127,41 @@ def markdown_parts(node: nodes.Node, url: str | None = None) -> list[tuple[str, 
     return merged
 
 
+def number_by_name(env: BuildEnvironment) -> None:
+    """Give each lecture the number that its file name begins with, not its place in the contents.
+
+    So "lecture 14" is file, page, figures and equations 14, also while another is missing.
+
+    Parameters
+    ----------
+    env : BuildEnvironment
+        Its lectures have section numbers already.
+    """
+    for page, numbers in env.toc_secnumbers.items():
+        name = re.match(r"lectures/(\d+)-", page)
+        if not name:
+            continue
+        first = int(name[1])
+        for anchor, number in numbers.items():
+            numbers[anchor] = (first, *number[1:]) if number else number
+        for reference in [env.titles[page], *env.tocs[page].findall(nodes.reference)]:
+            if reference.get("secnumber"):
+                reference["secnumber"] = [first, *reference["secnumber"][1:]]
+
+
+def number_sections_by_name(app: Sphinx, config) -> None:
+    """Put :func:`number_by_name` between the numbering of sections and that of figures."""
+    in_order = TocTreeCollectorWithStyles.assign_section_numbers
+
+    def by_name(collector: TocTreeCollectorWithStyles, env: BuildEnvironment) -> list[str]:
+        before = dict(env.toc_secnumbers)
+        in_order(collector, env)
+        number_by_name(env)
+        return [page for page, now in env.toc_secnumbers.items() if now != before.get(page)]
+
+    TocTreeCollectorWithStyles.assign_section_numbers = by_name
+
+
 def depend_on_outputs(app: Sphinx, docname: str, content: list[str]) -> None:
     """Read a lecture's page again when its outputs changed, though its source did not."""
     digest = Path(app.srcdir) / "_build" / "generated" / f"{Path(docname).name}.outputs"
@@ -177,6 +214,7 @@ def setup(app: Sphinx) -> dict:
     app.add_post_transform(WrapReferences)
     app.add_js_file(None, body=AFTER_OPENING)
     app.connect("config-inited", derive_addresses, priority=900)
+    app.connect("config-inited", number_sections_by_name)
     app.connect("source-read", depend_on_outputs)
     app.connect("html-page-context", mend_scripts, priority=900)
     app.connect("html-page-context", offer_mending)
