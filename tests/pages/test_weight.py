@@ -82,7 +82,9 @@ def scroll(page: Page) -> None:
              }
            }"""
     )
-    page.wait_for_function("[...document.images].every(image => image.complete)")
+    page.wait_for_function(  # folded ones may wait
+        "[...document.images].every(image => image.complete || !image.checkVisibility())"
+    )
     page.wait_for_timeout(300)
 
 
