@@ -9,11 +9,13 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from benchmarks.lighthouse import CATEGORIES, FORMS
 from benchmarks.machine import ROOT
 from benchmarks.recipe import MODELS, PARTS, SETTINGS, WAYS
 
 FOLDER = Path(__file__).resolve().parent
 FOR_LECTURES = ROOT / "data" / "results" / "speed.json"
+PAGES = ROOT / "data" / "results" / "pages.json"
 README = ROOT / "README.md"
 BEGIN, END = "<!-- speed: written by make bench -->\n", "<!-- end of speed -->\n"
 PAIRS = {"rnn": "SimpleRNN pair", "lstm": "LSTM pair"}  # the models that the target names
@@ -45,6 +47,12 @@ def write_app_results(results: dict, folder: Path = FOLDER) -> None:
     """Write the results of the app, and what the status page includes of them."""
     _write(folder / "app.json", results)
     _write(folder / "app.md", app_text(results))
+
+
+def write_pages_results(results: dict, target: Path = PAGES, folder: Path = FOLDER) -> None:
+    """Write the results of Lighthouse, and what the status page includes of them."""
+    _write(target, results)
+    _write(folder / "pages.md", pages_text(results))
 
 
 def write_for_readers() -> None:
@@ -207,6 +215,37 @@ def app_text(results: dict) -> str:
         f"{crowd['errors']} errors, the last one served after {crowd['slowest'] / 1000:.1f} s. "
         f"{_taken(results)}, Keras {versions['keras']} on {results['backend']}, "
         f"Dash {versions['dash']}, waitress {versions['waitress']}.{_shared(results)}\n"
+    )
+
+
+def pages_text(results: dict | None) -> str:
+    """What the status page says of the built pages: a table and a paragraph.
+
+    Parameters
+    ----------
+    results : dict or None
+        None if nothing has been measured yet.
+    """
+    if results is None:
+        return "The pages have not been measured yet: `make bench ARGS=--pages`.\n"
+    rows = []
+    for page, forms in results["pages"].items():
+        fast = [f"{forms[form]['performance']:.0f}" for form in FORMS]
+        good = [min(of[name] for of in forms.values()) for name in list(CATEGORIES)[1:]]
+        heavy = max(of["bytes"] for of in forms.values()) / 1000
+        asked = max(of["requests"] for of in forms.values())
+        numbers = [*good, heavy, asked]
+        rows.append([page, *fast, *(f"{number:,.0f}" for number in numbers)])
+    head = [*(f"performance, {form}" for form in FORMS), *list(CATEGORIES.values())[1:]]
+    versions, index = results["versions"], results["benchmark_index"]
+    return (
+        table(["page", *head, "KB", "requests"], rows) + "\n"
+        f"Scores of Lighthouse, of 100; medians of {results['rounds']} rounds. Accessibility, best "
+        "practices and SEO are the lower of desktop and mobile, bytes (compressed) and requests "
+        "the higher. "
+        f"{_taken(results)}, Lighthouse {versions['lighthouse']}, Chromium {versions['chromium']}, "
+        f"with a benchmark index, Lighthouse's measure of the machine, of {index['median']:,} at "
+        f"the median ({index['low']:,} to {index['high']:,}).{_shared(results)}\n"
     )
 
 

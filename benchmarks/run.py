@@ -101,6 +101,8 @@ def main() -> None:
     parser.add_argument("--torch", action="store_true", help="measure plain PyTorch too")
     parser.add_argument("--full-size", action="store_true", help="also the proof on 560,000 rows")
     parser.add_argument("--app", action="store_true", help="the web app of lecture 16 instead")
+    parser.add_argument("--pages", action="store_true", help="Lighthouse on the built book instead")
+    parser.add_argument("--book", type=Path, help="with --pages: a built book elsewhere")
     parser.add_argument("--shared", action="store_true", help="others use this machine: say so")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--rows", type=int, default=1500, help="a multiple of ten batches")
@@ -121,6 +123,15 @@ def main() -> None:
         print(f"\n{report.app_text(results)}")
         if not chosen.dry:
             report.write_app_results(results)
+        return
+
+    if chosen.pages:
+        from benchmarks.lighthouse import BOOK, measure_pages
+
+        results = head | measure_pages(chosen.book or BOOK, chosen.rounds)
+        print(f"\n{report.pages_text(results)}")
+        if not chosen.dry:
+            report.write_pages_results(results)
         return
 
     WORK.mkdir(parents=True, exist_ok=True)

@@ -18,7 +18,7 @@ from tests.support import lecture_names
 from tools.book.notebooks import last_run
 
 LOOK_AT_A_RUN = ("tests/lectures/test_numbers.py", "tests/lectures/test_exercises.py")
-PAGES = "tests/pages/test_pages.py"
+PAGES = ("tests/pages/test_pages.py", "tests/pages/test_weight.py")
 
 
 def unit(nodeid: str) -> str:
@@ -28,7 +28,7 @@ def unit(nodeid: str) -> str:
     of that page.
     """
     file, _, test = nodeid.partition("::")
-    if file == PAGES and "[" in test:
+    if file in PAGES and "[" in test:
         return "pages/" + test[test.index("[") + 1 : -1]
     if file.endswith(".ipynb") or file in LOOK_AT_A_RUN:
         return next((lecture for lecture in lecture_names() if lecture in nodeid), file)

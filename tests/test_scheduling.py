@@ -22,6 +22,7 @@ from tests.scheduling import unit
             "pages/lectures/13-lstm-reviews",
         ),
         ("tests/pages/test_pages.py::test_axe[404]", "pages/404"),
+        ("tests/pages/test_weight.py::test_shifts[404]", "pages/404"),
         ("tests/pages/test_pages.py::test_search", "tests/pages/test_pages.py"),
     ],
 )

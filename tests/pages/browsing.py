@@ -1,4 +1,4 @@
-"""A real browser for tests: ``RNN_BROWSER``, or Chromium, Chrome or Edge as found."""
+"""A real browser for tests, ``RNN_BROWSER``, or Chromium, Chrome or Edge as found; and the book."""
 
 from __future__ import annotations
 
@@ -8,11 +8,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Request, sync_playwright
 
+from benchmarks.site import serving
+from tests.support import lecture_names
+from tools.book.course import site_url
 from tools.figures.draw import find_browser
+
+PREFIX = urlsplit(site_url()).path  # the book's folder on its host, such as /rnn-course/
+LECTURES = [f"lectures/{name}" for name in lecture_names()]
+PAGES = ["intro", "status", "glossary", "references", *LECTURES, "search", "404"]
 
 ARGUMENTS = [
     "--disable-gpu",
@@ -44,24 +52,35 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
+@pytest.fixture(scope="session")
+def site(book: Path) -> Iterator[str]:
+    """The address of a server on this machine that serves the book as GitHub Pages does."""
+    with serving(book, PREFIX) as address:
+        yield address
+
+
 @dataclass
 class Visit:
     """A page that was opened, and what happened meanwhile."""
 
     page: Page
     requests: list[str] = field(default_factory=list)
+    fetched: list[Request] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
 
 @contextmanager
 def visit(
-    browser: Browser, address: str, size: dict = DESKTOP, scheme: str = "light"
+    browser: Browser, address: str, size: dict = DESKTOP, scheme: str = "light", **more: object
 ) -> Iterator[Visit]:
-    """Open an address and wait until it is loaded."""
-    context = browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce")
+    """Open an address and wait until it is loaded; ``more`` is for Playwright's context."""
+    context = browser.new_context(
+        viewport=size, color_scheme=scheme, reduced_motion="reduce", **more
+    )
     context.set_default_timeout(MILLISECONDS)
     visited = Visit(context.new_page())
     visited.page.on("request", lambda request: visited.requests.append(request.url))
+    visited.page.on("requestfinished", lambda request: visited.fetched.append(request))
     visited.page.on("pageerror", lambda error: visited.errors.append(str(error)))
     visited.page.on(
         "console",

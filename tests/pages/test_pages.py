@@ -8,10 +8,7 @@ fixtures in a chain, so that each test finds the page as it needs it, whichever 
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,48 +17,23 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page
 from playwright.sync_api import TimeoutError as NothingHappened
 
-from tests.pages.browsing import CONTRASTS, DESKTOP, LEAST_CONTRAST, PHONE, Visit, visit
-from tests.support import lecture_names
-from tools.book.course import site_url
+from tests.pages.browsing import (
+    CONTRASTS,
+    DESKTOP,
+    LEAST_CONTRAST,
+    LECTURES,
+    PAGES,
+    PHONE,
+    PREFIX,
+    Visit,
+    visit,
+)
 
 pytestmark = pytest.mark.browser
 
-PREFIX = urlsplit(site_url()).path  # the book's folder on its host, such as /rnn-course/
-LECTURES = [f"lectures/{name}" for name in lecture_names()]
-PAGES = ["intro", "status", "glossary", "references", *LECTURES, "search", "404"]
 WORD = "persistence"
 
 on_lectures = pytest.mark.parametrize("name", LECTURES, indirect=True)
-
-
-class PagesHandler(SimpleHTTPRequestHandler):
-    """Serves the book as GitHub Pages does: under its prefix, 404.html for what is not there."""
-
-    def translate_path(self, path: str) -> str:
-        if not path.startswith(PREFIX):
-            return str(Path(self.directory) / "nothing")
-        return super().translate_path("/" + path.removeprefix(PREFIX))
-
-    def send_error(self, code: int, *rest: object) -> None:
-        body = (Path(self.directory) / "404.html").read_bytes()
-        self.send_response(code)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Keep the test output quiet."""
-
-
-@pytest.fixture(scope="module")
-def site(book: Path) -> Iterator[str]:
-    """The address of a server on this machine that serves the book."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(PagesHandler, directory=str(book)))
-    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_address[1]}{PREFIX}"
-    server.shutdown()
-    server.server_close()
 
 
 @pytest.fixture(scope="module", params=PAGES)
@@ -227,7 +199,11 @@ def themes(opened: Visit, unfolded: object) -> dict[str, dict]:
 
 
 def turn(page: Page, scheme: str) -> None:
-    """Make the system light or dark, and wait until the page has followed."""
+    """Make the system light or dark, and wait until the page has followed.
+
+    The mouse leaves the page: what lay under it, such as a link, would show another colour.
+    """
+    page.mouse.move(-1, -1)
     page.emulate_media(color_scheme=scheme)
     page.wait_for_function("s => document.documentElement.dataset.theme === s", arg=scheme)
     # What changes fades: while it does, its colours are not the page's.
@@ -240,6 +216,18 @@ def turn(page: Page, scheme: str) -> None:
 
 def current_theme(page: Page) -> str:
     return page.evaluate("document.documentElement.dataset.theme")
+
+
+def test_colours_do_not_depend_on_where_the_mouse_was_left(browser: Browser, site: str) -> None:
+    with visit(browser, f"{site}{LECTURES[0]}.html") as visited:
+        link = visited.page.locator("article p a.reference:visible").first
+        colour = "link => getComputedStyle(link).color"
+        before = link.evaluate(colour)
+        link.hover()
+        assert visited.page.locator("a:hover").count() == 1
+        turn(visited.page, "light")
+        assert visited.page.locator(":hover").count() == 0
+        assert link.evaluate(colour) == before
 
 
 def test_all_text_can_be_read_in_light_and_in_dark(themes: dict[str, dict], name: str) -> None:
