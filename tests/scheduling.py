@@ -9,6 +9,7 @@ file is a unit. The longest come first, so that the workers finish together.
 from __future__ import annotations
 
 import math
+import re
 
 import pytest
 from nbval.plugin import IPyNbCell
