@@ -29,8 +29,9 @@ def unit(nodeid: str) -> str:
     of that page.
     """
     file, _, test = nodeid.partition("::")
-    if file in PAGES and "[" in test:
-        return "pages/" + test[test.index("[") + 1 : -1]
+    page = re.search(r"\[((?:lectures/)?[a-z0-9-]+)\]$", test)
+    if file in PAGES and page:
+        return f"pages/{page[1]}"
     if file.endswith(".ipynb") or file in LOOK_AT_A_RUN:
         return next((lecture for lecture in lecture_names() if lecture in nodeid), file)
     return file
