@@ -54,5 +54,7 @@ def natural_size(picture: Path) -> tuple[int, int] | None:
     if picture.suffix != ".svg":
         return None
     start = re.search(r"<svg\b[^>]*>", content.decode("utf-8"))
-    sides = [re.search(rf'\s{side}="([\d.]+)(?:px)?"', start[0]) for side in ("width", "height")]
-    return tuple(round(float(side[1])) for side in sides) if all(sides) else None
+    sides = [re.search(rf'\s{side}="([\d.]+)(px|pt)?"', start[0]) for side in ("width", "height")]
+    if not all(sides):
+        return None
+    return tuple(round(float(side[1]) * (4 / 3 if side[2] == "pt" else 1)) for side in sides)

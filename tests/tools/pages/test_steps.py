@@ -177,6 +177,7 @@ def pictures(raw: Path) -> Path:
     Image.new("RGBA", (30, 20), (255, 0, 0, 255)).save(raw / "_images" / "a.png")
     write(raw / "_images" / "b.svg", '<svg viewBox="0 0 7 5" width="70" height="49.6"></svg>')
     write(raw / "_images" / "c.svg", '<svg viewBox="0 0 7 5"></svg>')
+    write(raw / "_images" / "d.svg", '<svg width="504pt" height="60.6pt"></svg>')
     return raw
 
 
@@ -187,10 +188,10 @@ def placed(raw: Path, html: str) -> list[dict]:
 
 
 def test_a_picture_takes_its_place_before_it_arrives(pictures: Path) -> None:
-    sources = ["a.png", "b.svg", "c.svg"]
+    sources = ["a.png", "b.svg", "c.svg", "d.svg"]
     images = placed(pictures, "".join(f'<img src="../_images/{s}">' for s in sources))
     sizes = [(image.get("width"), image.get("height")) for image in images]
-    assert sizes == [("30", "20"), ("70", "50"), (None, None)]
+    assert sizes == [("30", "20"), ("70", "50"), (None, None), ("672", "81")]
 
 
 def test_a_size_that_the_author_gave_stays(pictures: Path) -> None:
