@@ -86,6 +86,15 @@ def picture(
     return Image.open(io.BytesIO(shot)).convert("RGB")
 
 
+def test_nothing_moves_when_the_logo_comes_late(browser: Browser) -> None:
+    with visit(browser, f"{HTML.as_uri()}/intro.html") as visited:
+        page = visited.page
+        there = page.locator("#pst-primary-sidebar nav.bd-links").bounding_box()
+        page.route("**/logo.svg", lambda route: route.abort())
+        page.reload()
+        assert page.locator("#pst-primary-sidebar nav.bd-links").bounding_box() == there
+
+
 # -- without scripts ------------------------------------------------------------------------------
 
 

@@ -115,7 +115,7 @@ def write_math_font(site: Path) -> None:
     style.parent.mkdir(parents=True, exist_ok=True)
     data = base64.b64encode(cut(wanted)).decode()
     style.write_text(
-        f"/* STIX Two Math, licence: {LICENCE_OF_FONT.name}. Made of {digest}. */\n"
+        f"/*! STIX Two Math, licence: {LICENCE_OF_FONT.as_posix()}. Made of {digest}. */\n"
         f'@font-face {{\n  font-family: "{FAMILY}";\n  font-display: fallback;\n'
         f'  src: url("data:font/woff2;base64,{data}") format("woff2");\n}}\n',
         encoding="utf-8",
