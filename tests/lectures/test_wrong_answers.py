@@ -49,7 +49,7 @@ WRONG = {
 def smoothing_growth(rho, w_2):
     return (1 + sum(w_2**k * r for k, r in enumerate(rho, 1))) / (1 - w_2**2)
 """,
-        "each pair of steps comes twice",
+        "Each pair of steps comes twice",
     ),
     "smoothing: the first order only": Wrong(
         "01-what-comes-next",
@@ -58,7 +58,7 @@ def smoothing_growth(rho, w_2):
 def smoothing_growth(rho, w_2):
     return 1 + 2 * sum(w_2**k * r for k, r in enumerate(rho, 1))
 """,
-        "that is the first order only",
+        "That is the first order only",
     ),
     "smoothing: powers of the weight that start at zero": Wrong(
         "01-what-comes-next",
