@@ -1,6 +1,6 @@
-"""Lectures 01 and 03: the functions they build by hand, against the libraries and the class.
+"""Lecture 03: the functions it builds by hand, against the libraries and the class.
 
-The functions are the lectures' own, taken from their cells, so there is one copy of them.
+The functions are the lecture's own, taken from their cells, so there is one copy of them.
 """
 
 from __future__ import annotations
@@ -20,11 +20,6 @@ LENGTHS = [1, 2, 7, 60]
 @pytest.fixture
 def neuron() -> SimpleNamespace:
     return functions_of("03-single-neuron-rnn")
-
-
-@pytest.fixture
-def first() -> SimpleNamespace:
-    return functions_of("01-what-comes-next")
 
 
 def problem(length: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -119,42 +114,6 @@ def test_training_makes_the_loss_small_on_a_series_that_the_neuron_can_follow(ne
     np.testing.assert_allclose(w, [0.2, 0.9, -0.5], atol=0.01)
 
 
-# -- scaling and leaks --------------------------------------------------------------------------
-
-
-def test_both_lectures_scale_alike(first, neuron) -> None:
-    prices = np.random.default_rng(1).uniform(1, 500, (20, 101))
-    for days in (100, 101):
-        np.testing.assert_array_equal(first.scale(prices, days), neuron.scale(prices, days))
-
-
-def test_the_class_scaling_leaves_scaled_series_as_they_are(first) -> None:
-    prices = np.random.default_rng(1).uniform(1, 500, (20, 101))
-    prices[:, 3], prices[:, 50] = -1000, 1000  # so that the range is symmetric
-    once = prices / 1000
-    np.testing.assert_array_equal(first.scale(once, 101), once)
-
-
-def test_the_right_scaling_does_not_see_the_target(first) -> None:
-    prices = np.random.default_rng(1).uniform(1, 500, (20, 101))
-    other = prices.copy()
-    other[:, 100] *= 7
-    np.testing.assert_array_equal(
-        first.scale(prices, 100)[:, :100], first.scale(other, 100)[:, :100]
-    )
-
-
-def test_the_rule_reads_exactly_the_targets_that_leak(first) -> None:
-    prices = np.random.default_rng(2).uniform(1, 500, (300, 101))
-    scaled = first.scale(prices, 101)
-    guess = first.read_the_leak(scaled[:, :-1])
-    told = prices.argmax(axis=1) == 100
-    told |= prices.argmin(axis=1) == 100
-    np.testing.assert_allclose(guess[told], scaled[told, -1])
-    np.testing.assert_array_equal(guess[~told], scaled[~told, -2])
-    np.testing.assert_array_equal(first.leaking_rows(scaled[:, :-1]), told)
-
-
 # -- the class's numbers, on the class's own file -----------------------------------------------
 
 
@@ -174,14 +133,3 @@ def test_the_class_numbers_come_out_to_the_last_digit(
     assert round(losses[-1], 8) == 0.03901103
     # The last two of these digits are rounding errors of a thousand epochs on one processor.
     assert neuron.loss(y, neuron.forward(X, w)) == pytest.approx(0.03900926352398098, rel=1e-14)
-
-
-@pytest.mark.real_data
-def test_133_of_the_class_targets_leak(first, real_data_folder, monkeypatch) -> None:
-    monkeypatch.setitem(os.environ, "RNN_DATA", real_data_folder)
-    stocks = first.load_stocks()
-    scaled = first.scale(stocks.filter(like="day_").to_numpy(), num_days=101)
-    X, y = scaled[:, :-1], scaled[:, -1]
-    assert ((y == 1).sum(), (y == -1).sum()) == (117, 16)
-    assert (first.read_the_leak(X) != X[:, -1]).sum() == 133
-    assert first.mse(y, first.read_the_leak(X)) == pytest.approx(0.0246, abs=5e-5)

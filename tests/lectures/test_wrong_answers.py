@@ -40,7 +40,87 @@ SHOES = {
 }
 SOME = np.random.default_rng(1)  # at the point where the check before this one leaves it
 _ = SOME.random((6, 5)), SOME.permutation(6), SOME.permutation(50)
+SERIES = {"spots": np.random.default_rng(3).random(60), "flow": np.random.default_rng(4).random(60)}
 WRONG = {
+    "smoothing: each pair of steps once": Wrong(
+        "01-what-comes-next",
+        "smoothing_growth",
+        """
+def smoothing_growth(rho, w_2):
+    return (1 + sum(w_2**k * r for k, r in enumerate(rho, 1))) / (1 - w_2**2)
+""",
+        "Each pair of steps comes twice",
+    ),
+    "smoothing: the first order only": Wrong(
+        "01-what-comes-next",
+        "smoothing_growth",
+        """
+def smoothing_growth(rho, w_2):
+    return 1 + 2 * sum(w_2**k * r for k, r in enumerate(rho, 1))
+""",
+        "That is the first order only",
+    ),
+    "smoothing: powers of the weight that start at zero": Wrong(
+        "01-what-comes-next",
+        "smoothing_growth",
+        """
+def smoothing_growth(rho, w_2):
+    return (1 + 2 * sum(w_2**k * r for k, r in enumerate(rho))) / (1 - w_2**2)
+""",
+        "(1 of 4 calls right.)",
+    ),
+    "holt: the slope of the old level and the new value": Wrong(
+        "01-what-comes-next",
+        "holt",
+        """
+def holt(x, alpha, beta):
+    level, slope, forecasts = x[0], 0.0, []
+    for value in x:
+        slope, level = (
+            beta * (value - level) + (1 - beta) * slope,
+            alpha * value + (1 - alpha) * (level + slope),
+        )
+        forecasts.append(level + slope)
+    return np.array(forecasts)
+""",
+        "holt(",
+        SERIES,
+    ),
+    "holt: without the slope in the level": Wrong(
+        "01-what-comes-next",
+        "holt",
+        """
+def holt(x, alpha, beta):
+    level, slope, forecasts = x[0], 0.0, []
+    for value in x:
+        before, level = level, alpha * value + (1 - alpha) * level
+        slope = beta * (level - before) + (1 - beta) * slope
+        forecasts.append(level + slope)
+    return np.array(forecasts)
+""",
+        "holt(",
+        SERIES,
+    ),
+    "interval: a variance taken for a width": Wrong(
+        "01-what-comes-next",
+        "interval",
+        """
+def interval(today, sigma, rho, horizon, level):
+    half = norm.ppf((1 + level) / 2) * sigma * growth(rho, horizon)
+    return today - half, today + half
+""",
+        "a width grows with its root",
+    ),
+    "interval: the level on each side": Wrong(
+        "01-what-comes-next",
+        "interval",
+        """
+def interval(today, sigma, rho, horizon, level):
+    half = norm.ppf(level) * sigma * np.sqrt(growth(rho, horizon))
+    return today - half, today + half
+""",
+        "on each side, not on both together",
+    ),
     "memory: less, where less or equal is asked": Wrong(
         "03-single-neuron-rnn",
         "steps_until",

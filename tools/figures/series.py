@@ -41,7 +41,7 @@ def three_openings() -> str:
     movement = [line([(28, ground), (572, ground)], "quiet", width=2)]
     movement += [_stick_figure(x, ground - 3, pose) for x, pose in poses]
 
-    heights = [4, 20, 10, 34, 26, 50, 38, 30, 54, 74, 62, 80, 70]
+    heights = [4, 20, 10, 34, 26, 50, 38, 30, 54, 44, 56, 68, 80]  # up on the last three
     prices = [(36.0 + 44 * i, 368.0 - h) for i, h in enumerate(heights)]
     price = [
         line([(28, 384), (572, 384)], "quiet", width=2),
@@ -58,7 +58,8 @@ def three_openings() -> str:
         656,
         "Three sequences, and what comes next?",
         "Three strips, each ending in a dashed box with a question mark. First, a stick figure "
-        "turns a cartwheel in four poses. Second, a line of prices goes up and down. Third, the "
+        "turns a cartwheel in four poses. Second, a line of prices goes up and down, and up on "
+        "its last three days. Third, the "
         "words: the cat sat on the.",
         [
             strip(116, "A movement", "the next pose?", *movement),
