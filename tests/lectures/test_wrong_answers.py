@@ -50,7 +50,7 @@ def alarm(make_inputs, prices):
     spoiled[:, -1] *= 100
     return not np.array_equal(make_inputs(spoiled), make_inputs(prices))
 """,
-        "it is not so: think again",
+        "Under key 'by_low_of_all'",
     ),
     "alarm: the trick of read_the_leak": Wrong(
         "02-two-leaks",
@@ -60,7 +60,7 @@ def alarm(make_inputs, prices):
     X = make_inputs(prices)
     return bool((read_the_leak(X) != X[:, -1]).any())
 """,
-        "it is not so: think again",
+        "Under key 'by_range_of_all'",
     ),
     "alarm: prices spoiled in place": Wrong(
         "02-two-leaks",
@@ -82,7 +82,7 @@ def alarm(make_inputs, prices):
 def read_standardized(X):
     return X[:, -1]
 """,
-        "none of the 40 entries is right",
+        "None of the 40 entries is right",
     ),
     "standardized: the size without the sign": Wrong(
         "02-two-leaks",
