@@ -121,6 +121,84 @@ def interval(today, sigma, rho, horizon, level):
 """,
         "on each side, not on both together",
     ),
+    "alarm: targets raised only": Wrong(
+        "02-two-leaks",
+        "alarm",
+        """
+def alarm(make_inputs, prices):
+    spoiled = prices.copy()
+    spoiled[:, -1] *= 100
+    return not np.array_equal(make_inputs(spoiled), make_inputs(prices))
+""",
+        "Under key 'by_low_of_all'",
+    ),
+    "alarm: the trick of read_the_leak": Wrong(
+        "02-two-leaks",
+        "alarm",
+        """
+def alarm(make_inputs, prices):
+    X = make_inputs(prices)
+    return bool((read_the_leak(X) != X[:, -1]).any())
+""",
+        "Under key 'by_range_of_all'",
+    ),
+    "alarm: prices spoiled in place": Wrong(
+        "02-two-leaks",
+        "alarm",
+        """
+def alarm(make_inputs, prices):
+    before = make_inputs(prices)
+    prices[:, -1] *= 100
+    high = make_inputs(prices)
+    prices[:, -1] /= 1_000_000
+    return not np.array_equal(high, before) or not np.array_equal(make_inputs(prices), before)
+""",
+        "Your function changes what it is given: work on a copy.",
+    ),
+    "standardized: the last input, as in persistence": Wrong(
+        "02-two-leaks",
+        "read_standardized",
+        """
+def read_standardized(X):
+    return X[:, -1]
+""",
+        "None of the 40 entries is right",
+    ),
+    "standardized: the size without the sign": Wrong(
+        "02-two-leaks",
+        "read_standardized",
+        """
+def read_standardized(X):
+    return np.sqrt(X.shape[1] + 1 - (X**2).sum(axis=1))
+""",
+        "wrong",
+    ),
+    "long-run error: weights that do not fall": Wrong(
+        "02-two-leaks",
+        "long_run_error",
+        """
+def long_run_error(d, bandwidth):
+    T, c, h = len(d), d - d.mean(), bandwidth + 1
+    total = (c**2).mean()
+    for k in range(1, h):
+        total += 2 * (c[k:] * c[:-k]).sum() / T
+    return np.sqrt(total / (T + 1 - 2 * h + h * (h - 1) / T))
+""",
+        "long_run_error(",
+    ),
+    "long-run error: without the correction": Wrong(
+        "02-two-leaks",
+        "long_run_error",
+        """
+def long_run_error(d, bandwidth):
+    T, c, h = len(d), d - d.mean(), bandwidth + 1
+    total = (c**2).mean()
+    for k in range(1, h):
+        total += 2 * (1 - k / h) * (c[k:] * c[:-k]).sum() / T
+    return np.sqrt(total / T)
+""",
+        "long_run_error(",
+    ),
     "memory: less, where less or equal is asked": Wrong(
         "03-single-neuron-rnn",
         "steps_until",
