@@ -156,11 +156,12 @@ def stored(
     """Load what a long experiment returned; compute it anew only where that is asked for.
 
     The result lies in ``data/results/stored/NAME.json``, which ``make other-runs`` writes, from the
-    sample data (or the class's own file, where the function loads that), and nothing else does. A reader who sets ``RNN_RUN=all`` (or ``RNN_RUN=NAME``)
-    before the notebook starts computes it anew, with a progress bar. So does one who changes the
-    function, or the functions, numbers and strings of the notebook that it names, and theirs. Where
-    the book is made, a missing or changed one is an error. (``make test`` looks at the rest that it
-    depends on, such as helpers and data: see tools/book/other_runs.py.)
+    sample data (or the class's own file, where the function loads that), and nothing else does. A
+    reader who sets ``RNN_RUN=all`` (or ``RNN_RUN=NAME``) before the notebook starts computes it
+    anew, with a progress bar. So does one who changes the function, or the functions, numbers and
+    strings of the notebook that it names, and theirs. Where the book is made, a missing or changed
+    one is an error. (``make test`` looks at the rest that it depends on, such as helpers and data:
+    see tools/book/other_runs.py.)
 
     Parameters
     ----------
