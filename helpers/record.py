@@ -156,12 +156,11 @@ def stored(
     """Load what a long experiment returned; compute it anew only where that is asked for.
 
     The result lies in ``data/results/stored/NAME.json``, which ``make other-runs`` writes, from the
-    sample data (or the class's own file, where the function loads that), and nothing else does. A
-    reader who sets ``RNN_RUN=all`` (or ``RNN_RUN=NAME``) before the notebook starts computes it
-    anew, with a progress bar. So does one who changes the function, or the functions, numbers and
-    strings of the notebook that it names, and theirs. Where the book is made, a missing or changed
-    one is an error. (``make test`` looks at the rest that it depends on, such as helpers and data:
-    see tools/book/other_runs.py.)
+    sample data, and nothing else does. A reader who sets ``RNN_RUN=all`` (or ``RNN_RUN=NAME``)
+    before the notebook starts computes it anew, with a progress bar. So does one who changes the
+    function, or the functions, numbers and strings of the notebook that it names, and theirs. Where
+    the book is made, a missing or changed one is an error. (``make test`` looks at the rest that it
+    depends on, such as helpers and data: see tools/book/other_runs.py.)
 
     Parameters
     ----------
@@ -189,22 +188,21 @@ def stored(
         If the function returns what JSON cannot hold.
     """
     tier = os.environ.get("RNN_DATA") or "sample"
-    target = os.environ.get("RNN_STORED")
-    uses = _uses(function, with_values=tier == "sample" or bool(target))
+    uses = _uses(function, with_values=tier == "sample")
     if not {"all", name} & set(os.environ.get("RNN_RUN", "").split(",")):
         path = FOLDER / "stored" / f"{name}.json"
         known = _read(path) if path.is_file() else None
         changed = [use for use in uses if known and known.get("uses", {}).get(use) != uses[use]]
         if known and not changed:
             if tier != "sample":
-                print(f"{name}: as it was stored; RNN_RUN={name} computes it from {tier}")
+                print(f"{name}: stored from the sample; RNN_RUN={name} computes it from {tier}")
             return known["value"]
         reason = f"{', '.join(changed)} changed" if known else f"{path} is missing"
         if os.environ.get("RNN_BOOK") == "1":
             raise RuntimeError(f"stored({name!r}): {reason}. Run: make other-runs ARGS={name}")
         print(f"{name} is computed anew: {reason} (back with: git checkout data/results)")
     value = _computed(name, function, steps)
-    if target:
+    if target := os.environ.get("RNN_STORED"):
         with Path(target).open("a", encoding="utf-8", newline="\n") as file:
             file.write(json.dumps({"stored": name, "uses": uses, "value": value}) + "\n")
     return value

@@ -5,17 +5,13 @@ for each data set; `tiers` knows which data and where, `tables` reads files from
 course, `download` and `through_tfds` fetch.
 """
 
+from helpers.data.class_stocks import load_class_stocks
 from helpers.data.download import CourseDataError, sha256_of
 from helpers.data.names import load_names, read_sample_names
 from helpers.data.question_pairs import load_question_pairs, read_sample_pairs
 from helpers.data.reviews import load_reviews, read_sample_reviews
 from helpers.data.shoes import load_shoes, read_sample_shoes
-from helpers.data.stocks import (
-    DAYS_PER_WINDOW,
-    load_class_stocks,
-    load_stocks,
-    read_sample_stocks,
-)
+from helpers.data.stocks import DAYS_PER_WINDOW, load_stocks, read_sample_stocks
 from helpers.data.sunspots import load_sunspots
 from helpers.data.tiers import (
     CHECKSUM_FILE,

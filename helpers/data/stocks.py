@@ -7,18 +7,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from helpers.data.download import CourseDataError
 from helpers.data.tables import Rule, bad, read_table, refuse, to_floats
 from helpers.data.tiers import PublishedFile, data_tier, published_file, sample_file
 
-__all__ = [
-    "CLASS_FILE",
-    "DAYS_PER_WINDOW",
-    "load_class_stocks",
-    "load_stocks",
-    "read_class_file",
-    "read_sample_stocks",
-]
+__all__ = ["CLASS_FILE", "DAYS_PER_WINDOW", "load_stocks", "read_class_file", "read_sample_stocks"]
 
 DAYS_PER_WINDOW = 101  # 100 days to look at, and the day to predict
 DAY_COLUMNS = [f"day_{day}" for day in range(1, DAYS_PER_WINDOW + 1)]
@@ -65,28 +57,6 @@ def load_stocks() -> pd.DataFrame:
         unit = "scaled to [-1, 1]"
     frame.attrs = {"tier": tier, "unit": unit, "source": source}
     return frame
-
-
-def load_class_stocks() -> pd.DataFrame:
-    """Load the class's own file, which is no part of the sample; never anything else.
-
-    Returns
-    -------
-    pandas.DataFrame
-        As `load_stocks` describes.
-
-    Raises
-    ------
-    CourseDataError
-        In the sample's tier, and where `load_stocks` raises it.
-    """
-    if data_tier() == "sample":
-        raise CourseDataError(
-            f"The class's file {CLASS_FILE.name} does not come with the course.\n"
-            "Before the notebook starts, set RNN_DATA=full (downloads it once, 620 KB), or to a "
-            "folder that holds it."
-        )
-    return load_stocks()
 
 
 def read_sample_stocks(file: Path) -> pd.DataFrame:

@@ -134,7 +134,7 @@ NEW = {"LENGTHS": (8.0, 16)}
         ({"unused": 3}, {}, "kept", ""),
         (NEW, {}, COMPUTED, "table is computed anew: LENGTHS changed"),
         ({"twice": changed_twice}, {}, COMPUTED, "table is computed anew: twice changed"),
-        (NEW, {"RNN_DATA": "full"}, "kept", "table: as it was stored; RNN_RUN=table"),
+        (NEW, {"RNN_DATA": "full"}, "kept", "table: stored from the sample; RNN_RUN=table"),
     ],
 )
 def test_a_stored_result_is_loaded_unless_something_asks_for_a_new_one(
