@@ -15,7 +15,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 
 from tests.support import HTML, ROOT, lecture_names, markdown_cells, notebook, notebook_path
-from tools.book.course import branch, config, repository, site_url
+from tools.book.course import branch, config, number_of, repository, site_url
 
 pytestmark = pytest.mark.usefixtures("book")
 
@@ -69,10 +69,7 @@ def inside(page: str, address: str) -> tuple[Path, str] | None:
 
 @pytest.mark.parametrize("name", LECTURES)
 def test_page_sections_figures_and_sidebar_carry_the_number_of_the_file(name: str) -> None:
-    page, first = soup(f"lectures/{name}"), re.match(r"\d+", name)
-    if not first:  # the appendix
-        return
-    number = str(int(first[0]))
+    page, number = soup(f"lectures/{name}"), number_of(name).lstrip("0")
     headings = page.select("article h1 .section-number, article h2 .section-number")
     figures = page.select("article .caption-number")
     current = page.select_one("nav.bd-links a.current.reference")
