@@ -22,9 +22,10 @@ from packaging.utils import canonicalize_name
 
 from tests.support import ROOT, write
 from tools import set_up
+from tools.book.course import lecture_sources
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
-LECTURES = sorted((ROOT / "lectures").glob("[0-9][0-9]-*.md"))
+LECTURES = lecture_sources()
 BINARY = {".png", ".ico", ".gz", ".npz", ".woff2"}
 NEEDS_MAKE = pytest.mark.skipif(shutil.which("make") is None, reason="no make on this machine")
 

@@ -5,6 +5,7 @@ for each data set; `tiers` knows which data and where, `tables` reads files from
 course, `download` and `through_tfds` fetch.
 """
 
+from helpers.data.class_stocks import load_class_stocks
 from helpers.data.download import CourseDataError, sha256_of
 from helpers.data.names import load_names, read_sample_names
 from helpers.data.question_pairs import load_question_pairs, read_sample_pairs
@@ -29,6 +30,7 @@ __all__ = [
     "data_tier",
     "describe_tier",
     "explorer_file",
+    "load_class_stocks",
     "load_names",
     "load_question_pairs",
     "load_reviews",

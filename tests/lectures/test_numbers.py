@@ -3,10 +3,10 @@
 A number must equal that of the stored run, but for what is trained: ``lectures/expected.toml`` has
 a table for each lecture with an entry for each of these::
 
-    loss = { meaning = "loss of the trained model", low = 0.03, high = 0.05, class = 0.0438 }
+    loss = { meaning = "loss of the trained model", low = 0.03, high = 0.05 }
 
-``class`` is what the class published; with it alone the number is exact. A band whose ends differ
-by more than a factor ``WIDEST``, or that holds zero, must say ``why_wide``. A claim must hold.
+A band whose ends differ by more than a factor ``WIDEST``, or that holds zero, must say
+``why_wide``. A claim must hold.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from tools.book.recorded import (
 )
 
 WIDEST = 3.0  # high / low of a band that needs no explanation
-KEYS = {"meaning", "low", "high", "class", "why_wide"}
+KEYS = {"meaning", "low", "high", "why_wide"}
 EXPECTED, BUDGETS = bands(), budgets()
 LONGEST_BUDGET = 120  # seconds; the whole book must execute in six minutes
 
@@ -157,8 +157,6 @@ def entry_faults(entry: dict[str, Any]) -> list[str]:
     faults = [f"unknown key {key}" for key in entry.keys() - KEYS]
     if not entry.get("meaning"):
         faults.append("no meaning")
-    if not {"low", "high"} & entry.keys() and "class" in entry:
-        return faults
     if not {"low", "high"} <= entry.keys():
         return [*faults, "needs low and high: what is exact needs no entry"]
     low, high = entry["low"], entry["high"]
@@ -183,14 +181,14 @@ def width(low: float, high: float) -> float:
     [
         ({"low": 1, "high": 2}, "no meaning"),
         ({"meaning": "m"}, "needs low and high"),
-        ({"meaning": "m", "class": 1, "low": 1}, "needs low and high"),
+        ({"meaning": "m", "low": 1}, "needs low and high"),
         ({"meaning": "m", "low": 2, "high": 1}, "no band"),
         ({"meaning": "m", "low": 1, "high": math.inf}, "no band"),
         ({"meaning": "m", "low": 1, "high": 3.1}, "spans a factor of 3.1"),
         ({"meaning": "m", "low": -3.1, "high": -1}, "spans a factor of 3.1"),
         ({"meaning": "m", "low": 0, "high": 1}, "spans a factor of inf"),
         ({"meaning": "m", "low": 1, "high": 2, "why_wide": "x"}, "needs no why_wide"),
-        ({"meaning": "m", "class": 1, "exact": 1}, "unknown key exact"),
+        ({"meaning": "m", "low": 1, "high": 2, "exact": 1}, "unknown key exact"),
         ({"meaning": "m", "low": 0, "high": 1, "why_wide": "rounding"}, ""),
     ],
 )

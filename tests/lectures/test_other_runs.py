@@ -66,9 +66,7 @@ def test_what_is_kept_of_a_run_is_fresh(run: Run) -> None:
     assert reason is None, f"{run.name} {reason}. Run: make other-runs"
 
 
-@pytest.mark.parametrize(
-    "run", [run for run in RUNS if run.kind != "stored"], ids=lambda run: run.name
-)
+@pytest.mark.parametrize("run", [run for run in RUNS if not run.result], ids=lambda run: run.name)
 def test_the_numbers_of_a_run_lie_in_bands_and_its_claims_hold(run: Run) -> None:
     found = Recorded(kept(run)["numbers"], kept(run)["claims"])
     stored, entries = recorded(notebook(run.lecture)), EXPECTED.get(run.lecture, {})
@@ -90,6 +88,15 @@ def test_every_lecture_on_keras_reviews_prices_and_pairs_has_its_runs() -> None:
     assert {f"{lecture}-jax-on-real-data" for lecture in REAL} <= names
     makers = {name: [run.lecture[:2] for run in RUNS if run.makes == name] for name in QUOTED}
     assert makers == {"class-file": ["01", "03", "04"], "quora-pairs": ["16"]}
+
+
+def test_what_is_stored_from_the_class_file_is_computed_where_that_file_is() -> None:
+    runs = {run.name: run for run in RUNS if run.lecture == "the-class"}
+    assert {"class-file-neuron", "class-file-keras-stack", "the-class-jax-on-real-data"} <= set(
+        runs
+    )
+    assert {run.kind for run in runs.values()} == {"real"}
+    assert {run.kind for run in RUNS if run.name == "lstm-cue"} == {"stored"}
 
 
 def test_no_file_is_kept_of_a_run_that_is_gone() -> None:

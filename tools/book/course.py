@@ -70,10 +70,19 @@ def raw_url(path: str) -> str:
 
 
 def lecture_sources() -> list[Path]:
-    """The lectures' sources, ``lectures/NN-slug.md``, in order."""
-    return sorted(
-        path for path in LECTURES.glob("*.md") if re.fullmatch(r"\d\d-[a-z0-9-]+", path.stem)
-    )
+    """The lectures' sources, ``lectures/NN-slug.md``, in order, and behind them the appendix."""
+    return sorted(path for path in LECTURES.glob("*.md") if re.fullmatch(r"[a-z0-9-]+", path.stem))
+
+
+def number_of(lecture: str) -> str:
+    """What a lecture is called in short: the number that its name begins with, or A for appendix.
+
+    Parameters
+    ----------
+    lecture : str
+        Its name, without folder and ending.
+    """
+    return lecture[:2] if re.match(r"\d\d-", lecture) else "A"
 
 
 def run_environment(tier: str = "sample", backend: str | None = None) -> dict[str, str]:

@@ -14,10 +14,12 @@ executed only when that has changed:
     left out): ``data/results/other/LECTURE-BACKEND-on-real-data.json``, its numbers and claims.
     The runs on TensorFlow also make ``class-file.json`` (lectures on prices) and
     ``quora-pairs.json``, the numbers that lectures quote, for the files may not be redistributed.
-    Their digests leave out these two files, which the runs themselves make, and the numbers of
-    them leave out the quoted ones.
+    Their digests leave out these two files, which the runs themselves make, and what a page loads
+    from ``other/``; the numbers of these files leave out the quoted ones. What a lecture on the
+    class's own file (``load_class_stocks``) stores is computed here too, not from the sample.
 ``sample``
-    A lecture that uses Keras, on JAX and the sample: ``data/results/other/LECTURE-jax.json``.
+    A lecture that uses Keras, on JAX and the sample: ``data/results/other/LECTURE-jax.json``. (One
+    on the class's own file needs that file, so it counts as ``real``.)
 
 In all of them the long experiments are computed anew (``RNN_RUN=all``), so the digests do not
 cover the stored results. Nothing here judges a number: tests/lectures/test_other_runs.py does.
@@ -107,17 +109,20 @@ def all_runs(every: bool = False) -> list[Run]:
 
     reviews, pairs = using("load_reviews"), using("load_question_pairs")
     prices = [lecture for lecture in using("load_stocks") if lecture not in reviews + pairs]
+    own_file = using("load_class_stocks")
     runs = [
-        Run(lecture, "tensorflow", "stored", result)
+        Run(lecture, "tensorflow", "real" if lecture in own_file else "stored", result)
         for lecture, read in lectures.items()
         for result in stored_calls(read)
     ]
     runs += [Run(lecture, "tensorflow", "real", makes="class-file") for lecture in prices]
     runs += [Run(lecture, "tensorflow", "real", makes="quora-pairs") for lecture in pairs]
-    runs += [Run(lecture, "jax", "real") for lecture in reviews + pairs]
+    runs += [Run(lecture, "jax", "real") for lecture in reviews + pairs + own_file]
     extra = [Run(lecture, "tensorflow", "real") for lecture in reviews]
     runs += [run for run in extra if every or run.path.is_file()]
-    return runs + [Run(lecture, "jax", "sample") for lecture in using("keras")]
+    return runs + [
+        Run(lecture, "jax", "sample") for lecture in using("keras") if lecture not in own_file
+    ]
 
 
 def used_names(lecture: nbformat.NotebookNode) -> set[str]:
@@ -187,8 +192,9 @@ def digests(run: Run, folder: str = "") -> dict[str, str]:
     for cell in lecture.cells:
         if cell.cell_type == "code":  # what the run itself makes must not count
             cell.source = re.sub(r"\bstored\(", "computed(", cell.source)
-            for name in QUOTED if run.kind == "real" else ():
-                cell.source = cell.source.replace(f'load_results("{name}")', f'quoted("{name}")')
+            if run.kind == "real":
+                made = rf'\bload_results\((?="({"|".join(QUOTED)}|other/[^"]*)"\))'
+                cell.source = re.sub(made, "quoted(", cell.source)
     tiers = {"without_files": "sample"} if run.kind == "real" else {"digest": "sample"}
     if run.kind == "real" and folder:
         tiers["digest"] = folder

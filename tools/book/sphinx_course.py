@@ -133,7 +133,8 @@ def markdown_parts(node: nodes.Node, url: str | None = None) -> list[tuple[str, 
 def number_by_name(env: BuildEnvironment) -> None:
     """Give each lecture the number that its file name begins with, not its place in the contents.
 
-    So "lecture 14" is file, page, figures and equations 14, also while another is missing.
+    So "lecture 14" is file, page, figures and equations 14, also while another is missing. The
+    appendix, whose name has no number, is A.
 
     Parameters
     ----------
@@ -141,10 +142,10 @@ def number_by_name(env: BuildEnvironment) -> None:
         Its lectures have section numbers already.
     """
     for page, numbers in env.toc_secnumbers.items():
-        name = re.match(r"lectures/(\d+)-", page)
+        name = re.match(r"lectures/(\d+-)?", page)
         if not name:
             continue
-        first = int(name[1])
+        first = int(name[1][:-1]) if name[1] else "A"
         for anchor, number in numbers.items():
             numbers[anchor] = (first, *number[1:]) if number else number
         for reference in [env.titles[page], *env.tocs[page].findall(nodes.reference)]:

@@ -1,28 +1,22 @@
 """Write the tables that ``status.md`` includes: versions, run times, claims, the class's numbers.
 
 They are generated at each build from ``lectures/last_run.json``, ``lectures/expected.toml`` and
-what the runs recorded; nothing in them is typed by hand. (What status.md says of speed is written
+the outputs of the runs; nothing in them is typed by hand. (What status.md says of speed is written
 by ``make bench``.)
 """
 
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import nbformat
 
-from tools.book.course import GENERATED, LAST_RUN, RESULTS, CourseError, write_text
-from tools.book.recorded import bands, budgets, recorded, recorded_texts
+from tools.book.course import GENERATED, LAST_RUN, RESULTS, CourseError, number_of, write_text
+from tools.book.recorded import budgets, recorded
 
-
-def expected() -> dict[str, dict]:
-    """The entries of ``lectures/expected.toml``, name of the number to its entry."""
-    return {
-        name: {**entry, "lecture": lecture}
-        for lecture, entries in bands().items()
-        for name, entry in entries.items()
-    }
+CLASS_TABLE = "class-numbers"  # tag of a cell that shows the class's numbers beside ours
 
 
 def write_tables(outputs: dict[Path, nbformat.NotebookNode]) -> None:
@@ -31,7 +25,7 @@ def write_tables(outputs: dict[Path, nbformat.NotebookNode]) -> None:
         "versions": versions_table(),
         "run-times": run_times_table(),
         "claims": claims_table(outputs),
-        "class-numbers": class_numbers_table(outputs),
+        "class-numbers": class_numbers_tables(outputs),
     }
     for name, table in tables.items():  # only what changed: Sphinx reads the page again only then
         write_text(GENERATED / f"{name}.inc", table)
@@ -56,17 +50,18 @@ def run_times_table() -> str:
     return _table(["lecture", "seconds", "budget"], rows)
 
 
-def class_numbers_table(outputs: dict[Path, nbformat.NotebookNode]) -> str:
-    """Every number that the class published beside this run's."""
-    ours = {}
-    for run in outputs.values():
-        ours |= recorded_texts(run)
-    rows = [
-        [entry["lecture"][:2], entry["meaning"], _short(entry["class"]), _short(ours[name])]
-        for name, entry in expected().items()
-        if "class" in entry and name in ours
+def class_numbers_tables(outputs: dict[Path, nbformat.NotebookNode]) -> str:
+    """The tables in which the lectures set the class's numbers beside ours, as they show them."""
+    tables = [
+        output.data["text/html"]
+        for run in outputs.values()
+        for cell in run.cells
+        if CLASS_TABLE in cell.metadata.get("tags", [])
+        for output in cell.outputs
+        if "text/html" in output.get("data", {})
     ]
-    return _table(["lecture", "number", "class", "this run"], rows)
+    # In Markdown a blank line would end the HTML.
+    return "\n\n".join(re.sub(r"\n\s*\n", "\n", table) for table in tables) + "\n"
 
 
 def claims_table(outputs: dict[Path, nbformat.NotebookNode]) -> str:
@@ -81,17 +76,8 @@ def claims_table(outputs: dict[Path, nbformat.NotebookNode]) -> str:
             told = [
                 [r for r, of in runs.items() if of.get(name) is holds] for holds in (True, False)
             ]
-            rows.append([source.stem[:2], name, *map(", ".join, told)])
+            rows.append([number_of(source.stem), name, *map(", ".join, told)])
     return _table(["lecture", "claim", "holds on", "fails on"], rows)
-
-
-def _short(value: float | str) -> str:
-    """A number as a person writes it, with four digits or more; any other text as it is."""
-    try:
-        number = float(value)
-    except ValueError:
-        return str(value)
-    return f"{number:,.0f}" if abs(number) >= 1000 else f"{number:.4g}"
 
 
 def _table(head: list[str], rows: list) -> str:
