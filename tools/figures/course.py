@@ -8,6 +8,7 @@ from tools.figures.kit import arrow, box, drawing, group, heading, line, note, t
 #: place below.
 NEEDS: dict[str, tuple[str, ...]] = {
     "01-what-comes-next": (),
+    "02-two-leaks": ("01-what-comes-next",),
     "03-single-neuron-rnn": ("01-what-comes-next",),
     "04-keras-rnns": ("03-single-neuron-rnn",),
     "08-text-as-sequences": ("04-keras-rnns",),
@@ -17,11 +18,13 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "14-lstm-probes": ("13-lstm-reviews",),
     "15-text-and-tables": ("11-conv1d", "13-lstm-reviews"),
     "16-siamese-quora": ("13-lstm-reviews",),
+    "the-class": (),
 }
 OPTIONAL = {"11-conv1d", "15-text-and-tables"}
 #: Name in the drawing, and the middle of its box.
 PLACES: dict[str, tuple[str, tuple[float, float]]] = {
     "01-what-comes-next": ("What comes\nnext?", (360, 90)),
+    "02-two-leaks": ("Two leaks", (604, 90)),
     "03-single-neuron-rnn": ("One neuron\nthat remembers", (360, 206)),
     "04-keras-rnns": ("RNNs in Keras", (360, 322)),
     "08-text-as-sequences": ("Text as\nsequences", (360, 462)),
@@ -31,6 +34,7 @@ PLACES: dict[str, tuple[str, tuple[float, float]]] = {
     "14-lstm-probes": ("Inside\nthe black box", (360, 830)),
     "15-text-and-tables": ("Text with\ntables", (116, 830)),
     "16-siamese-quora": ("Two questions", (604, 830)),
+    "the-class": ("The class,\nby numbers", (604, 206)),
 }
 WIDE, TALL = 204.0, 76.0
 
@@ -47,9 +51,9 @@ def who_needs_what() -> str:
     return drawing(
         900,
         "Which lecture needs which",
-        "Boxes from top to bottom, joined by arrows. Series: What comes next leads to "
-        "One neuron that remembers, and that to RNNs in Keras. "
-        "Text: Text as sequences, then Reviews, then A memory with gates, which leads to "
+        "Boxes from top to bottom, joined by arrows. Series: What comes next leads to Two leaks "
+        "and to One neuron that remembers, and that to RNNs in Keras; The class, by numbers stands "
+        "alone. Text: Text as sequences, then Reviews, then A memory with gates, which leads to "
         "Inside the black box and to Two questions. Reviews also leads to Convolutions, and "
         "Convolutions and A memory with gates lead to Text with tables; these two are dashed.",
         [
