@@ -84,10 +84,8 @@ def market(shared: bool) -> SimpleNamespace:
 
 def worth(leaks: SimpleNamespace, made: SimpleNamespace) -> Comparison:
     """What the lecture's detector says of made-up data."""
-    own = {window: window for window in range(1, NUM_WINDOWS + 1)}
-    other = {window: window % NUM_WINDOWS + 1 for window in own}
     splits = [leaks.draw_companies(made.tickers, seed) for seed in range(5)]
-    return leaks.worth_of(own, other, made.X, made.step, made.windows, splits)
+    return leaks.over_windows(leaks.saved_by_own_window(made.X, made.step, made.windows, splits))
 
 
 def test_the_detector_rings_where_companies_share_their_days(leaks) -> None:
