@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 from scipy.linalg import toeplitz
 from statsmodels.tsa.ar_model import AutoReg
+from statsmodels.tsa.arima.model import ARIMA
+from statsmodels.tsa.arima_process import arma2ma
 from statsmodels.tsa.holtwinters import SimpleExpSmoothing
 from statsmodels.tsa.stattools import acf
 
@@ -162,6 +164,20 @@ def test_later_steps_are_measured_in_the_root_mean_square_of_the_49_before_them(
     row = np.cumsum(np.concatenate([[0.0], early, [-7.0, 1.0]]))
     sizes = first.in_sigmas(row[np.newaxis])
     np.testing.assert_allclose(sizes, [np.array([7.0, 1.0]) / np.sqrt(np.mean(early**2))])
+
+
+@pytest.mark.parametrize("weights", [[0.7], [1.4, -0.7], [0.2, 0.0, 0.5]])
+def test_psi_weights_are_those_of_statsmodels(first, weights) -> None:
+    library = arma2ma(np.append(1, np.negative(weights)), [1], lags=15)
+    mine = first.psi_weights(np.append(9.0, weights), 15)
+    np.testing.assert_allclose(mine, library, atol=1e-12)
+
+
+def test_the_error_of_a_free_run_is_that_of_the_state_space_model(first, series) -> None:
+    model = ARIMA(series, order=(2, 0, 0))
+    errors = model.smooth([50.0, 1.4, -0.7, 25.0]).get_forecast(10).se_mean ** 2
+    psi = first.psi_weights(np.array([0.0, 1.4, -0.7]), 10)
+    np.testing.assert_allclose(25 * np.cumsum(psi**2), errors, rtol=1e-6)
 
 
 # -- judging ------------------------------------------------------------------------------------
