@@ -7,7 +7,7 @@ reads its arguments with `arguments` and places its names with `labels`.
 
 from helpers.plots.bars import plot_bars
 from helpers.plots.network import Step, draw_network, steps_of
-from helpers.plots.series import plot_many_series, plot_predicted_against_true, plot_series
+from helpers.plots.series import plot_predicted_against_true, plot_series
 from helpers.plots.style import COLORS, PANEL, TEXT, save_figure, use_style
 from helpers.plots.training import plot_gradient_over_time, plot_loss
 
@@ -20,7 +20,6 @@ __all__ = [
     "plot_bars",
     "plot_gradient_over_time",
     "plot_loss",
-    "plot_many_series",
     "plot_predicted_against_true",
     "plot_series",
     "save_figure",

@@ -7,14 +7,13 @@ room keep to that.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import matplotlib.dates as mdates
-import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from helpers.plots.arguments import bounds, named_numbers, numbers, time_axis
 from helpers.plots.labels import axes, draw_line, label_apart, legend_above
@@ -89,82 +88,6 @@ def plot_series(
     legend_above(ax)
     label_apart(ax, [*ends, *guesses.items()], from_x=ax.convert_xunits(steps[-1]))
     return ax
-
-
-def plot_many_series(
-    X: ArrayLike,
-    labels: Sequence[str],
-    *,
-    y_next: ArrayLike | None = None,
-    columns: int = 3,
-    share_y: bool = False,
-    x_label: str = "Day",
-    y_label: str = "Price",
-    ax: Sequence[Axes] | None = None,
-) -> NDArray[np.object_]:
-    """Draw n series side by side, one small panel each.
-
-    Parameters
-    ----------
-    X : array-like, shape (n, T)
-        One series a row, in the unit that `y_label` names.
-    labels : sequence of str, length n
-        The name above each panel.
-    y_next : array-like, shape (n,), optional
-        The true values at T + 1: a dot at the end of each series.
-    columns : int
-        Panels a row.
-    share_y : bool
-        One scale for all panels; else each panel has its own.
-    x_label, y_label : str
-        Axis labels, with units; drawn on the outer panels only.
-    ax : sequence of n Axes, optional
-        Where to draw. Without it, on a new figure.
-
-    Returns
-    -------
-    ndarray of Axes, shape (n,)
-
-    Raises
-    ------
-    ValueError
-        If a value is not a finite number, or if `X`, `labels`, `y_next` or `ax` differ in n.
-    """
-    series = numbers("X", X, ndim=2)
-    count, length = series.shape
-    labels = [str(label) for label in labels]
-    truths = None if y_next is None else numbers("y_next", y_next, ndim=1)
-    panels = None if ax is None else np.asarray(ax, dtype=object).ravel()
-    for name, given in {"labels": labels, "y_next": truths, "ax": panels}.items():
-        if given is not None and len(given) != count:
-            raise ValueError(f"{name} has {len(given)} entries, X {count} rows: give one a row.")
-    if columns < 1:
-        raise ValueError(f"columns is {columns}: give 1 or more.")
-    columns = min(columns, count)
-    if panels is None:
-        rows = -(-count // columns)
-        width, height = plt.rcParams["figure.figsize"]
-        size = (width, max(height, 1.55 * rows + 0.4))
-        options = {"figsize": size, "sharex": True, "sharey": share_y, "squeeze": False}
-        grid = plt.subplots(rows, columns, **options)[1].ravel()
-        panels = grid[:count]
-        for spare in grid[count:]:
-            spare.remove()
-
-    for number, panel in enumerate(panels):
-        draw_line(panel, np.arange(1, length + 1), series[number], "input", linewidth=1.3)
-        if truths is not None:
-            dot = {"linestyle": "none", "markersize": 6}
-            draw_line(panel, [length + 1], [truths[number]], "target", **dot)
-        panel.set_title(labels[number], loc="left")
-        panel.xaxis.set_major_locator(MaxNLocator(3, integer=True))
-        panel.yaxis.set_major_locator(MaxNLocator(4))
-        if number + columns >= count:
-            panel.set_xlabel(x_label)
-            panel.tick_params(labelbottom=True)
-        if number % columns == 0:
-            panel.set_ylabel(y_label)
-    return panels
 
 
 def plot_predicted_against_true(

@@ -29,7 +29,6 @@ DIAGRAMS: dict[str, Callable[[], str]] = {
     "recurrent-neuron.svg": recurrent.recurrent_neuron,
     "unrolled-neuron.svg": recurrent.unrolled_neuron,
     "two-ways-to-the-gradient.svg": recurrent.two_ways_to_the_gradient,
-    "split-in-time.svg": series.split_in_time,
     "several-neurons.svg": recurrent.several_neurons,
     "return-sequences.svg": recurrent.return_sequences,
     "stacked-rnn.svg": recurrent.stacked_rnn,

@@ -25,7 +25,6 @@ from helpers.plots import (
     plot_bars,
     plot_gradient_over_time,
     plot_loss,
-    plot_many_series,
     plot_predicted_against_true,
     plot_series,
 )
@@ -40,10 +39,6 @@ GUESSES = {"mean": 99.0, "persistence": 101.0}
 
 def draw_series(**options: Any) -> Axes:
     return plot_series(PRICES, 101.5, prediction=GUESSES, **options)
-
-
-def draw_many(**options: Any) -> np.ndarray:
-    return plot_many_series(PRICES.reshape(4, 10), "ABCD", y_next=np.arange(4.0), **options)
 
 
 def draw_loss(**options: Any) -> Axes:
@@ -65,7 +60,7 @@ def draw_gradient(**options: Any) -> Axes:
 
 ONE_AXES = [draw_series, draw_loss, draw_scatter, draw_bars, draw_gradient]
 one_axes = pytest.mark.parametrize("draw", ONE_AXES)
-every_drawing = pytest.mark.parametrize("draw", [*ONE_AXES, draw_many])
+every_drawing = pytest.mark.parametrize("draw", [*ONE_AXES])
 
 
 def figure_of(drawn: Any) -> Figure:
@@ -203,40 +198,6 @@ def test_dates_take_the_place_of_step_numbers() -> None:
 )
 def test_a_single_value_can_be_seen(draw: Callable) -> None:
     assert draw([1.0]).lines[0].get_marker() == "o"
-
-
-# plot_many_series
-
-
-def test_each_series_has_its_panel_with_name_and_next_value() -> None:
-    for number, panel in enumerate(draw_many()):
-        assert panel.get_title(loc="left") == "ABCD"[number]
-        assert panel.lines[0].get_ydata().tolist() == PRICES.reshape(4, 10)[number].tolist()
-        assert points(panel.lines[1]) == [(11, number)]
-
-
-def test_panels_that_are_not_needed_are_taken_away_and_each_column_keeps_its_tick_labels() -> None:
-    panels = draw_many(columns=3)
-    assert len(panels) == len(figure_of(panels).axes) == 4
-    for panel in panels[1:]:
-        assert any(label.get_visible() and label.get_text() for label in panel.get_xticklabels())
-
-
-def test_outer_panels_carry_the_axis_labels() -> None:
-    panels = draw_many(columns=2, x_label="Day", y_label="Price ($)")
-    assert [panel.get_xlabel() for panel in panels] == ["", "", "Day", "Day"]
-    assert [panel.get_ylabel() for panel in panels] == ["Price ($)", "", "Price ($)", ""]
-
-
-@pytest.mark.parametrize(("share", "scales"), [(True, 1), (False, 4)])
-def test_panels_share_their_scale_on_demand(share: bool, scales: int) -> None:
-    assert len({panel.get_ylim() for panel in draw_many(share_y=share)}) == scales
-
-
-def test_series_are_drawn_on_given_panels() -> None:
-    figure, grid = plt.subplots(2, 2)
-    assert list(draw_many(ax=grid)) == list(grid.ravel())
-    assert plt.get_fignums() == [figure.number]
 
 
 # plot_loss
@@ -445,12 +406,6 @@ BAD = [
     (lambda: plot_series([1], dates=[pd.NaT]), "dates holds NaT at index 0"),
     (lambda: plot_series([1], dates=[1700]), "dates holds numbers"),
     (lambda: plot_series([1], dates=["soon"]), "dates holds something that is not a date"),
-    (lambda: plot_many_series([1, 2], "ab"), "X has shape (2,)"),
-    (lambda: plot_many_series([[1, NAN]], "a"), "X holds nan at index (0, 1)"),
-    (lambda: plot_many_series(TWO, ["a"]), "labels has 1 entries, X 2 rows"),
-    (lambda: plot_many_series(TWO, "ab", y_next=[1]), "y_next has 1 entries, X 2 rows"),
-    (lambda: plot_many_series(TWO, "ab", ax=[None]), "ax has 1 entries, X 2 rows"),
-    (lambda: plot_many_series(TWO, "ab", columns=0), "columns is 0"),
     (lambda: plot_loss([1, NAN]), "losses holds nan at index 1"),
     (lambda: plot_loss([]), "losses is empty"),
     (lambda: plot_loss({}), "losses is empty: give"),
