@@ -39,7 +39,11 @@ def click(selector: str) -> Callable[[Page], None]:
 
 
 def hover(selector: str) -> Callable[[Page], None]:
-    return lambda page: page.locator(selector).locator("visible=true").first.hover()
+    def act(page: Page) -> None:
+        page.locator(selector).locator("visible=true").first.hover()
+        page.locator(".tooltip.show").wait_for()  # it comes after half a second
+
+    return act
 
 
 def paper(page: Page) -> None:
