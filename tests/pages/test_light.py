@@ -39,7 +39,11 @@ def click(selector: str) -> Callable[[Page], None]:
 
 
 def hover(selector: str) -> Callable[[Page], None]:
-    return lambda page: page.locator(selector).locator("visible=true").first.hover()
+    def act(page: Page) -> None:
+        page.locator(selector).locator("visible=true").first.hover()
+        page.locator(".tooltip.show").wait_for()  # it comes after half a second
+
+    return act
 
 
 def paper(page: Page) -> None:
@@ -80,8 +84,14 @@ def picture(
     """What is to be seen of a page after something was done."""
     with visit(browser, f"{folder.as_uri()}/{page}", size, scheme) as visited:
         visited.page.wait_for_function("[...document.images].every(i => i.complete || i.loading)")
+        visited.page.wait_for_function("document.documentElement.dataset.pieces === undefined")
         act(visited.page)
         visited.page.wait_for_timeout(400)  # tooltips wait as well
+        # In the theme's own pages the contents mark no section that is taller than the window.
+        visited.page.evaluate(
+            """document.querySelectorAll(".page-toc .active")
+                 .forEach(link => link.classList.remove("active"))"""
+        )
         shot = visited.page.screenshot(animations="disabled")
     return Image.open(io.BytesIO(shot)).convert("RGB")
 

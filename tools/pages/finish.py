@@ -31,13 +31,14 @@ from tools.pages.head import tidy_head
 from tools.pages.icons import draw_icons
 from tools.pages.page import Page, read_page
 from tools.pages.pictures import place_pictures
+from tools.pages.pieces import cut_in_pieces
 from tools.pages.scripts import defer_scripts
 from tools.pages.styles import one_sheet
 from tools.pages.widgets import move_widgets
 
 STEPS: list[Callable[[Page], None]] = [
     *(tidy_head, fold, draw_icons, place_pictures, defer_scripts),
-    *(place_front, move_widgets),
+    *(cut_in_pieces, place_front, move_widgets),
 ]
 # Of these folders only what a page or a sheet names is in the site.
 NAMED = re.compile(r"_(?:static|images)/[\w./-]*\w")

@@ -26,14 +26,21 @@ PAST_SPHINX = re.compile(
     r"|\\(?:tag|label|ref|eqref)(?![a-zA-Z])"
 )
 PUNCTUATION = re.compile(r"[.,;:!?)\]’”]+")
-# What scrolls is reached by keyboard in every browser only if it says so.
-REACH_WIDE_FORMULAS = """\
+# What scrolls is reached by keyboard in every browser only if it says so. Sizes are all read before
+# anything is written: else the page would be laid out once for each.
+REACH_WIDE_BOXES = """\
 addEventListener("DOMContentLoaded", () => {
-  const reach = new ResizeObserver(boxes => boxes.forEach(({target: box}) => {
-    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
-    else box.removeAttribute("tabindex");
-  }));
-  document.querySelectorAll("div.math").forEach(box => reach.observe(box));
+  const reach = new ResizeObserver(changes => {
+    const wide = changes.map(({target: box}) => [box, box.scrollWidth > box.clientWidth
+      || box.scrollHeight > box.clientHeight && !box.matches(".math")]);
+    for (const [box, scrolls] of wide) {
+      if (scrolls) box.tabIndex = 0;
+      else box.removeAttribute("tabindex");
+    }
+  });
+  document.querySelectorAll(
+    "div.math, pre, .cell_output > .output, .pst-scrollable-table-container"
+  ).forEach(box => reach.observe(box));
 });"""
 
 
@@ -144,5 +151,5 @@ def visit_math_block(self: HTML5Translator, node: nodes.math_block) -> None:
 def setup(app: Sphinx) -> dict:
     app.add_post_transform(KeepPunctuation)
     app.add_html_math_renderer("mathml", (visit_math, None), (visit_math_block, None))
-    app.add_js_file(None, body=REACH_WIDE_FORMULAS)
+    app.add_js_file(None, body=REACH_WIDE_BOXES)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -16,8 +16,10 @@ import rjsmin
 
 from tools.book.course import CourseError
 from tools.pages.page import Page, element
+from tools.pages.pieces import SCRIPT, START
 
 FOLDER = "_static"
+THEME_SCRIPT = "pydata-sphinx-theme.js"
 NEVER = {"fontawesome.js", "togglebutton.js", "sphinx-thebe.js"}  # icons.py, boxes.py; not used
 CODE = "div.highlight pre"
 ON_SOME = {  # a script, and what a page holds that needs it
@@ -35,6 +37,12 @@ THEME = """\
 try{mode=localStorage.getItem("mode")}catch{}
 root.mode=mode=mode||root.defaultMode||"auto";
 root.theme=mode=="auto"?matchMedia("(prefers-color-scheme: dark)").matches?"dark":"light":mode}"""
+
+# The theme asks each box that may scroll for its width and sets its tab stop, one after the other,
+# so that the page is laid out as often; formulas.py does that without asking.
+TAB_STOPS = re.compile(
+    r'"complete"===document\.readyState\?(\w+)\(\):window\.addEventListener\("load",\1\)'
+)
 
 
 def defer_scripts(page: Page) -> None:
@@ -54,12 +62,14 @@ def defer_scripts(page: Page) -> None:
         elif name not in NEVER:
             if not (page.raw / file).is_file():
                 raise CourseError(f"{page.name} loads {address}, which is no file of the book.")
-            shared.append((page.raw / file).read_text(encoding="utf-8"))
+            text = (page.raw / file).read_text(encoding="utf-8")
+            shared.append(without_tab_stops(text) if name == THEME_SCRIPT else text)
         node.remove()
     for link in page.tree.css('link[rel="preload"][as="script"]'):
         link.decompose()
     if not page.tree.css_first('link[rel="stylesheet"]'):
         return  # it only leads to another page
+    shared.append(SCRIPT.read_text(encoding="utf-8"))
     files = [add_script(page, "book.js", "\n;".join(shared))]
     for file in some:
         text = (page.raw / file).read_text(encoding="utf-8")
@@ -70,7 +80,15 @@ def defer_scripts(page: Page) -> None:
     root = page.tree.css_first("html")
     root.attrs["data-theme"] = "light"  # without scripts
     root.attrs["data-default-mode"] = root.attrs.get("data-default-mode") or "auto"
-    page.tree.css_first("title").insert_after(element(f"<script>{minify(THEME)}</script>"))
+    page.tree.css_first("title").insert_after(element(f"<script>{minify(THEME + START)}</script>"))
+
+
+def without_tab_stops(theme: str) -> str:
+    """The theme's script without its tab stops for boxes that scroll."""
+    text, found = TAB_STOPS.subn("0", theme)
+    if found != 1:
+        raise CourseError(f"{THEME_SCRIPT}: no start of the tab stops. Did the theme change?")
+    return text
 
 
 def add_script(page: Page, name: str, text: str) -> str:

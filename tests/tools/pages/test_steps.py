@@ -17,7 +17,8 @@ from tools.pages.head import tidy_head
 from tools.pages.icons import SCRIPT, draw_icons
 from tools.pages.page import Page, read_page
 from tools.pages.pictures import natural_size, pack, place_pictures
-from tools.pages.scripts import defer_scripts
+from tools.pages.pieces import FIRST, cut_in_pieces
+from tools.pages.scripts import defer_scripts, without_tab_stops
 
 ICONS = (
     'x={github:[496,512,[],"f09b","M9"]};("fab",x);x={sun:[512,512,[],"f185","M1"]};("far",x);'
@@ -282,7 +283,7 @@ def test_what_all_pages_share_keeps_its_order_and_lines_of_the_head_their_place(
     last = '<script defer src="../_static/two.js"></script>'
     new = deferred(scripts, last, f"{HEAD}{lines}<script>let toggleHintShow=1</script>")
     (book,) = new.files.values()
-    assert book.decode().split() == ["let", "one=1;;run();;let", "two=1;"]
+    assert book.decode().startswith("let one=1;;run();;let two=1;")
 
 
 def test_scripts_in_the_text_and_data_stay(scripts: Path) -> None:
@@ -308,3 +309,44 @@ def test_the_theme_is_set_before_anything_is_drawn(scripts: Path) -> None:
 def test_a_script_that_is_not_there_stops_the_build(scripts: Path) -> None:
     with pytest.raises(CourseError, match="lost.js, which is no file of the book"):
         deferred(scripts, "", '<script src="../_static/lost.js"></script>')
+
+
+def test_the_themes_tab_stops_go_and_the_rest_stays() -> None:
+    start = '"complete"===document.readyState?O():window.addEventListener("load",O)'
+    assert without_tab_stops(f"(()=>{{a(),{start}}})();") == "(()=>{a(),0})();"
+
+
+def test_a_theme_without_its_tab_stops_stops_the_build() -> None:
+    with pytest.raises(CourseError, match="Did the theme change"):
+        without_tab_stops("(()=>{a()})();")
+
+
+# -- pieces ---------------------------------------------------------------------------------------
+
+
+def later(raw: Path, first: str) -> list[str]:
+    """The sections that wait on a page whose first section holds this."""
+    html = (
+        f"<article><section id=top><h1>Top</h1><section id=a>{first}<section id=b><p>B</p>"
+        "</section></section><section id=c><p>C</p></section></section></article>"
+    )
+    one = page(raw, html)
+    cut_in_pieces(one)
+    return [section.attrs["id"] for section in one.tree.css("[data-later]")]
+
+
+def test_sections_wait_below_more_text_than_a_window_holds(raw: Path) -> None:
+    assert later(raw, f"<p>{'x' * FIRST}</p>") == ["b", "c"]
+    assert later(raw, f"<p>{'x' * (FIRST // 2)}</p>") == []
+
+
+def test_text_that_one_does_not_see_does_not_count(raw: Path) -> None:
+    assert later(raw, f"<details><p>{'x' * 2 * FIRST}</p></details>") == []
+
+
+def test_bootstrap_asks_nothing_of_a_page_by_itself(raw: Path) -> None:
+    one = page(raw, '<a data-bs-toggle="tooltip" title="T">A</a><a data-bs-toggle="dropdown">B</a>')
+    one.tree.body.attrs["data-bs-spy"] = "scroll"
+    cut_in_pieces(one)
+    assert one.tree.html.count("data-bs-") == 1
+    assert one.tree.css_first("[data-tip]").text() == "A"
