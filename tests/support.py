@@ -216,6 +216,7 @@ def make_small_course(folder: Path) -> Path:
     write(folder / "intro.md", "# Welcome\n\nStart with {doc}`lectures/01-first`.\n")
     write(folder / "references.bib", BIBLIOGRAPHY)
     write(folder / "lectures" / "expected.toml", EXPECTED)
+    replace_in(folder / "status.md", "{doc}`lectures/the-class`", "The appendix")
     return folder
 
 

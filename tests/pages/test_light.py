@@ -54,7 +54,6 @@ LOOKS = {
     "a lecture": (LECTURE, DESKTOP, "light", nothing),
     "a lecture in the dark": (LECTURE, DESKTOP, "dark", nothing),
     "a lecture on paper": (LECTURE, DESKTOP, "light", paper),
-    "the first page": ("intro.html", DESKTOP, "light", nothing),
     "the glossary": ("glossary.html", DESKTOP, "dark", nothing),
     "the tables": ("status.html", DESKTOP, "light", nothing),
     "an open menu": (LECTURE, DESKTOP, "dark", click(".dropdown-launch-buttons > button")),

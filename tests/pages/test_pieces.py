@@ -12,7 +12,7 @@ from tests.pages.browsing import DESKTOP, LECTURES, visit
 pytestmark = pytest.mark.browser
 
 LECTURE = next(name for name in LECTURES if name.endswith("-lstm-reviews"))
-LATER = "document.querySelectorAll('html[data-pieces] [data-later]').length"
+LATER = "document.querySelectorAll('html[data-pieces] [data-piece]').length"
 SKIPPED = (
     "[...document.querySelectorAll('section')]"
     ".filter(s => getComputedStyle(s).contentVisibility === 'auto').map(s => s.id)"

@@ -60,8 +60,10 @@ def class_numbers_tables(outputs: dict[Path, nbformat.NotebookNode]) -> str:
         for output in cell.outputs
         if "text/html" in output.get("data", {})
     ]
-    # In Markdown a blank line would end the HTML.
-    return "\n\n".join(re.sub(r"\n\s*\n", "\n", table) for table in tables) + "\n"
+    # In Markdown a blank line would end the HTML. In the theme's box a wide table scrolls.
+    whole = [re.sub(r"\n\s*\n", "\n", table) for table in tables]
+    box = '<div class="pst-scrollable-table-container">\n{}\n</div>\n'
+    return "\n".join(map(box.format, whole))
 
 
 def claims_table(outputs: dict[Path, nbformat.NotebookNode]) -> str:

@@ -2,13 +2,13 @@
 // frame of its own when nothing else is to do. From then on the page is as it would be anyway.
 addEventListener("load", () => {
   const root = document.documentElement.dataset;
-  const later = root.pieces === undefined ? [] : [...document.querySelectorAll("[data-later]")];
+  const later = root.pieces === undefined ? [] : [...document.querySelectorAll("[data-piece]")];
   const soon = () => (window.requestIdleCallback ?? setTimeout)(() => requestAnimationFrame(next));
 
   function next() {
     const section = later.shift();
     if (section) {
-      delete section.dataset.later;
+      delete section.dataset.piece;
       soon();
       return;
     }

@@ -1,6 +1,6 @@
 """A step of `finish`: a long page is laid out in pieces, what one sees first at once.
 
-Sections that begin far below the first window are marked ``data-later``. A browser skips them at
+Sections that begin far below the first window are marked ``data-piece``. A browser skips them at
 first (``content-visibility`` in ``base.css``), and ``pieces.js`` takes the marks away one by one
 when the browser is idle, so that no step is long and everything is in place soon after. Nothing is
 skipped without scripts, on paper, where an address leads into the page, where it is loaded again at
@@ -33,7 +33,7 @@ def cut_in_pieces(page: Page) -> None:
     before = 0
     for section in page.tree.css("article > section, section > section"):
         if before > FIRST:
-            section.attrs["data-later"] = ""
+            section.attrs["data-piece"] = ""
         before += sum(letters(child) for child in section.iter() if child.tag != "section")
     for name in SPY & set(page.tree.body.attrs):
         del page.tree.body.attrs[name]

@@ -332,7 +332,7 @@ def later(raw: Path, first: str) -> list[str]:
     )
     one = page(raw, html)
     cut_in_pieces(one)
-    return [section.attrs["id"] for section in one.tree.css("[data-later]")]
+    return [section.attrs["id"] for section in one.tree.css("[data-piece]")]
 
 
 def test_sections_wait_below_more_text_than_a_window_holds(raw: Path) -> None:
