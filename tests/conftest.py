@@ -16,7 +16,7 @@ from nbval.plugin import IPyNbCell
 
 from tests.lectures import reexecution
 from tests.lectures.reexecution import NUMBERS, TRIALS, why_not_exact
-from tests.pages.browsing import browser, site  # noqa: F401  fixtures
+from tests.pages.browsing import arrive, browser, site  # noqa: F401  fixtures
 from tests.scheduling import UnitScheduling, put_in_order
 from tests.support import HTML, ROOT, Trial, lecture_names, notebook, try_tool
 

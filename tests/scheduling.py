@@ -19,7 +19,7 @@ from tests.support import lecture_names
 from tools.book.notebooks import last_run
 
 LOOK_AT_A_RUN = ("tests/lectures/test_numbers.py", "tests/lectures/test_exercises.py")
-PAGES = ("tests/pages/test_pages.py", "tests/pages/test_weight.py")
+PAGES = ("tests/pages/test_arrival.py", "tests/pages/test_pages.py")
 
 
 def unit(nodeid: str) -> str:

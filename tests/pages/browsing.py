@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -57,6 +57,21 @@ def site(book: Path) -> Iterator[str]:
     """The address of a server on this machine that serves the book as GitHub Pages does."""
     with serving(book, PREFIX) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def arrive(browser: Browser, site: str) -> Iterator[Callable[[str], Visit]]:
+    """Opens a page of the book, once for all tests that look at it one after the other."""
+    last: list = []
+    with ExitStack() as opened:
+
+        def open_page(name: str) -> Visit:
+            if last[:1] != [name]:
+                opened.close()
+                last[:] = [name, opened.enter_context(visit(browser, f"{site}{name}.html"))]
+            return last[1]
+
+        yield open_page
 
 
 @dataclass

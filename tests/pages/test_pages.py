@@ -1,14 +1,15 @@
 """The pages of the book in a real browser: light, dark, phone, keyboard, and not one request out.
 
-Each page is opened once; its tests look at it one after the other. What changes the page is done by
-fixtures in a chain, so that each test finds the page as it needs it, whichever tests are chosen:
-``opened``, ``boxes`` (answers opened), ``unfolded`` (hidden code too), ``themes`` (light, dark),
-``phone``, ``axe``. The browser is ``RNN_BROWSER``, or Chromium, Chrome or Edge as found.
+Each page is opened once, together with `test_arrival`; its tests look at it one after the other.
+What changes the page is done by fixtures in a chain, so that each test finds the page as it needs
+it, whichever tests are chosen: ``opened``, ``boxes`` (answers opened), ``unfolded`` (hidden code
+too), ``themes`` (light, dark), ``phone``, ``axe``. The browser is ``RNN_BROWSER``, or Chromium,
+Chrome or Edge as found.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -44,11 +45,11 @@ def name(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def opened(name: str, browser: Browser, site: str) -> Iterator[Visit]:
-    """The page, opened from a server."""
-    with visit(browser, f"{site}{name}.html") as visited:
-        load_pictures(visited.page)
-        yield visited
+def opened(name: str, arrive: Callable[[str], Visit]) -> Visit:
+    """The page, opened from a server; untouched but for what `test_arrival` has scrolled."""
+    visited = arrive(name)
+    load_pictures(visited.page)
+    return visited
 
 
 def load_pictures(page: Page) -> None:

@@ -20,7 +20,6 @@ import hashlib
 import json
 import re
 import sys
-from collections.abc import Iterator
 from functools import cache
 from importlib.util import resolve_name
 from pathlib import Path
@@ -88,7 +87,8 @@ def needed_results(source: Path) -> list[str]:
     return _arguments(_tree(source), "load_results")
 
 
-def _arguments(tree: ast.AST, function: str) -> list[str]:
+@cache
+def _arguments(tree: ast.Module, function: str) -> list[str]:
     """The texts that stand first in the calls of a function."""
     calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args)
     named = (call for call in calls if ast.unparse(call.func).split(".")[-1] == function)
@@ -102,8 +102,8 @@ def _follow(source: Path) -> _Uses:
     uses = _Uses(set(), set(), set(), set())
     for module, name in _imports(_tree(source), ""):
         _take(module, name, uses)
-    names = needed_results(source)
-    names += [f"stored/{name}" for name in _arguments(_tree(source), "stored")]
+    stored = (f"stored/{name}" for name in _arguments(_tree(source), "stored"))
+    names = [*needed_results(source), *stored]
     uses.files.update(filter(Path.is_file, (RESULTS / f"{name}.json" for name in names)))
     return uses
 
@@ -124,7 +124,7 @@ def _take(module: str, name: str | None, uses: _Uses) -> None:
         return _take_file(place.with_suffix(".py"), uses)
     room = place / "__init__.py"
     text = room.read_text(encoding="utf-8")
-    given = {last: (one, last) for one, last in _imports(ast.parse(text), module) if last}
+    given = {last: (one, last) for one, last in _imports(_parsed(text), module) if last}
     if _does_more(text) or name in {None, "*"}:
         _take_file(room, uses)
     elif name in given:
@@ -143,27 +143,38 @@ def _take_file(path: Path, uses: _Uses) -> None:
     package = ".".join(path.parent.relative_to(ROOT).parts)
     for module, name in _imports(tree, package):
         _take(module, name, uses)
-    for node in ast.walk(tree):
-        text = node.value if isinstance(node, ast.Constant) else None
-        if isinstance(text, str) and FILE_NAME.fullmatch(text):
-            uses.strings.add(text)
-            uses.files.update(filter(_is_plain_file, (path.parent / text, DATA / text)))
+    for text in _file_names(tree):
+        uses.strings.add(text)
+        uses.files.update(filter(_is_plain_file, (path.parent / text, DATA / text)))
 
 
 def _is_plain_file(path: Path) -> bool:
     return path.is_file() and path.suffix != ".py" and path.name != "checksums.txt"
 
 
-def _imports(tree: ast.AST, package: str) -> Iterator[tuple[str, str | None]]:
+# Trees come from `_parsed`, one for each text: what is found in one is found once.
+
+
+@cache
+def _file_names(tree: ast.Module) -> set[str]:
+    """The constants of a tree that look like names of files."""
+    texts = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    return {text for text in texts if isinstance(text, str) and FILE_NAME.fullmatch(text)}
+
+
+@cache
+def _imports(tree: ast.Module, package: str) -> list[tuple[str, str | None]]:
     """Module and name of each import in a tree, also of those inside functions."""
+    found: list[tuple[str, str | None]] = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            yield from ((alias.name, None) for alias in node.names)
+            found += ((alias.name, None) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             module = node.module or ""
             if node.level:
                 module = resolve_name("." * node.level + module, package)
-            yield from ((module, alias.name) for alias in node.names)
+            found += ((module, alias.name) for alias in node.names)
+    return found
 
 
 @cache

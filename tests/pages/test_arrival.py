@@ -12,7 +12,7 @@ import random
 import re
 import sys
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -78,7 +78,7 @@ def scroll(page: Page) -> None:
         """async () => {
              for (let y = 0; y < document.scrollingElement.scrollHeight; y += innerHeight / 2) {
                scrollTo({top: y, behavior: 'instant'});
-               await new Promise(done => setTimeout(done, 60));
+               for (const _ of [1, 2]) await new Promise(requestAnimationFrame);
              }
            }"""
     )
@@ -187,11 +187,11 @@ def name(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def arrived(name: str, browser: Browser, site: str) -> Iterator[Visit]:
+def arrived(name: str, arrive: Callable[[str], Visit]) -> Visit:
     """The page on a desktop, untouched, with all that it fetches by itself."""
-    with visit(browser, f"{site}{name}.html") as visited:
-        settle(visited)
-        yield visited
+    visited = arrive(name)
+    settle(visited)
+    return visited
 
 
 @pytest.fixture(scope="module")
