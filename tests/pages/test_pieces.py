@@ -89,3 +89,11 @@ def test_the_contents_mark_the_section_that_one_reads(browser: Browser, site: st
                 ".some(link => link.hash === '#' + name)",
                 arg=name,
             )
+
+
+def test_a_widget_brings_its_network_also_when_all_is_laid_out(browser: Browser, site: str) -> None:
+    with visit(browser, f"{site}intro.html") as visited:
+        visited.page.wait_for_function("document.documentElement.dataset.pieces === undefined")
+        visited.page.locator(".front-page textarea").fill("Terrible.")
+        visited.page.locator(".fr-verdict .fr-negative").wait_for()
+        assert visited.errors == []
