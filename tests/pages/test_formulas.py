@@ -112,7 +112,7 @@ def test_no_line_begins_with_the_mark_after_a_formula(still: Page, book: Path) -
     lone = 0
     for name in LECTURES:
         still.goto((book / "lectures" / f"{name}.html").as_uri())
-        for width in range(390, 600, 15):
+        for width in range(390, 600, 42):
             still.set_viewport_size({"width": width, "height": 800})
             lone += still.evaluate(LONE_MARKS)
     still.set_viewport_size(DESKTOP)
@@ -165,15 +165,16 @@ def test_on_a_phone_a_wide_formula_scrolls_and_is_reached_by_keyboard(
     assert [b for b in boxes if (b["tab"] == 0) != b["wide"]] == []
 
 
-def test_some_formula_of_the_book_is_too_wide_for_a_phone(moving: Page, book: Path) -> None:
+def test_a_formula_that_is_too_wide_for_a_phone_is_found(moving: Page, book: Path) -> None:
     moving.set_viewport_size(PHONE)
-    wide = 0
     for name in LECTURES:
         moving.goto((book / "lectures" / f"{name}.html").as_uri())
         moving.wait_for_function("document.documentElement.dataset.pieces === undefined")
-        wide += sum(box["wide"] for box in moving.evaluate(BOXES))
+        if any(box["wide"] for box in moving.evaluate(BOXES)):
+            break
+    else:
+        pytest.fail("no formula of the book is wide: the test before has shown nothing")
     moving.set_viewport_size(DESKTOP)
-    assert wide > 0
 
 
 def test_a_formula_has_the_colour_of_the_text_around_it(moving: Page, book: Path) -> None:
