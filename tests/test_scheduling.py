@@ -23,7 +23,7 @@ from tests.scheduling import unit
         ),
         ("tests/pages/test_pages.py::test_axe[404]", "pages/404"),
         ("tests/pages/test_arrival.py::test_light[404]", "pages/404"),
-        ("tests/pages/test_arrival.py::test_lost[<p>a</p>-text]", "tests/pages/test_weight.py"),
+        ("tests/pages/test_arrival.py::test_lost[<p>a</p>-text]", "tests/pages/test_arrival.py"),
         ("tests/pages/test_arrival.py::test_shifts[404]", "pages/404"),
         ("tests/pages/test_pages.py::test_search", "tests/pages/test_pages.py"),
     ],
