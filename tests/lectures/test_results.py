@@ -33,6 +33,7 @@ def test_there_are_no_results_of_lectures_that_are_gone() -> None:
     assert {path.stem for path in RESULTS.glob("*.json")} <= {
         *lecture_names(),
         *QUOTED,
+        "pages",
         "speed",
     }
 
