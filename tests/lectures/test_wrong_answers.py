@@ -41,6 +41,7 @@ SHOES = {
 SOME = np.random.default_rng(1)  # at the point where the check before this one leaves it
 _ = SOME.random((6, 5)), SOME.permutation(6), SOME.permutation(50)
 SERIES = {"spots": np.random.default_rng(3).random(60), "flow": np.random.default_rng(4).random(60)}
+PRICES = {"X": np.random.default_rng(5).random((60, 9)), "y": np.random.default_rng(6).random(60)}
 WRONG = {
     "smoothing: each pair of steps once": Wrong(
         "01-what-comes-next",
@@ -199,23 +200,36 @@ def long_run_error(d, bandwidth):
 """,
         "long_run_error(",
     ),
-    "memory: less, where less or equal is asked": Wrong(
+    "first state: the weight is missing": Wrong(
         "03-single-neuron-rnn",
-        "steps_until",
+        "gradient_h0",
         """
-def steps_until(factor, share):
-    return next(k for k in range(10_000) if factor**k < share)
+def gradient_h0(X, y, H, w):
+    return deltas(X, y, H, w)[0].sum()
 """,
-        "steps_until(0.5, 0.25). One too many",
+        "h_0 reaches o_1 through a weight",
     ),
-    "memory: rounded down, plus one": Wrong(
+    "first state: a slope too many": Wrong(
         "03-single-neuron-rnn",
-        "steps_until",
+        "gradient_h0",
         """
-def steps_until(factor, share):
-    return int(np.log(share) / np.log(factor)) + 1
+def gradient_h0(X, y, H, w):
+    return np.sum(w[2] * deltas(X, y, H, w)[0] * (1 - H[0] ** 2))
 """,
-        "steps_until(0.5, 0.25). One too many",
+        "The first state is no tanh",
+    ),
+    "readout: the old derivative at the last state": Wrong(
+        "03-single-neuron-rnn",
+        "readout_gradient",
+        """
+def readout_gradient(X, y, w, v):
+    H = forward(X, w)
+    d = -2 / len(X) * (y - v[0] - v[1] * H[-1])
+    in_v = np.array([d.sum(), (d * H[-1]).sum()])
+    return gradient_backward(X, y, H, w), in_v
+""",
+        "readout_gradient(",
+        stand_ins=PRICES,
     ),
     "clipping: zero over zero": Wrong(
         "04-keras-rnns",

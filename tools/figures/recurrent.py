@@ -37,8 +37,9 @@ def recurrent_neuron() -> str:
         430,
         "A single recurrent neuron",
         "The input x t goes, times the weight w 1, into an orange neuron marked tanh. Its bias "
-        "w 0 comes from below. The prediction y hat t leaves to the right. A loop carries it "
-        "back, one step later and times the weight w 2, into the neuron as y hat t minus 1.",
+        "w 0 comes from below. Its state h t, the forecast of x t plus 1, leaves to the right. A "
+        "loop carries it back, one step later and times the weight w 2, into the neuron as "
+        "h t minus 1.",
         [
             group(
                 "the input",
@@ -48,7 +49,8 @@ def recurrent_neuron() -> str:
             ),
             group(
                 "the output",
-                circle(640, y, "$ŷ_t$", "output", radius=40),
+                circle(640, y, "$h_t$", "output", radius=40),
+                text(626, y + 66, "forecast of $x_{t+1}$", size=20),
                 arrow((x + radius, y), (600, y), "output", width=4),
             ),
             group(
@@ -60,7 +62,7 @@ def recurrent_neuron() -> str:
                     corner=26,
                 ),
                 dot((back, y), "state", radius=8),
-                text((x + back) / 2, high - 36, "$ŷ_{t-1}$, one step later"),
+                text((x + back) / 2, high - 36, "$h_{t-1}$, one step later"),
                 symbol(x - 34, 122, "w_2", role="weight"),
             ),
             group(
@@ -69,7 +71,7 @@ def recurrent_neuron() -> str:
                 symbol(x + 36, 316, "w_0", role="weight"),
                 circle(x, y, "tanh", "state", radius=radius, size=26),
             ),
-            text(360, 384, "$ŷ_t$ = tanh($w_0 + w_1 x_t + w_2 ŷ_{t-1}$)", size=28),
+            text(360, 384, "$h_t$ = tanh($w_0 + w_1 x_t + w_2 h_{t-1}$)", size=28),
         ],
     )
 
@@ -96,30 +98,30 @@ def unrolled_neuron() -> str:
         540,
         "The neuron unrolled in time",
         "The same orange neuron stands three times in a row, for the steps 1, 2 and T. Each copy "
-        "reads its own input from below by the weight w 1, a bias w 0, and the output of the "
-        "copy before it by the weight w 2. The first one reads 0. Only the last output, y hat T, "
-        "is compared with the target y in the loss L. A grey box says that the three weights are "
-        "the same numbers at every step.",
+        "reads its own input from below by the weight w 1, a bias w 0, and the state of the copy "
+        "before it by the weight w 2. The first one reads 0. Only the last state, h T, is compared "
+        "with the target y in the loss L. A grey box says that the three weights are the same "
+        "numbers at every step.",
         [
             group(
                 "from step to step",
-                text(24, y, "$ŷ_0$ = 0", anchor="start"),
+                text(24, y, "$h_0$ = 0", anchor="start"),
                 arrow((104, y), (190 - radius, y), "state"),
                 arrow((190 + radius, y), (366 - radius, y), "state"),
                 arrow((366 + radius, y), (456, y), "state"),
                 dots(486, y),
                 arrow((512, y), (620 - radius, y), "state"),
-                symbol(278, y - 31, "ŷ_1"),
-                symbol(440, y - 31, "ŷ_2"),
+                symbol(278, y - 31, "h_1"),
+                symbol(440, y - 31, "h_2"),
                 *(symbol(x, y + 24, "w_2", role="weight") for x in (124, 278, 436, 540)),
             ),
             *copies,
             group(
                 "the loss",
                 arrow((620, y - radius), (620, 98), "output"),
-                circle(620, 62, "$ŷ_T$", "output", radius=36),
+                circle(620, 62, "$h_T$", "output", radius=36),
                 arrow((584, 62), (506, 62), "target"),
-                box(388, 62, 232, 56, "loss $L$ = ($ŷ_T$ − $y$)²", "target"),
+                box(388, 62, 232, 56, "loss $L$ = ($h_T$ − $y$)²", "target"),
             ),
             box(
                 360,
@@ -135,7 +137,7 @@ def unrolled_neuron() -> str:
 
 def two_ways_to_the_gradient() -> str:
     """Forward accumulation beside backpropagation through time."""
-    states = {"ŷ_1": 92.0, "ŷ_2": 242.0, "ŷ_T": 482.0}
+    states = {"1": 92.0, "2": 242.0, "T": 482.0}
     x_1, x_2, x_t = states.values()
     loss, middle, radius = 640.0, 362.0, 36.0
 
@@ -148,7 +150,7 @@ def two_ways_to_the_gradient() -> str:
             dots(middle, y),
             arrow((middle + 28, y), (x_t - radius, y), "state"),
             arrow((x_t + radius, y), (loss - 34, y), "output"),
-            *(circle(x, y, f"${s}$", "state", radius=radius) for s, x in states.items()),
+            *(circle(x, y, f"$h_{t}$", "state", radius=radius) for t, x in states.items()),
             box(loss, y, 68, 68, "$L$", "target", size=28),
         )
 
@@ -166,26 +168,26 @@ def two_ways_to_the_gradient() -> str:
     return drawing(
         712,
         "Two ways to the gradient",
-        "The unrolled neuron twice, with states y hat 1 to y hat T and the loss L. Above, forward "
+        "The unrolled neuron twice, with states h 1 to h T and the loss L. Above, forward "
         "accumulation: dashed arrows run to the right with the states and carry the derivative "
-        "of y hat t with respect to w; no state is stored. Below, backpropagation through time: "
-        "dashed arrows run back from the loss to the left and carry the derivative of L with "
-        "respect to y hat t; a yellow ground marks every state as stored.",
+        "of o t with respect to w; no state is stored. Below, backpropagation through time: "
+        "dashed arrows run back from the loss to the left and carry delta t, the derivative of "
+        "L with respect to o t; a yellow ground marks every state as stored.",
         [
             heading(28, 42, "Forward accumulation"),
             chain(up, stored=False),
             steps(u, [x_1, x_2, middle, x_t, loss]),
-            *(fraction(x, u, f"d{state}", "dw") for state, x in states.items()),
-            fraction(loss, u, "dL", "dw"),
+            *(fraction(x, u, f"∂o_{t}", "∂w") for t, x in states.items()),
+            fraction(loss, u, "∂L", "∂w"),
             text(28, 306, "One pass, left to right. No state is stored.", anchor="start"),
             line([(28, 342), (692, 342)], "quiet", width=1.5),
             heading(28, 378, "Backpropagation through time"),
             chain(down, stored=True),
             steps(d, [loss, x_t, middle, x_2, x_1]),
-            *(fraction(x, d, "dL", f"d{state}") for state, x in states.items()),
+            *(symbol(x, d, f"δ_{t}") for t, x in states.items()),
             symbol(loss, d, "L"),
             text(28, 650, "There and back. Every state is stored (yellow),", anchor="start"),
-            text(28, 680, "and each step adds its share to $dL$/$dw$.", anchor="start"),
+            text(28, 680, "and each step adds its share to $∂L$/$∂w$.", anchor="start"),
         ],
     )
 
