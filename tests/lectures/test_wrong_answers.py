@@ -231,16 +231,37 @@ def readout_gradient(X, y, w, v):
         "readout_gradient(",
         stand_ins=PRICES,
     ),
-    "clipping: zero over zero": Wrong(
+    "delay line: rows and columns swapped": Wrong(
         "04-keras-rnns",
-        "clip_by_global_norm",
+        "delay_line",
         """
-def clip_by_global_norm(gradients, limit):
-    norm = np.sqrt(sum((gradient**2).sum() for gradient in gradients))
-    with np.errstate(invalid="ignore"):
-        return [gradient / norm * min(norm, limit) for gradient in gradients]
+def delay_line(num_units, epsilon):
+    return epsilon * np.eye(1, num_units), np.eye(num_units, k=-1), np.zeros(num_units)
+
+
+def error_bound(num_units, epsilon, largest):
+    return num_units * epsilon**2 * largest**3 / 3
 """,
-        "Item 0: 2 entries are NaN",
+        "delay_line(4, 0.001)",
+    ),
+    "swing: only the rest at zero": Wrong(
+        "04-keras-rnns",
+        "swing",
+        """
+def swing(w):
+    return 0.0, w
+""",
+        "A = 0 always solves the equation",
+    ),
+    "both ways: the second half in the order of reading": Wrong(
+        "04-keras-rnns",
+        "both_ways",
+        """
+def both_ways(X, forward_weights, backward_weights):
+    back = rnn_layer(X[:, ::-1], *backward_weights)
+    return np.concatenate([rnn_layer(X, *forward_weights), back], axis=2)
+""",
+        "The second half is in the order of reading",
     ),
     "masked mean: a warning swept away": Wrong(
         "08-text-as-sequences",

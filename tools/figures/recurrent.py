@@ -11,6 +11,7 @@ from tools.figures.kit import (
     arrow,
     arrow_between,
     box,
+    cells,
     circle,
     dot,
     dots,
@@ -289,6 +290,111 @@ def several_neurons() -> str:
                 matrix(542, "H_{t-1}", "state", "n × p", 88),
                 matrix(628, "W_h", "weight", "p × p"),
                 *(text(x, 752, sign, size=26) for x, sign in formula),
+            ),
+        ],
+    )
+
+
+def batch_of_sequences() -> str:
+    """The three axes of what a recurrent layer reads: examples, time steps, inputs."""
+    left, wide, rows = 190.0, 78.0, 38.0
+    steps = ["1", "2", "…", "T"]
+    width = wide * len(steps)
+    middle = left + width / 2
+
+    def sheets(y: float, labels: Sequence[Sequence[str]]) -> list[str]:
+        """Sheets behind each other; the front one has rows of cells, the first at height y."""
+        height = len(labels) * rows
+        centre = y + height / 2 - rows / 2
+        behind = [
+            box(middle + 14 * k, centre - 14 * k, width, height, "", "input", corner=0)
+            for k in (2, 1)
+        ]
+        front = [
+            cells(left, y + rows * i, row, "input", width=wide) for i, row in enumerate(labels)
+        ]
+        return [*behind, *front]
+
+    many = [[f"$x_{{{t},{i}}}$" if t != "…" else "…" for t in steps] for i in ("1", "2", "m")]
+    one = [["$x_1$", "$x_2$", "…", "$x_T$"]]
+    top, low, right = 132.0, 396.0, left + width
+    return drawing(
+        500,
+        "The shape of a batch of sequences",
+        "Above, three blue sheets behind each other. The front one is a table with a column for "
+        "each of the time steps 1, 2 to T and a row for each of the inputs 1, 2 to m. Arrows name "
+        "the three axes: n examples backward, T time steps to the right, m inputs downward; the "
+        "shape is n, T, m. Below, three sheets of a single row, a price per day: n, T, 1.",
+        [
+            group(
+                "many inputs",
+                *sheets(top, many),
+                arrow((left, 258), (right, 258), "text", width=2),
+                text(middle, 284, "$T$ time steps"),
+                arrow((166, top - 19), (166, top + 95), "text", width=2),
+                text(150, top + 24, "$m$ inputs\nper step", anchor="end"),
+                arrow((right + 20, top - 10), (right + 52, top - 42), "text", width=2),
+                text(right + 58, top - 60, "$n$ examples", anchor="start"),
+                text(right + 58, top + 60, "shape\n($n$, $T$, $m$)", anchor="start"),
+            ),
+            line([(28, 322), (692, 322)], "quiet", width=1.5),
+            group(
+                "one input",
+                *sheets(low, one),
+                text(150, low, "one price\nper day", anchor="end"),
+                text(right + 58, low, "shape\n($n$, $T$, 1)", anchor="start"),
+                *(text(left + wide * (i + 0.5), low + 44, f"${t}$") for i, t in enumerate(steps)),
+            ),
+        ],
+    )
+
+
+def free_running() -> str:
+    """One-step forecasts from true values, and forecasts that feed on themselves."""
+    xs, radius = [150.0, 300.0, 450.0, 600.0], 32.0
+
+    def panel(top: float, title: str, remark: str, reads: Sequence[str], *, fed_back: bool) -> str:
+        y_out, y, y_in = top + 108, top + 198, top + 290
+        said = ["x̂_2", "x̂_3", "x̂_4", "x̂_5"]
+        parts = [heading(28, top + 34, title), note(692, top + 34, remark, anchor="end")]
+        for number, (x, name, out) in enumerate(zip(xs, reads, said, strict=True)):
+            own = fed_back and number > 1
+            parts += [
+                arrow((x, y_in - radius), (x, y + radius), "output" if own else "input"),
+                arrow((x, y - radius), (x, y_out + radius), "output"),
+                circle(x, y_in, f"${name}$", "output" if own else "input", radius=radius),
+                circle(x, y, f"$h_{number + 1}$", "state", radius=radius),
+                circle(x, y_out, f"${out}$", "output", radius=radius),
+            ]
+            if fed_back and 0 < number < 3:
+                a, b = (x, y_out), (xs[number + 1], y_in)
+                parts.append(arrow_between(a, b, radius, radius, "output", width=2.5, dashed=True))
+        for x, after in zip(xs, xs[1:], strict=False):
+            parts.append(arrow((x + radius, y), (after - radius, y), "state"))
+        return group(title, *parts)
+
+    return drawing(
+        712,
+        "Teacher forcing and free running",
+        "An unrolled network twice: blue inputs below, orange states h 1 to h 4, purple forecasts "
+        "x hat 2 to x hat 5 above. Above, teacher forcing: the inputs are the true values x 1 to "
+        "x 4. Below, free running: the first two inputs are true; from the third step on a dashed "
+        "purple arrow carries the forecast that was just made into the next input.",
+        [
+            panel(
+                8,
+                "Teacher forcing",
+                "each step reads the true value",
+                ["x_1", "x_2", "x_3", "x_4"],
+                fed_back=False,
+            ),
+            line([(28, 354), (692, 354)], "quiet", width=1.5),
+            panel(
+                362,
+                "Free running",
+                "after the last true value, its own forecasts",
+                ["x_1", "x_2", "x̂_3", "x̂_4"],
+                fed_back=True,
             ),
         ],
     )
