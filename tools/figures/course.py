@@ -54,10 +54,11 @@ def who_needs_what() -> str:
         900,
         "Which lecture needs which",
         "Boxes from top to bottom, joined by arrows. Series: What comes next leads to Two leaks "
-        "and to One neuron that remembers, and that to RNNs in Keras, which leads to Learning through time; The class, by numbers stands "
-        "alone. Text: Text as sequences, then Reviews, then A memory with gates, which leads to "
-        "Inside the black box and to Two questions. Reviews also leads to Convolutions, and "
-        "Convolutions and A memory with gates lead to Text with tables; these two are dashed.",
+        "and to One neuron that remembers, and that to RNNs in Keras, which leads to Learning "
+        "through time; The class, by numbers stands alone. Text: Text as sequences, then Reviews, "
+        "then A memory with gates, which leads to Inside the black box and to Two questions. "
+        "Reviews also leads to Convolutions, and Convolutions and A memory with gates lead to Text "
+        "with tables; these two are dashed.",
         [
             group(
                 "the parts",
