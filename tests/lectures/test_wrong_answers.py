@@ -263,6 +263,78 @@ def both_ways(X, forward_weights, backward_weights):
 """,
         "The second half is in the order of reading",
     ),
+    "reach: less, where less or equal is asked": Wrong(
+        "05-learning-through-time",
+        "steps_until",
+        """
+def steps_until(factor, share):
+    return next(k for k in range(10_000) if factor**k < share)
+""",
+        "steps_until(0.5, 0.25). One too many",
+    ),
+    "reach: rounded down, plus one": Wrong(
+        "05-learning-through-time",
+        "steps_until",
+        """
+def steps_until(factor, share):
+    return int(np.log(share) / np.log(factor)) + 1
+""",
+        "steps_until(0.5, 0.25). One too many",
+    ),
+    "global clipping: zero over zero": Wrong(
+        "05-learning-through-time",
+        "clip_by_global_norm",
+        """
+def clip_by_global_norm(gradients, limit):
+    norm = np.sqrt(sum((gradient**2).sum() for gradient in gradients))
+    with np.errstate(invalid="ignore"):
+        return [gradient / norm * min(norm, limit) for gradient in gradients]
+""",
+        "Item 0: 2 entries are NaN",
+    ),
+    "start: the first step's delta, not sent through W_h": Wrong(
+        "05-learning-through-time",
+        "start_gradient",
+        """
+def start_gradient(states, dL_dh, W_h):
+    upstream = np.zeros_like(states[0])
+    for signal, state in zip(dL_dh[::-1], states[:0:-1], strict=True):
+        delta = (signal + upstream) * (1 - state**2)
+        upstream = delta @ W_h.T
+    return delta.sum(axis=0)
+""",
+        "start_gradient(",
+    ),
+    "start: the signal of the last step alone": Wrong(
+        "05-learning-through-time",
+        "start_gradient",
+        """
+def start_gradient(states, dL_dh, W_h):
+    upstream = dL_dh[-1]
+    for state in states[:0:-1]:
+        upstream = (upstream * (1 - state**2)) @ W_h.T
+    return upstream.sum(axis=0)
+""",
+        "start_gradient(",
+    ),
+    "bound: the mean slope": Wrong(
+        "05-learning-through-time",
+        "bound",
+        """
+def bound(W_h, states):
+    return np.prod(np.linalg.norm(W_h, 2) * (1 - states**2).mean(axis=1))
+""",
+        "bound(",
+    ),
+    "bound: the Frobenius norm": Wrong(
+        "05-learning-through-time",
+        "bound",
+        """
+def bound(W_h, states):
+    return np.prod(np.linalg.norm(W_h) * (1 - states**2).max(axis=1))
+""",
+        "bound(",
+    ),
     "masked mean: a warning swept away": Wrong(
         "08-text-as-sequences",
         "masked_mean",
