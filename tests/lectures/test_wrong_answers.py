@@ -239,7 +239,7 @@ def masked_mean(vectors, ids):
         "stops in its line 3 with RuntimeWarning: Mean of empty slice",
     ),
     "counting cell: gates that do not saturate": Wrong(
-        "13-lstm-reviews",
+        "06-lstm",
         "counting_weights",
         """
 counting_weights = (

@@ -11,10 +11,11 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "02-two-leaks": ("01-what-comes-next",),
     "03-single-neuron-rnn": ("01-what-comes-next",),
     "04-keras-rnns": ("03-single-neuron-rnn",),
+    "06-lstm": ("04-keras-rnns",),
     "08-text-as-sequences": ("04-keras-rnns",),
     "10-yelp-reviews": ("08-text-as-sequences",),
     "11-conv1d": ("10-yelp-reviews",),
-    "13-lstm-reviews": ("10-yelp-reviews",),
+    "13-lstm-reviews": ("06-lstm", "10-yelp-reviews"),
     "14-lstm-probes": ("13-lstm-reviews",),
     "15-text-and-tables": ("11-conv1d", "13-lstm-reviews"),
     "16-siamese-quora": ("13-lstm-reviews",),
@@ -27,10 +28,11 @@ PLACES: dict[str, tuple[str, tuple[float, float]]] = {
     "02-two-leaks": ("Two leaks", (604, 90)),
     "03-single-neuron-rnn": ("One neuron\nthat remembers", (360, 206)),
     "04-keras-rnns": ("RNNs in Keras", (360, 322)),
+    "06-lstm": ("A memory\nwith gates", (604, 322)),
     "08-text-as-sequences": ("Text as\nsequences", (360, 462)),
     "10-yelp-reviews": ("Reviews", (360, 578)),
     "11-conv1d": ("Convolutions", (116, 694)),
-    "13-lstm-reviews": ("A memory\nwith gates", (360, 694)),
+    "13-lstm-reviews": ("LSTM on\nreviews", (360, 694)),
     "14-lstm-probes": ("Inside\nthe black box", (360, 830)),
     "15-text-and-tables": ("Text with\ntables", (116, 830)),
     "16-siamese-quora": ("Two questions", (604, 830)),
@@ -52,10 +54,12 @@ def who_needs_what() -> str:
         900,
         "Which lecture needs which",
         "Boxes from top to bottom, joined by arrows. Series: What comes next leads to Two leaks "
-        "and to One neuron that remembers, and that to RNNs in Keras; The class, by numbers stands "
-        "alone. Text: Text as sequences, then Reviews, then A memory with gates, which leads to "
-        "Inside the black box and to Two questions. Reviews also leads to Convolutions, and "
-        "Convolutions and A memory with gates lead to Text with tables; these two are dashed.",
+        "and to One neuron that remembers, and that to RNNs in Keras, which leads to A memory with "
+        "gates; The class, by numbers stands alone. Text: RNNs in Keras leads to Text as "
+        "sequences, and that to Reviews. Reviews and A memory with gates lead to LSTM on reviews, "
+        "and that to Inside the black box and to Two questions. Reviews also leads to "
+        "Convolutions, and Convolutions and LSTM on reviews lead to Text with tables; these two "
+        "are dashed.",
         [
             group(
                 "the parts",
