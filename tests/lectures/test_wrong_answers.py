@@ -345,8 +345,38 @@ def masked_mean(vectors, ids):
 """,
         "stops in its line 3 with RuntimeWarning: Mean of empty slice",
     ),
+    "GRU's Jacobian: without the way through the reset gate": Wrong(
+        "06-lstm",
+        "gru_jacobian",
+        """
+def gru_jacobian(x, state, W_x, W_h, b):
+    z, r, new, _ = (v[0] for v in gru_step(x[None], state[None], W_x, W_h, b))
+    U_z, _, U_h = np.split(W_h.T, 3)
+    by_update = ((state - new) * z * (1 - z))[:, None] * U_z
+    return np.diag(z) + by_update + ((1 - z) * (1 - new**2) * r)[:, None] * U_h
+""",
+        "The old state moves the reset gate too",
+    ),
+    "GRU's Jacobian: the direct way alone": Wrong(
+        "06-lstm",
+        "gru_jacobian",
+        """
+def gru_jacobian(x, state, W_x, W_h, b):
+    return np.diag(gru_step(x[None], state[None], W_x, W_h, b)[0][0])
+""",
+        "gru_jacobian(",
+    ),
+    "half-life: the time after which 1/e is left": Wrong(
+        "06-lstm",
+        "forget_bias",
+        """
+def forget_bias(half_life):
+    return -np.log(np.expm1(1 / half_life))
+""",
+        "With this bias 1/e is left",
+    ),
     "counting cell: gates that do not saturate": Wrong(
-        "13-lstm-reviews",
+        "06-lstm",
         "counting_weights",
         """
 counting_weights = (
@@ -356,6 +386,7 @@ counting_weights = (
 )
 """,
         "The gates are not saturated",
+        {"NAMES": ["input_gate", "forget_gate", "output_gate", "candidate", "cell", "hidden"]},
     ),
     "stream: all words kept, one call": Wrong(
         "13-lstm-reviews",

@@ -40,6 +40,8 @@ DIAGRAMS: dict[str, Callable[[], str]] = {
     "text-to-tensor.svg": text.text_to_tensor,
     "sliding-window.svg": convolution.sliding_window,
     "receptive-field.svg": convolution.receptive_field,
+    "lstm-keep.svg": recurrent.lstm_keep,
+    "lstm-write.svg": recurrent.lstm_write,
     "lstm-cell.svg": recurrent.lstm_cell,
     "two-inputs.svg": models.two_inputs,
     "siamese-network.svg": models.siamese_network,

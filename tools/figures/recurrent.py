@@ -658,12 +658,50 @@ def kinds_of_rnn() -> str:
     )
 
 
+def lstm_keep() -> str:
+    """The cell state and the gate that keeps it: the first panel of three."""
+    return _lstm(
+        1,
+        "An LSTM, first panel: keep",
+        "The old cell state comes in at the top left and runs to the right as a thick orange "
+        "line. On its way it is multiplied by the forget gate, a green box below, which reads "
+        "the old hidden state and the input from a line at the bottom.",
+    )
+
+
+def lstm_write() -> str:
+    """The input gate and the candidate come in: the second panel."""
+    return _lstm(
+        2,
+        "An LSTM, second panel: write",
+        "As before, and to the right of the forget gate stand the green input gate and the orange "
+        "candidate. Both read the same line at the bottom. Their product goes up and is added to "
+        "the thick line, which leaves at the right as the new cell state.",
+    )
+
+
 def lstm_cell() -> str:
     """One step of an LSTM: three gates, a candidate, and the cell state that runs through."""
+    return _lstm(
+        3,
+        "One step of an LSTM",
+        "The old cell state comes in at the top left and runs to the right. On its way it is "
+        "multiplied by the forget gate and a product is added to it: the input gate times the "
+        "candidate. A branch of the new cell state goes down through tanh, is multiplied by the "
+        "output gate and leaves as the new hidden state. Three green gates and an orange "
+        "candidate stand in a row. All four read the same two things from a line below: the "
+        "input in blue and the old hidden state in orange. A grey box gives the shapes of the "
+        "weights: m by 4 p, p by 4 p, and 4 p.",
+    )
+
+
+def _lstm(panels: int, title: str, description: str) -> str:
+    """One step of an LSTM with what the first panels bring: keep, write, show."""
     forget, enter, candidate, show = 140.0, 284.0, 430.0, 560.0
     track, bus, gates = 96.0, 470.0, 356.0
     plus, branch, half = 357.0, 650.0, 38.0
     meet, tap = 226.0, 24.0
+    last = (forget, candidate, show)[panels - 1]
 
     def gate(x: float, name: str, symbols: str) -> str:
         role = "state" if symbols == "tanh" else "gate"
@@ -674,72 +712,72 @@ def lstm_cell() -> str:
             ]
         )
 
-    return drawing(
-        690,
-        "One step of an LSTM",
-        "The old cell state comes in at the top left and runs to the right. On its way it is "
-        "multiplied by the forget gate and a product is added to it: the input gate times the "
-        "candidate. A branch of the new cell state goes down through tanh, is multiplied by the "
-        "output gate and leaves as the new hidden state. Three green gates and an orange "
-        "candidate stand in a row. All four read the same two things from a line below: the "
-        "input in blue and the old hidden state in orange. A grey box gives the shapes of the "
-        "weights: m by 4 p, p by 4 p, and 4 p.",
-        [
-            group(
-                "the cell state",
-                symbol(20, track - 34, "C_{t-1}", anchor="start"),
-                arrow((20, track), (forget - tap, track), "state", width=5),
-                arrow((forget + tap, track), (plus - tap, track), "state", width=5),
-                arrow((plus + tap, track), (702, track), "state", width=5),
-                symbol(702, track - 34, "C_t", anchor="end"),
-                text((forget + plus) / 2, track - 38, "keep", role="weight"),
-                text(plus + 98, track - 38, "add", role="weight"),
+    keep = [
+        group(
+            "the cell state",
+            symbol(20, track - 34, "C_{t-1}", anchor="start"),
+            arrow((20, track), (forget - tap, track), "state", width=5),
+            arrow(
+                (forget + tap, track),
+                (plus - tap if panels > 1 else 702, track),
+                "state",
+                width=5,
             ),
-            group(
-                "what the four read",
-                line([(84, bus), (show, bus)], "weight"),
-                circle(50, bus, "$H_{t-1}$", "state", radius=38, size=24),
-                arrow((212, 534), (212, bus), "input"),
-                circle(212, 572, "$X_t$", "input", radius=38),
+            text((forget + plus) / 2, track - 38, "keep", role="weight"),
+        ),
+        group(
+            "what the gates read",
+            line([(84, bus), (max(last, 212), bus)], "weight"),
+            circle(50, bus, "$H_{t-1}$", "state", radius=38, size=24),
+            arrow((212, 534), (212, bus), "input"),
+            circle(212, 572, "$X_t$", "input", radius=38),
+        ),
+        group(
+            "the forget gate",
+            gate(forget, "forget", "$F_t$"),
+            arrow((forget, gates - half), (forget, track + tap), "gate"),
+            circle(forget, track, "×", "gate", radius=tap),
+        ),
+    ]
+    write = [
+        group(
+            "the input gate and the candidate",
+            arrow((plus + tap, track), (702, track), "state", width=5),
+            symbol(702, track - 34, "C_t", anchor="end"),
+            text(plus + 98, track - 38, "add", role="weight"),
+            gate(enter, "input", "$I_t$"),
+            gate(candidate, "candidate", "tanh"),
+            track_arrow([(enter, gates - half), (enter, meet), (plus - tap, meet)], "gate"),
+            track_arrow(
+                [(candidate, gates - half), (candidate, meet), (plus + tap, meet)], "state"
             ),
-            group(
-                "the gates and the candidate",
-                gate(forget, "forget", "$F_t$"),
-                gate(enter, "input", "$I_t$"),
-                gate(candidate, "candidate", "tanh"),
-                gate(show, "output", "$O_t$"),
-                arrow((forget, gates - half), (forget, track + tap), "gate"),
-                track_arrow([(enter, gates - half), (enter, meet), (plus - tap, meet)], "gate"),
-                track_arrow(
-                    [(candidate, gates - half), (candidate, meet), (plus + tap, meet)], "state"
-                ),
-                arrow((plus, meet - tap), (plus, track + tap), "state"),
-                track_arrow([(show, gates - half), (show, 262), (branch - tap, 262)], "gate"),
-            ),
-            group(
-                "the hidden state",
-                dot((branch, track), "state", radius=8),
-                arrow((branch, track), (branch, 148), "state"),
-                box(branch, 170, 84, 44, "tanh", "state"),
-                arrow((branch, 192), (branch, 262 - tap), "state"),
-                arrow((branch, 262 + tap), (branch, 534), "output"),
-                circle(branch, 572, "$H_t$", "output", radius=38),
-            ),
-            group(
-                "times and plus",
-                circle(forget, track, "×", "gate", radius=tap),
-                circle(plus, track, "+", "state", radius=tap),
-                circle(plus, meet, "×", "gate", radius=tap),
-                circle(branch, 262, "×", "gate", radius=tap),
-            ),
-            box(
-                360,
-                650,
-                664,
-                52,
-                "$W_x$: $m$ × $4p$,  $W_h$: $p$ × $4p$,  $b$: $4p$  for all four together",
-                "weight",
-                size=21,
-            ),
-        ],
-    )
+            arrow((plus, meet - tap), (plus, track + tap), "state"),
+            circle(plus, track, "+", "state", radius=tap),
+            circle(plus, meet, "×", "gate", radius=tap),
+        ),
+    ]
+    show_parts = [
+        group(
+            "the output gate and the hidden state",
+            gate(show, "output", "$O_t$"),
+            track_arrow([(show, gates - half), (show, 262), (branch - tap, 262)], "gate"),
+            dot((branch, track), "state", radius=8),
+            arrow((branch, track), (branch, 148), "state"),
+            box(branch, 170, 84, 44, "tanh", "state"),
+            arrow((branch, 192), (branch, 262 - tap), "state"),
+            arrow((branch, 262 + tap), (branch, 534), "output"),
+            circle(branch, 572, "$H_t$", "output", radius=38),
+            circle(branch, 262, "×", "gate", radius=tap),
+        ),
+        box(
+            360,
+            650,
+            664,
+            52,
+            "$W_x$: $m$ × $4p$,  $W_h$: $p$ × $4p$,  $b$: $4p$  for all four together",
+            "weight",
+            size=21,
+        ),
+    ]
+    parts = [*keep, *write * (panels > 1), *show_parts * (panels > 2)]
+    return drawing(690 if panels > 2 else 626, title, description, parts)
