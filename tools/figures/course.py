@@ -11,6 +11,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "02-two-leaks": ("01-what-comes-next",),
     "03-single-neuron-rnn": ("01-what-comes-next",),
     "04-keras-rnns": ("03-single-neuron-rnn",),
+    "07-next-letter": ("04-keras-rnns",),
     "08-text-as-sequences": ("04-keras-rnns",),
     "10-yelp-reviews": ("08-text-as-sequences",),
     "11-conv1d": ("10-yelp-reviews",),
@@ -27,6 +28,7 @@ PLACES: dict[str, tuple[str, tuple[float, float]]] = {
     "02-two-leaks": ("Two leaks", (604, 90)),
     "03-single-neuron-rnn": ("One neuron\nthat remembers", (360, 206)),
     "04-keras-rnns": ("RNNs in Keras", (360, 322)),
+    "07-next-letter": ("The next\nletter", (604, 322)),
     "08-text-as-sequences": ("Text as\nsequences", (360, 462)),
     "10-yelp-reviews": ("Reviews", (360, 578)),
     "11-conv1d": ("Convolutions", (116, 694)),
@@ -52,8 +54,9 @@ def who_needs_what() -> str:
         900,
         "Which lecture needs which",
         "Boxes from top to bottom, joined by arrows. Series: What comes next leads to Two leaks "
-        "and to One neuron that remembers, and that to RNNs in Keras; The class, by numbers stands "
-        "alone. Text: Text as sequences, then Reviews, then A memory with gates, which leads to "
+        "and to One neuron that remembers, and that to RNNs in Keras, which leads to The "
+        "next letter; The class, by numbers stands alone. Text: Text as sequences, then Reviews, "
+        "then A memory with gates, which leads to "
         "Inside the black box and to Two questions. Reviews also leads to Convolutions, and "
         "Convolutions and A memory with gates lead to Text with tables; these two are dashed.",
         [
