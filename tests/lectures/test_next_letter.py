@@ -120,7 +120,7 @@ def test_a_temperature_is_a_power_of_the_probabilities() -> None:
 def test_one_edit_away_is_what_it_says(lecture) -> None:
     near = lecture.one_edit_away("ann")
     assert {"an", "nn", "ana", "anna", "hann", "ant", "ann"} <= near
-    assert not {"anne" + "s", "bnna", "n", "nan" + "n"} & near
+    assert not {"annes", "bnna", "n"} & near
 
 
 def test_the_gradient_of_the_logits_is_what_was_said_minus_what_came(lecture) -> None:
@@ -143,8 +143,8 @@ def test_a_beam_of_all_finds_the_best_name_and_a_narrow_one_may_not(lecture) -> 
     def guess(text: str) -> np.ndarray:
         return np.array([table.get(text, {".": 1.0}).get(symbol, 0.0) for symbol in SYMBOLS])
 
-    assert lecture.most_probable(guess, 30, 5) == "b"
-    assert lecture.most_probable(guess, 1, 5) in {"ac", "ad"}
+    assert lecture.most_probable(guess, SYMBOLS, 30, 5) == "b"
+    assert lecture.most_probable(guess, SYMBOLS, 1, 5) in {"ac", "ad"}
 
 
 def test_reading_a_letter_at_a_time_is_reading_all_at_once(lecture) -> None:
