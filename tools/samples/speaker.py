@@ -32,7 +32,7 @@ NUM_FEATURES = 24
 NUM_UNITS = 200
 WINDOW = 128  # letters that one row reads
 BATCH_SIZE = 32
-NUM_EPOCHS = 8
+NUM_EPOCHS = 6
 LEARNING_RATE = 0.004
 
 
