@@ -30,10 +30,10 @@ LEAST = 100  # times that a letter must stand in the training reviews; rarer one
 HELD_OUT = 200  # training reviews, the last ones, that are not learned from
 NUM_FEATURES = 24
 NUM_UNITS = 200
-WINDOW = 128  # letters that one row reads
-BATCH_SIZE = 32
-NUM_EPOCHS = 6
-LEARNING_RATE = 0.004
+WINDOW = 100  # letters that one row reads
+BATCH_SIZE = 16
+NUM_EPOCHS = 10
+LEARNING_RATE = 0.005
 
 
 def make(folder: Path, seed: int = 0) -> Path:
