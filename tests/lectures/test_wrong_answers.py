@@ -335,6 +335,89 @@ def bound(W_h, states):
 """,
         "bound(",
     ),
+    "gradient: divided by all steps, pads included": Wrong(
+        "07-next-letter",
+        "logit_gradient",
+        """
+def logit_gradient(logits, targets, real):
+    gradient = softmax(logits, axis=-1) - np.eye(logits.shape[-1])[targets]
+    return gradient * real[..., np.newaxis] / real.size
+""",
+        "logit_gradient",
+    ),
+    "gradient: pads pull too": Wrong(
+        "07-next-letter",
+        "logit_gradient",
+        """
+def logit_gradient(logits, targets, real):
+    gradient = softmax(logits, axis=-1) - np.eye(logits.shape[-1])[targets]
+    return gradient / real.sum()
+""",
+        "logit_gradient",
+    ),
+    "nucleus: without the symbol that crosses the border": Wrong(
+        "07-next-letter",
+        "nucleus",
+        """
+def nucleus(chances, share):
+    order = np.argsort(-chances, axis=-1)
+    ranked = np.take_along_axis(chances, order, axis=-1)
+    kept = np.zeros(chances.shape)
+    inside = np.where(ranked.cumsum(axis=-1) <= share, ranked, 0)
+    np.put_along_axis(kept, order, inside, axis=-1)
+    return kept / np.maximum(kept.sum(axis=-1, keepdims=True), 1e-9)
+""",
+        "nucleus",
+    ),
+    "nucleus: one symbol too many where the share is met": Wrong(
+        "07-next-letter",
+        "nucleus",
+        """
+def nucleus(chances, share):
+    order = np.argsort(-chances, axis=-1)
+    ranked = np.take_along_axis(chances, order, axis=-1)
+    kept = np.zeros(chances.shape)
+    inside = np.where(ranked.cumsum(axis=-1) - ranked <= share, ranked, 0)
+    np.put_along_axis(kept, order, inside, axis=-1)
+    return kept / kept.sum(axis=-1, keepdims=True)
+""",
+        "nucleus",
+    ),
+    "beam: the width forgotten": Wrong(
+        "07-next-letter",
+        "most_probable",
+        """
+def most_probable(guess, symbols, width, most):
+    text = ""
+    for _ in range(most):
+        symbol = symbols[int(np.argmax(guess(text)))]
+        if symbol == ".":
+            break
+        text += symbol
+    return text
+""",
+        "most_probable",
+    ),
+    "beam: the first to finish": Wrong(
+        "07-next-letter",
+        "most_probable",
+        """
+def most_probable(guess, symbols, width, most):
+    kept = [("", 1.0)]
+    for _ in range(most):
+        longer = [
+            (text + symbol, chance * one)
+            for text, chance in kept
+            for symbol, one in zip(symbols, guess(text))
+        ]
+        kept = sorted(longer, key=lambda pair: -pair[1])[:width]
+        done = [text for text, _ in kept if text.endswith(".")]
+        if done:
+            return done[0][:-1]
+    return kept[0][0]
+""",
+        "most_probable",
+    ),
     "masked mean: a warning swept away": Wrong(
         "08-text-as-sequences",
         "masked_mean",
