@@ -96,4 +96,7 @@ def test_a_widget_brings_its_network_also_when_all_is_laid_out(browser: Browser,
         visited.page.wait_for_function("document.documentElement.dataset.pieces === undefined")
         visited.page.locator(".front-page textarea").fill("Terrible.")
         visited.page.locator(".fr-verdict .fr-negative").wait_for()
+        colour = "e => getComputedStyle(e).color"
+        found = visited.page.locator(".fr-verdict .fr-negative").evaluate(colour)
+        assert found == "rgb(0, 99, 155)"  # --fr-down-text: no rule of a class of scripts is cut
         assert visited.errors == []

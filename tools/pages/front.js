@@ -47,7 +47,8 @@ function mount(root, data) {
     const last = positive.at(-1), side = last >= 0.5 ? "positive" : "negative";
     verdict.textContent = "";
     if (read.length) {
-      make(verdict, "span", `fr-value fr-${side}`, `${last >= 0.5 ? "\u2191" : "\u2193"} ${side}`);
+      const kind = last >= 0.5 ? "fr-positive" : "fr-negative"; // whole: unknown rules are cut
+      make(verdict, "span", `fr-value ${kind}`, `${last >= 0.5 ? "\u2191" : "\u2193"} ${side}`);
       verdict.append(" ");
       make(verdict, "span", "", `P(positive) = ${last.toFixed(2)}`);
       if (more) make(verdict, "span", "fr-more", ` It reads ${read.length} words, not the ${more} after.`);
