@@ -11,6 +11,7 @@ from helpers.data.names import load_names, read_sample_names
 from helpers.data.question_pairs import load_question_pairs, read_sample_pairs
 from helpers.data.reviews import load_reviews, read_sample_reviews
 from helpers.data.shoes import load_shoes, read_sample_shoes
+from helpers.data.speaker import Speaker, load_speaker, read_speaker, write_speaker
 from helpers.data.stocks import DAYS_PER_WINDOW, load_stocks, read_sample_stocks
 from helpers.data.sunspots import load_sunspots
 from helpers.data.tiers import (
@@ -27,6 +28,7 @@ __all__ = [
     "CourseDataError",
     "DATA_FOLDER",
     "DAYS_PER_WINDOW",
+    "Speaker",
     "data_tier",
     "describe_tier",
     "explorer_file",
@@ -35,6 +37,7 @@ __all__ = [
     "load_question_pairs",
     "load_reviews",
     "load_shoes",
+    "load_speaker",
     "load_stocks",
     "load_sunspots",
     "read_checksums",
@@ -43,5 +46,7 @@ __all__ = [
     "read_sample_reviews",
     "read_sample_shoes",
     "read_sample_stocks",
+    "read_speaker",
     "sha256_of",
+    "write_speaker",
 ]

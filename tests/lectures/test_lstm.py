@@ -1,4 +1,4 @@
-"""Lecture 13: its NumPy LSTM and GRU and its Jacobian, against Keras.
+"""Lecture 06: its NumPy LSTM and GRU and their Jacobians, against Keras and finite differences.
 
 The functions are the lecture's own, taken from its cells, so there is one copy of them.
 """
@@ -14,13 +14,16 @@ from keras import layers
 
 from tests.support import functions_of
 
-LECTURE = "13-lstm-reviews"
+LECTURE = "06-lstm"
 SIZES = [(1, 1), (1, 10), (3, 5), (7, 2), (50, 10)]  # inputs, units
+NAMES = ["input_gate", "forget_gate", "output_gate", "candidate", "cell", "hidden"]
 
 
 @pytest.fixture(scope="module")
 def lecture() -> SimpleNamespace:
-    return functions_of(LECTURE)
+    found = functions_of(LECTURE)
+    found.lstm.__globals__["NAMES"] = NAMES  # a constant of the lecture
+    return found
 
 
 def to_numpy(tensor: object) -> np.ndarray:
@@ -34,12 +37,16 @@ def with_random_weights(layer: layers.Layer, num_inputs: int, scale: float = 0.3
     return layer
 
 
+def in_double(layer: layers.Layer) -> list[np.ndarray]:
+    return [weight.astype(float) for weight in layer.get_weights()]
+
+
 def some_inputs(num_steps: int, num_inputs: int) -> np.ndarray:
     rng = np.random.default_rng(0)
     return rng.normal(size=(4, num_steps, num_inputs)).astype("float32")
 
 
-# -- the LSTM -----------------------------------------------------------------------------------
+# -- layers by hand -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("num_inputs", "num_units"), SIZES)
@@ -58,58 +65,43 @@ def test_the_lstm_by_hand_equals_keras(lecture, num_inputs, num_units, num_steps
 def test_the_lstm_by_hand_names_all_gates_and_states_follow_from_them(lecture) -> None:
     layer = with_random_weights(layers.LSTM(5), 3)
     inside = lecture.lstm(some_inputs(7, 3), *layer.get_weights())
-    names = {"input_gate", "forget_gate", "output_gate", "candidate", "cell", "hidden"}
-    assert set(inside) == names and {array.shape for array in inside.values()} == {(4, 7, 5)}
+    assert list(inside) == NAMES and {array.shape for array in inside.values()} == {(4, 7, 5)}
     before = np.pad(inside["cell"], ((0, 0), (1, 0), (0, 0)))[:, :-1]
     cell = inside["forget_gate"] * before + inside["input_gate"] * inside["candidate"]
     np.testing.assert_allclose(inside["cell"], cell)
     np.testing.assert_allclose(inside["hidden"], inside["output_gate"] * np.tanh(cell))
 
 
-def test_reading_can_go_on_from_a_state(lecture) -> None:
-    weights = with_random_weights(layers.LSTM(4), 2).get_weights()
-    X = some_inputs(9, 2)
-    whole, first = lecture.lstm(X, *weights), lecture.lstm(X[:, :4], *weights)
-    start = (first["hidden"][:, -1], first["cell"][:, -1])
-    second = lecture.lstm(X[:, 4:], *weights, start=start)
-    np.testing.assert_allclose(second["hidden"], whole["hidden"][:, 4:])
-    last = lecture.last_hidden(np.moveaxis(X, 1, 0), weights)
-    np.testing.assert_allclose(last, whole["hidden"][:, -1])
+@pytest.mark.parametrize(("num_inputs", "num_units"), SIZES)
+def test_the_gru_by_hand_equals_keras(lecture, num_inputs, num_units) -> None:
+    layer = with_random_weights(layers.GRU(num_units, return_sequences=True), num_inputs)
+    X = some_inputs(20, num_inputs)
+    by_hand = lecture.gru(X, *layer.get_weights())
+    np.testing.assert_allclose(by_hand, to_numpy(layer(X)), rtol=0, atol=2e-6)
 
 
-def test_the_lstm_by_hand_refuses_weights_of_the_wrong_shape(lecture) -> None:
-    with pytest.raises(AssertionError):
-        lecture.lstm(np.zeros((2, 5, 3)), np.zeros((4, 8)), np.zeros((2, 8)), np.zeros(8))
+def test_the_second_bias_of_a_gru_matters_to_the_candidate_alone(lecture) -> None:
+    W_x, W_h, b = in_double(with_random_weights(layers.GRU(4), 3))
+    X = some_inputs(9, 3)
+    as_one, candidate_moved = b.copy(), b.copy()
+    as_one[:, :8] = [b[0, :8] + b[1, :8], 0 * b[1, :8]]
+    candidate_moved[:, 8:] = [b[0, 8:] + b[1, 8:], 0 * b[1, 8:]]
+    whole = lecture.gru(X, W_x, W_h, b)
+    np.testing.assert_allclose(lecture.gru(X, W_x, W_h, as_one), whole)
+    assert np.abs(lecture.gru(X, W_x, W_h, candidate_moved) - whole).max() > 0.001
+
+
+def test_the_last_state_in_double_precision_is_that_of_the_layer(lecture) -> None:
+    for kind in (layers.SimpleRNN, layers.LSTM, layers.GRU):
+        layer = with_random_weights(kind(5), 2)
+        X = some_inputs(12, 2)
+        np.testing.assert_allclose(lecture.last_state(layer, X), to_numpy(layer(X)), atol=1e-6)
 
 
 def test_the_sigmoid_does_not_overflow(lecture) -> None:
     with np.errstate(all="raise"):
         found = lecture.sigmoid(np.array([-1e4, 0.0, 1e4]))
     np.testing.assert_allclose(found, [0, 0.5, 1])
-
-
-# -- the class's output layer ---------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("scale", [0.3, 1.0, 3.0])
-def test_the_odd_output_lies_between_half_its_gate_and_its_gate(lecture, scale) -> None:
-    layer = layers.LSTM(1, activation="sigmoid", return_sequences=True)
-    with_random_weights(layer, 10, scale)
-    X = some_inputs(30, 10)
-    inside = lecture.lstm(X, *layer.get_weights(), activation=lecture.sigmoid)
-    np.testing.assert_allclose(inside["hidden"], to_numpy(layer(X)), rtol=0, atol=2e-6)
-    assert (inside["cell"] >= 0).all()
-    assert (inside["hidden"] >= inside["output_gate"] / 2).all()
-    assert (inside["hidden"] <= inside["output_gate"]).all()
-
-
-@pytest.mark.parametrize("seed", [0, 1])
-def test_the_state_of_a_masked_layer_is_that_of_the_words_alone(lecture, seed) -> None:
-    layer = with_random_weights(layers.LSTM(4), 3)
-    X = np.random.default_rng(seed).normal(size=(1, 9, 3)).astype("float32")
-    mask = np.arange(9)[np.newaxis] < 5
-    by_hand = lecture.lstm(X[:, :5], *layer.get_weights())["hidden"][:, -1]
-    np.testing.assert_allclose(by_hand, to_numpy(layer(X, mask=mask)), rtol=0, atol=1e-6)
 
 
 # -- parameters -----------------------------------------------------------------------------------
@@ -121,30 +113,40 @@ def test_parameters_are_l_4l_and_3l_with_a_second_bias(lecture, num_inputs, num_
     counts = tuple(lecture.count_layer(kind(num_units), num_inputs) for kind in kinds)
     one = num_units * (num_inputs + num_units + 1)
     assert counts == (one, 4 * one, 3 * one + 3 * num_units)
-    assert lecture.count_gated(num_inputs, num_units) == counts
 
 
 # -- gradients ------------------------------------------------------------------------------------
 
 
+def lstm_states(lecture, x: np.ndarray, states: np.ndarray, weights: list) -> np.ndarray:
+    """One step from states (n, 2p), hidden then cell, to the next."""
+    *_, cell, hidden = lecture.lstm_step(x, *np.split(states, 2, axis=1), *weights)
+    return np.hstack([hidden, cell])
+
+
 def test_the_jacobian_of_the_lstm_equals_finite_differences(lecture) -> None:
-    weights = with_random_weights(layers.LSTM(3), 2, 0.8).get_weights()
-    weights = [weight.astype(float) for weight in weights]
+    weights = in_double(with_random_weights(layers.LSTM(3), 2, 0.8))
     X = some_inputs(6, 2)[:1].astype(float)
-    inside = lecture.lstm(X, *weights)
-    one = {name: array[0] for name, array in inside.items()}
+    one = {name: array[0] for name, array in lecture.lstm(X, *weights).items()}
+    jacobians = lecture.lstm_jacobians(one, weights[1])
+    assert jacobians.shape == (6, 6, 6)
     for t in range(1, 6):
         state = np.hstack([one["hidden"][t - 1], one["cell"][t - 1]])
-        slopes = np.empty((6, 6))
-        for k, nudge in enumerate(1e-6 * np.eye(6)):
-            ends = []
-            for start in (state + nudge, state - nudge):
-                parts = np.split(start[None], 2, axis=1)
-                end = lecture.lstm(X[:, t : t + 1], *weights, start=parts)
-                ends.append(np.hstack([end["hidden"][0, 0], end["cell"][0, 0]]))
-            slopes[:, k] = (ends[0] - ends[1]) / 2e-6
-        jacobian = lecture.lstm_jacobians(one, weights[1])[t]
-        np.testing.assert_allclose(jacobian, slopes, atol=1e-8)
+        slopes = lecture.nudged_jacobian(
+            lambda states, t=t: lstm_states(lecture, X[0, t], states, weights), state
+        )
+        np.testing.assert_allclose(jacobians[t], slopes, atol=1e-8)
+
+
+def test_without_recurrent_weights_the_direct_way_of_the_lstm_is_all_there_is(lecture) -> None:
+    weights = in_double(with_random_weights(layers.LSTM(3), 2, 0.8))
+    weights[1] = 0 * weights[1]
+    one = {k: v[0] for k, v in lecture.lstm(some_inputs(5, 2)[:1], *weights).items()}
+    last = lecture.lstm_jacobians(one, weights[1])[-1]
+    slope = one["output_gate"][-1] * (1 - np.tanh(one["cell"][-1]) ** 2)
+    np.testing.assert_allclose(last[3:, 3:], np.diag(one["forget_gate"][-1]))
+    np.testing.assert_allclose(last[:3, 3:], np.diag(slope * one["forget_gate"][-1]))
+    assert not last[:, :3].any()
 
 
 def test_an_open_forget_gate_carries_the_gradient_unharmed(lecture) -> None:
@@ -156,15 +158,20 @@ def test_an_open_forget_gate_carries_the_gradient_unharmed(lecture) -> None:
     assert felt[0] >= 1
 
 
-# -- the rest -------------------------------------------------------------------------------------
+def test_the_gru_jacobian_of_the_exercise_equals_the_nudged_one(lecture) -> None:
+    weights = in_double(with_random_weights(layers.GRU(4), 2, 0.8))
+    X = some_inputs(6, 2)[0].astype(float)
+    jacobians, gates = lecture.gru_jacobians(X, *weights)
+    states = np.vstack([np.zeros(4), lecture.gru(X[None], *weights)[0]])
+    for t in range(6):
+        by_formula = lecture.gru_jacobian(X[t], states[t], *weights)
+        np.testing.assert_allclose(jacobians[t], by_formula, atol=1e-8)
+        np.testing.assert_allclose(
+            gates[t], lecture.gru_step(X[t : t + 1], states[t : t + 1], *weights)[0][0]
+        )
 
 
-@pytest.mark.parametrize(("num_inputs", "num_units"), SIZES)
-def test_the_gru_by_hand_equals_keras(lecture, num_inputs, num_units) -> None:
-    layer = with_random_weights(layers.GRU(num_units, return_sequences=True), num_inputs)
-    X = some_inputs(20, num_inputs)
-    by_hand = lecture.gru(X, *layer.get_weights())
-    np.testing.assert_allclose(by_hand, to_numpy(layer(X)), rtol=0, atol=2e-6)
+# -- tasks and starts -----------------------------------------------------------------------------
 
 
 def test_the_adding_problem_marks_one_value_in_each_half(lecture) -> None:
@@ -179,8 +186,6 @@ def test_a_forget_bias_halves_the_state_in_its_half_life(lecture) -> None:
         assert lecture.sigmoid(lecture.forget_bias(half_life)) ** half_life == pytest.approx(0.5)
 
 
-def test_shuffled_words_are_the_same_words_with_pads_behind(lecture) -> None:
-    ids = np.array([[5, 6, 7, 0, 0], [9, 8, 0, 0, 0]])
-    salad = lecture.shuffle_words(ids, np.random.default_rng(0))
-    np.testing.assert_array_equal(np.sort(salad, axis=1), np.sort(ids, axis=1))
-    np.testing.assert_array_equal(salad == 0, ids == 0)
+def test_biases_of_a_cue_network_go_to_the_gates_that_they_name(lecture) -> None:
+    bias = lecture.cue_network(layers.LSTM(2), np.array([3.0, 4.0]), -1).layers[0].get_weights()[2]
+    np.testing.assert_array_equal(bias, [-1, -1, 3, 4, 0, 0, 0, 0])

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from helpers.data import load_stocks
 from tests.support import functions_of
 
 STARTS = [(1.0, 1.0, 1.0), (0.1, -0.8, 0.5), (-0.3, 0.4, -1.2), (0.0, 0.0, 0.0)]
@@ -35,8 +36,8 @@ def problem(length: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
 @pytest.mark.parametrize("start", STARTS)
 def test_both_ways_give_one_gradient(neuron, start, length) -> None:
     (X, y), w = problem(length), np.array(start)
-    Y = neuron.forward(X, w)
-    forward, backward = neuron.gradient_forward(X, y, Y, w), neuron.gradient_backward(X, y, Y, w)
+    H = neuron.forward(X, w)
+    forward, backward = neuron.gradient_forward(X, y, H, w), neuron.gradient_backward(X, y, H, w)
     np.testing.assert_allclose(forward, backward, rtol=1e-12, atol=1e-12)
 
 
@@ -54,15 +55,42 @@ def test_the_gradient_equals_automatic_differentiation(neuron, start) -> None:
     (X, y), w = problem(30), np.array(start)
     weights = tf.Variable(w, dtype=tf.float64)
     with tf.GradientTape() as tape:
-        output = tf.zeros(len(y), tf.float64)
+        h = tf.zeros(len(y), tf.float64)
         for t in range(X.shape[1]):
-            output = tf.tanh(weights[0] + weights[1] * X[:, t] + weights[2] * output)
-        loss = tf.reduce_mean((y - output) ** 2)
+            h = tf.tanh(weights[0] + weights[1] * X[:, t] + weights[2] * h)
+        loss = tf.reduce_mean((y - h) ** 2)
     gradient = neuron.gradient_backward(X, y, neuron.forward(X, w), w)
     np.testing.assert_allclose(gradient, tape.gradient(loss, weights).numpy(), atol=1e-12)
 
 
-def test_the_readout_gradient_of_the_last_exercise_equals_finite_differences(neuron) -> None:
+@pytest.mark.parametrize("weight", range(3))
+def test_the_share_of_each_copy_is_what_nudging_that_copy_gives(neuron, weight) -> None:
+    (X, y), w = problem(7), np.array([0.1, -0.8, 0.5])
+    H = neuron.forward(X, w)
+    shares = np.sum(neuron.deltas(X, y, H, w) * neuron.direct_parts(X, H), axis=2)
+    for copy in range(7):
+        nudge = np.zeros((7, 3))
+        nudge[copy, weight] = 1e-6
+        up, down = (neuron.loss(y, neuron.forward_copies(X, w + s * nudge)) for s in (1, -1))
+        assert shares[weight, copy] == pytest.approx((up - down) / 2e-6, abs=1e-8)
+
+
+@pytest.mark.parametrize("h_0", [0.0, 0.3, -0.9])
+def test_the_gradient_in_the_first_state_equals_finite_differences(neuron, h_0) -> None:
+    (X, y), w = problem(6), np.array([0.1, 0.8, -0.7])
+
+    def states_from(h_0: float) -> np.ndarray:
+        H = [np.full(len(X), h_0)]
+        for x_t in X.T:
+            H.append(np.tanh(w[0] + w[1] * x_t + w[2] * H[-1]))
+        return np.array(H)
+
+    gradient = neuron.gradient_h0(X, y, states_from(h_0), w)
+    ends = [neuron.loss(y, states_from(h_0 + e)) for e in (1e-6, -1e-6)]
+    assert gradient == pytest.approx((ends[0] - ends[1]) / 2e-6, abs=1e-9)
+
+
+def test_the_readout_gradient_of_the_exercise_equals_finite_differences(neuron) -> None:
     (X, y), both = problem(12), np.array([0.1, 0.8, -0.4, 0.2, 1.3])
 
     def error(both: np.ndarray) -> float:
@@ -71,6 +99,37 @@ def test_the_readout_gradient_of_the_last_exercise_equals_finite_differences(neu
     slopes = [(error(both + e) - error(both - e)) / 2e-6 for e in 1e-6 * np.eye(5)]
     gradient = np.concatenate(neuron.readout_gradient(X, y, both[:3], both[3:]))
     np.testing.assert_allclose(gradient, slopes, atol=1e-8)
+
+
+@pytest.mark.parametrize(("p", "m"), [(1, 1), (3, 2), (4, 1)])
+def test_forward_accumulation_of_a_layer_costs_what_the_page_says(neuron, p, m) -> None:
+    """The products are counted while they are made, and their sum is the true gradient."""
+    rng, num_weights = np.random.default_rng(0), p * (1 + m + p)
+    W, X, y = rng.normal(0, 0.5, (p, 1 + m + p)), rng.normal(size=(5, m)), rng.normal(size=p)
+
+    def last_state(W: np.ndarray) -> np.ndarray:
+        h = np.zeros(p)
+        for x_t in X:
+            h = np.tanh(W @ np.concatenate([[1], x_t, h]))
+        return h
+
+    h, do_dw, products = np.zeros(p), np.zeros((p, num_weights)), 0
+    for x_t in X:
+        read = np.concatenate([[1], x_t, h])
+        through_the_past = np.zeros_like(do_dw)
+        for j in range(p):  # a sum over the states of the step before
+            through_the_past += np.outer(W[:, 1 + m + j], (1 - h[j] ** 2) * do_dw[j])
+            products += p * num_weights
+        do_dw, h = np.kron(np.eye(p), read) + through_the_past, np.tanh(W @ read)
+    gradient = (-2 * (y - h) * (1 - h**2)) @ do_dw
+    nudges = [e.reshape(W.shape) for e in 1e-6 * np.eye(num_weights)]
+    ends = [[np.sum((y - last_state(W + s * e)) ** 2) for s in (1, -1)] for e in nudges]
+    np.testing.assert_allclose(gradient, [(up - down) / 2e-6 for up, down in ends], atol=1e-7)
+    counted = neuron.cost(p, m, 5)
+    assert products / 5 == counted["forward: per step"] == p**3 * (1 + m + p)
+    assert do_dw.size == counted["forward: kept"]
+    assert counted["backward: kept"] == 5 * p
+    assert counted["backward: per step"] == p**2 + p * (m + p)
 
 
 # -- the forward pass ---------------------------------------------------------------------------
@@ -86,24 +145,27 @@ def test_the_neuron_equals_the_layer_of_keras(neuron) -> None:
     np.testing.assert_allclose(neuron.forward(X, w)[1:].T, states, atol=1e-6)
 
 
-def test_outputs_start_at_zero_and_stand_time_first(neuron) -> None:
-    Y = neuron.forward(problem(5)[0], np.ones(3))
-    assert Y.shape == (6, 9)
-    assert not Y[0].any()
+def test_states_start_at_zero_and_stand_time_first(neuron) -> None:
+    H = neuron.forward(problem(5)[0], np.ones(3))
+    assert H.shape == (6, 9)
+    assert not H[0].any()
 
 
-def test_sensitivity_is_the_derivative_of_the_last_output_in_each_output(neuron) -> None:
-    X, w = problem(8)[0][:1], np.array([0.2, 0.7, 1.4])
-    Y = neuron.forward(X, w)
+def test_without_its_bend_the_neuron_smooths_exponentially(neuron) -> None:
+    X, _ = problem(40)
+    first = functions_of("01-what-comes-next")
+    ours = neuron.forward(X, (0, 0.3, 0.7), np.positive)[1:].T
+    theirs = first.linear_neuron(X, (0, 0.3, 0.7), h_0=0.0)
+    np.testing.assert_allclose(ours, theirs, atol=1e-12)
 
-    def last_output(step: int, nudge: float) -> float:
-        output = Y[step, 0] + nudge
-        for t in range(step, X.shape[1]):
-            output = np.tanh(w[0] + w[1] * X[0, t] + w[2] * output)
-        return output
 
-    slopes = [(last_output(t, 1e-6) - last_output(t, -1e-6)) / 2e-6 for t in range(1, 9)]
-    np.testing.assert_allclose(neuron.sensitivity(X, w), np.abs(slopes), rtol=1e-6)
+def test_without_its_bend_and_on_two_steps_it_is_an_autoregression(neuron) -> None:
+    X, y = problem(20)
+    X = X[:, -2:]
+    lags = np.column_stack([np.ones(len(X)), X])
+    free = lags @ np.linalg.lstsq(lags, y, rcond=None)[0]
+    w = neuron.fit(np.positive, X, y)
+    np.testing.assert_allclose(neuron.forward(X, w, np.positive)[-1], free, atol=1e-6)
 
 
 def test_training_makes_the_loss_small_on_a_series_that_the_neuron_can_follow(neuron) -> None:
@@ -122,7 +184,7 @@ def test_the_class_numbers_come_out_to_the_last_digit(
     neuron, real_data_folder, monkeypatch
 ) -> None:
     monkeypatch.setitem(os.environ, "RNN_DATA", real_data_folder)
-    stocks = neuron.load_stocks()
+    stocks = load_stocks()
     scaled = neuron.scale(stocks.filter(like="day_").to_numpy(), num_days=101)
     X, y = scaled[:, :-1], scaled[:, -1]
     assert X.shape == (502, 100)

@@ -41,6 +41,7 @@ SHOES = {
 SOME = np.random.default_rng(1)  # at the point where the check before this one leaves it
 _ = SOME.random((6, 5)), SOME.permutation(6), SOME.permutation(50)
 SERIES = {"spots": np.random.default_rng(3).random(60), "flow": np.random.default_rng(4).random(60)}
+PRICES = {"X": np.random.default_rng(5).random((60, 9)), "y": np.random.default_rng(6).random(60)}
 WRONG = {
     "smoothing: each pair of steps once": Wrong(
         "01-what-comes-next",
@@ -199,8 +200,71 @@ def long_run_error(d, bandwidth):
 """,
         "long_run_error(",
     ),
-    "memory: less, where less or equal is asked": Wrong(
+    "first state: the weight is missing": Wrong(
         "03-single-neuron-rnn",
+        "gradient_h0",
+        """
+def gradient_h0(X, y, H, w):
+    return deltas(X, y, H, w)[0].sum()
+""",
+        "h_0 reaches o_1 through a weight",
+    ),
+    "first state: a slope too many": Wrong(
+        "03-single-neuron-rnn",
+        "gradient_h0",
+        """
+def gradient_h0(X, y, H, w):
+    return np.sum(w[2] * deltas(X, y, H, w)[0] * (1 - H[0] ** 2))
+""",
+        "The first state is no tanh",
+    ),
+    "readout: the old derivative at the last state": Wrong(
+        "03-single-neuron-rnn",
+        "readout_gradient",
+        """
+def readout_gradient(X, y, w, v):
+    H = forward(X, w)
+    d = -2 / len(X) * (y - v[0] - v[1] * H[-1])
+    in_v = np.array([d.sum(), (d * H[-1]).sum()])
+    return gradient_backward(X, y, H, w), in_v
+""",
+        "readout_gradient(",
+        stand_ins=PRICES,
+    ),
+    "delay line: rows and columns swapped": Wrong(
+        "04-keras-rnns",
+        "delay_line",
+        """
+def delay_line(num_units, epsilon):
+    return epsilon * np.eye(1, num_units), np.eye(num_units, k=-1), np.zeros(num_units)
+
+
+def error_bound(num_units, epsilon, largest):
+    return num_units * epsilon**2 * largest**3 / 3
+""",
+        "delay_line(4, 0.001)",
+    ),
+    "swing: only the rest at zero": Wrong(
+        "04-keras-rnns",
+        "swing",
+        """
+def swing(w):
+    return 0.0, w
+""",
+        "A = 0 always solves the equation",
+    ),
+    "both ways: the second half in the order of reading": Wrong(
+        "04-keras-rnns",
+        "both_ways",
+        """
+def both_ways(X, forward_weights, backward_weights):
+    back = rnn_layer(X[:, ::-1], *backward_weights)
+    return np.concatenate([rnn_layer(X, *forward_weights), back], axis=2)
+""",
+        "The second half is in the order of reading",
+    ),
+    "reach: less, where less or equal is asked": Wrong(
+        "05-learning-through-time",
         "steps_until",
         """
 def steps_until(factor, share):
@@ -208,8 +272,8 @@ def steps_until(factor, share):
 """,
         "steps_until(0.5, 0.25). One too many",
     ),
-    "memory: rounded down, plus one": Wrong(
-        "03-single-neuron-rnn",
+    "reach: rounded down, plus one": Wrong(
+        "05-learning-through-time",
         "steps_until",
         """
 def steps_until(factor, share):
@@ -217,8 +281,8 @@ def steps_until(factor, share):
 """,
         "steps_until(0.5, 0.25). One too many",
     ),
-    "clipping: zero over zero": Wrong(
-        "04-keras-rnns",
+    "global clipping: zero over zero": Wrong(
+        "05-learning-through-time",
         "clip_by_global_norm",
         """
 def clip_by_global_norm(gradients, limit):
@@ -227,6 +291,132 @@ def clip_by_global_norm(gradients, limit):
         return [gradient / norm * min(norm, limit) for gradient in gradients]
 """,
         "Item 0: 2 entries are NaN",
+    ),
+    "start: the first step's delta, not sent through W_h": Wrong(
+        "05-learning-through-time",
+        "start_gradient",
+        """
+def start_gradient(states, dL_dh, W_h):
+    upstream = np.zeros_like(states[0])
+    for signal, state in zip(dL_dh[::-1], states[:0:-1], strict=True):
+        delta = (signal + upstream) * (1 - state**2)
+        upstream = delta @ W_h.T
+    return delta.sum(axis=0)
+""",
+        "start_gradient(",
+    ),
+    "start: the signal of the last step alone": Wrong(
+        "05-learning-through-time",
+        "start_gradient",
+        """
+def start_gradient(states, dL_dh, W_h):
+    upstream = dL_dh[-1]
+    for state in states[:0:-1]:
+        upstream = (upstream * (1 - state**2)) @ W_h.T
+    return upstream.sum(axis=0)
+""",
+        "start_gradient(",
+    ),
+    "bound: the mean slope": Wrong(
+        "05-learning-through-time",
+        "bound",
+        """
+def bound(W_h, states):
+    return np.prod(np.linalg.norm(W_h, 2) * (1 - states**2).mean(axis=1))
+""",
+        "bound(",
+    ),
+    "bound: the Frobenius norm": Wrong(
+        "05-learning-through-time",
+        "bound",
+        """
+def bound(W_h, states):
+    return np.prod(np.linalg.norm(W_h) * (1 - states**2).max(axis=1))
+""",
+        "bound(",
+    ),
+    "gradient: divided by all steps, pads included": Wrong(
+        "07-next-letter",
+        "logit_gradient",
+        """
+def logit_gradient(logits, targets, real):
+    gradient = softmax(logits, axis=-1) - np.eye(logits.shape[-1])[targets]
+    return gradient * real[..., np.newaxis] / real.size
+""",
+        "logit_gradient",
+    ),
+    "gradient: pads pull too": Wrong(
+        "07-next-letter",
+        "logit_gradient",
+        """
+def logit_gradient(logits, targets, real):
+    gradient = softmax(logits, axis=-1) - np.eye(logits.shape[-1])[targets]
+    return gradient / real.sum()
+""",
+        "logit_gradient",
+    ),
+    "nucleus: without the symbol that crosses the border": Wrong(
+        "07-next-letter",
+        "nucleus",
+        """
+def nucleus(chances, share):
+    order = np.argsort(-chances, axis=-1)
+    ranked = np.take_along_axis(chances, order, axis=-1)
+    kept = np.zeros(chances.shape)
+    inside = np.where(ranked.cumsum(axis=-1) <= share, ranked, 0)
+    np.put_along_axis(kept, order, inside, axis=-1)
+    return kept / np.maximum(kept.sum(axis=-1, keepdims=True), 1e-9)
+""",
+        "nucleus",
+    ),
+    "nucleus: one symbol too many where the share is met": Wrong(
+        "07-next-letter",
+        "nucleus",
+        """
+def nucleus(chances, share):
+    order = np.argsort(-chances, axis=-1)
+    ranked = np.take_along_axis(chances, order, axis=-1)
+    kept = np.zeros(chances.shape)
+    inside = np.where(ranked.cumsum(axis=-1) - ranked <= share, ranked, 0)
+    np.put_along_axis(kept, order, inside, axis=-1)
+    return kept / kept.sum(axis=-1, keepdims=True)
+""",
+        "nucleus",
+    ),
+    "beam: the width forgotten": Wrong(
+        "07-next-letter",
+        "most_probable",
+        """
+def most_probable(guess, symbols, width, most):
+    text = ""
+    for _ in range(most):
+        symbol = symbols[int(np.argmax(guess(text)))]
+        if symbol == ".":
+            break
+        text += symbol
+    return text
+""",
+        "most_probable",
+    ),
+    "beam: the first to finish": Wrong(
+        "07-next-letter",
+        "most_probable",
+        """
+def most_probable(guess, symbols, width, most):
+    kept = [("", 1.0)]
+    for _ in range(most):
+        longer = [
+            (text + symbol, chance * one)
+            for text, chance in kept
+            for symbol, one in zip(symbols, guess(text))
+        ]
+        kept = sorted(longer, key=lambda pair: -pair[1])[:width]
+        done = [text for text, _ in kept if text.endswith(".")]
+        if done:
+            return done[0][:-1]
+    return kept[0][0]
+""",
+        "most_probable",
     ),
     "masked mean: a warning swept away": Wrong(
         "08-text-as-sequences",
@@ -238,8 +428,38 @@ def masked_mean(vectors, ids):
 """,
         "stops in its line 3 with RuntimeWarning: Mean of empty slice",
     ),
+    "GRU's Jacobian: without the way through the reset gate": Wrong(
+        "06-lstm",
+        "gru_jacobian",
+        """
+def gru_jacobian(x, state, W_x, W_h, b):
+    z, r, new, _ = (v[0] for v in gru_step(x[None], state[None], W_x, W_h, b))
+    U_z, _, U_h = np.split(W_h.T, 3)
+    by_update = ((state - new) * z * (1 - z))[:, None] * U_z
+    return np.diag(z) + by_update + ((1 - z) * (1 - new**2) * r)[:, None] * U_h
+""",
+        "The old state moves the reset gate too",
+    ),
+    "GRU's Jacobian: the direct way alone": Wrong(
+        "06-lstm",
+        "gru_jacobian",
+        """
+def gru_jacobian(x, state, W_x, W_h, b):
+    return np.diag(gru_step(x[None], state[None], W_x, W_h, b)[0][0])
+""",
+        "gru_jacobian(",
+    ),
+    "half-life: the time after which 1/e is left": Wrong(
+        "06-lstm",
+        "forget_bias",
+        """
+def forget_bias(half_life):
+    return -np.log(np.expm1(1 / half_life))
+""",
+        "With this bias 1/e is left",
+    ),
     "counting cell: gates that do not saturate": Wrong(
-        "13-lstm-reviews",
+        "06-lstm",
         "counting_weights",
         """
 counting_weights = (
@@ -249,6 +469,7 @@ counting_weights = (
 )
 """,
         "The gates are not saturated",
+        {"NAMES": ["input_gate", "forget_gate", "output_gate", "candidate", "cell", "hidden"]},
     ),
     "stream: all words kept, one call": Wrong(
         "13-lstm-reviews",

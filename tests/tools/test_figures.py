@@ -282,6 +282,16 @@ def test_kind_of_network_reads_and_says_at_the_right_steps(
     assert (pattern("input", "x"), pattern("output", "y")) == expected
 
 
+def test_free_running_reads_true_values_first_and_its_own_forecasts_then() -> None:
+    rows: dict[float, list[tuple[float, str]]] = {}
+    for x, y, _, fill in _circles(DIAGRAMS["free-running.svg"]):
+        rows.setdefault(y, []).append((x, fill))
+    fills = [[fill for _, fill in sorted(rows[y])] for y in sorted(rows)]
+    true, own = diagram.TINTS["input"], diagram.TINTS["output"]
+    assert fills[2] == [true] * 4
+    assert fills[5] == [true] * 2 + [own] * 2
+
+
 def test_next_characters_are_the_inputs_one_step_on() -> None:
     rows = _rows(DIAGRAMS["kinds-of-rnn.svg"])
     said = next(row[:3] for row in rows if "good" in row[3:])

@@ -11,10 +11,13 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "02-two-leaks": ("01-what-comes-next",),
     "03-single-neuron-rnn": ("01-what-comes-next",),
     "04-keras-rnns": ("03-single-neuron-rnn",),
+    "05-learning-through-time": ("04-keras-rnns",),
+    "06-lstm": ("05-learning-through-time",),
+    "07-next-letter": ("04-keras-rnns",),
     "08-text-as-sequences": ("04-keras-rnns",),
     "10-yelp-reviews": ("08-text-as-sequences",),
     "11-conv1d": ("10-yelp-reviews",),
-    "13-lstm-reviews": ("10-yelp-reviews",),
+    "13-lstm-reviews": ("06-lstm", "10-yelp-reviews"),
     "14-lstm-probes": ("13-lstm-reviews",),
     "15-text-and-tables": ("11-conv1d", "13-lstm-reviews"),
     "16-siamese-quora": ("13-lstm-reviews",),
@@ -27,14 +30,17 @@ PLACES: dict[str, tuple[str, tuple[float, float]]] = {
     "02-two-leaks": ("Two leaks", (604, 90)),
     "03-single-neuron-rnn": ("One neuron\nthat remembers", (360, 206)),
     "04-keras-rnns": ("RNNs in Keras", (360, 322)),
-    "08-text-as-sequences": ("Text as\nsequences", (360, 462)),
-    "10-yelp-reviews": ("Reviews", (360, 578)),
-    "11-conv1d": ("Convolutions", (116, 694)),
-    "13-lstm-reviews": ("A memory\nwith gates", (360, 694)),
-    "14-lstm-probes": ("Inside\nthe black box", (360, 830)),
-    "15-text-and-tables": ("Text with\ntables", (116, 830)),
-    "16-siamese-quora": ("Two questions", (604, 830)),
-    "the-class": ("The class,\nby numbers", (604, 206)),
+    "05-learning-through-time": ("Learning\nthrough time", (604, 322)),
+    "06-lstm": ("A memory\nwith gates", (604, 438)),
+    "07-next-letter": ("The next\nletter", (116, 438)),
+    "08-text-as-sequences": ("Text as\nsequences", (360, 578)),
+    "10-yelp-reviews": ("Reviews", (360, 694)),
+    "11-conv1d": ("Convolutions", (116, 810)),
+    "13-lstm-reviews": ("LSTM on\nreviews", (360, 810)),
+    "14-lstm-probes": ("Inside\nthe black box", (360, 946)),
+    "15-text-and-tables": ("Text with\ntables", (116, 946)),
+    "16-siamese-quora": ("Two questions", (604, 946)),
+    "the-class": ("The class,\nby numbers", (116, 206)),
 }
 WIDE, TALL = 204.0, 76.0
 
@@ -49,23 +55,25 @@ def who_needs_what() -> str:
         _way(PLACES[need][1], PLACES[slug][1]) for slug, needs in NEEDS.items() for need in needs
     ]
     return drawing(
-        900,
+        1016,
         "Which lecture needs which",
         "Boxes from top to bottom, joined by arrows. Series: What comes next leads to Two leaks "
-        "and to One neuron that remembers, and that to RNNs in Keras; The class, by numbers stands "
-        "alone. Text: Text as sequences, then Reviews, then A memory with gates, which leads to "
+        "and to One neuron that remembers, and that to RNNs in Keras, which leads to Learning "
+        "through time and to The next letter. Learning through time leads to A memory with gates. "
+        "The class, by numbers stands alone. Text: RNNs in Keras leads to Text as sequences, and "
+        "that to Reviews. Reviews and A memory with gates lead to LSTM on reviews, and that to "
         "Inside the black box and to Two questions. Reviews also leads to Convolutions, and "
-        "Convolutions and A memory with gates lead to Text with tables; these two are dashed.",
+        "Convolutions and LSTM on reviews lead to Text with tables; these two are dashed.",
         [
             group(
                 "the parts",
                 heading(28, 36, "Series"),
-                line([(28, 388), (692, 388)], "quiet", width=1.5),
-                heading(28, 418, "Text"),
+                line([(28, 504), (692, 504)], "quiet", width=1.5),
+                heading(28, 534, "Text"),
             ),
             group("what leads where", *arrows),
             group("the lectures", *boxes),
-            note(116, 578, "dashed: may be\nleft out"),
+            note(116, 694, "dashed: may be\nleft out"),
         ],
     )
 

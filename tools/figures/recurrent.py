@@ -11,6 +11,7 @@ from tools.figures.kit import (
     arrow,
     arrow_between,
     box,
+    cells,
     circle,
     dot,
     dots,
@@ -37,8 +38,9 @@ def recurrent_neuron() -> str:
         430,
         "A single recurrent neuron",
         "The input x t goes, times the weight w 1, into an orange neuron marked tanh. Its bias "
-        "w 0 comes from below. The prediction y hat t leaves to the right. A loop carries it "
-        "back, one step later and times the weight w 2, into the neuron as y hat t minus 1.",
+        "w 0 comes from below. Its state h t, the forecast of x t plus 1, leaves to the right. A "
+        "loop carries it back, one step later and times the weight w 2, into the neuron as "
+        "h t minus 1.",
         [
             group(
                 "the input",
@@ -48,7 +50,8 @@ def recurrent_neuron() -> str:
             ),
             group(
                 "the output",
-                circle(640, y, "$ŷ_t$", "output", radius=40),
+                circle(640, y, "$h_t$", "output", radius=40),
+                text(626, y + 66, "forecast of $x_{t+1}$", size=20),
                 arrow((x + radius, y), (600, y), "output", width=4),
             ),
             group(
@@ -60,7 +63,7 @@ def recurrent_neuron() -> str:
                     corner=26,
                 ),
                 dot((back, y), "state", radius=8),
-                text((x + back) / 2, high - 36, "$ŷ_{t-1}$, one step later"),
+                text((x + back) / 2, high - 36, "$h_{t-1}$, one step later"),
                 symbol(x - 34, 122, "w_2", role="weight"),
             ),
             group(
@@ -69,7 +72,7 @@ def recurrent_neuron() -> str:
                 symbol(x + 36, 316, "w_0", role="weight"),
                 circle(x, y, "tanh", "state", radius=radius, size=26),
             ),
-            text(360, 384, "$ŷ_t$ = tanh($w_0 + w_1 x_t + w_2 ŷ_{t-1}$)", size=28),
+            text(360, 384, "$h_t$ = tanh($w_0 + w_1 x_t + w_2 h_{t-1}$)", size=28),
         ],
     )
 
@@ -96,30 +99,30 @@ def unrolled_neuron() -> str:
         540,
         "The neuron unrolled in time",
         "The same orange neuron stands three times in a row, for the steps 1, 2 and T. Each copy "
-        "reads its own input from below by the weight w 1, a bias w 0, and the output of the "
-        "copy before it by the weight w 2. The first one reads 0. Only the last output, y hat T, "
-        "is compared with the target y in the loss L. A grey box says that the three weights are "
-        "the same numbers at every step.",
+        "reads its own input from below by the weight w 1, a bias w 0, and the state of the copy "
+        "before it by the weight w 2. The first one reads 0. Only the last state, h T, is compared "
+        "with the target y in the loss L. A grey box says that the three weights are the same "
+        "numbers at every step.",
         [
             group(
                 "from step to step",
-                text(24, y, "$ŷ_0$ = 0", anchor="start"),
+                text(24, y, "$h_0$ = 0", anchor="start"),
                 arrow((104, y), (190 - radius, y), "state"),
                 arrow((190 + radius, y), (366 - radius, y), "state"),
                 arrow((366 + radius, y), (456, y), "state"),
                 dots(486, y),
                 arrow((512, y), (620 - radius, y), "state"),
-                symbol(278, y - 31, "ŷ_1"),
-                symbol(440, y - 31, "ŷ_2"),
+                symbol(278, y - 31, "h_1"),
+                symbol(440, y - 31, "h_2"),
                 *(symbol(x, y + 24, "w_2", role="weight") for x in (124, 278, 436, 540)),
             ),
             *copies,
             group(
                 "the loss",
                 arrow((620, y - radius), (620, 98), "output"),
-                circle(620, 62, "$ŷ_T$", "output", radius=36),
+                circle(620, 62, "$h_T$", "output", radius=36),
                 arrow((584, 62), (506, 62), "target"),
-                box(388, 62, 232, 56, "loss $L$ = ($ŷ_T$ − $y$)²", "target"),
+                box(388, 62, 232, 56, "loss $L$ = ($h_T$ − $y$)²", "target"),
             ),
             box(
                 360,
@@ -135,7 +138,7 @@ def unrolled_neuron() -> str:
 
 def two_ways_to_the_gradient() -> str:
     """Forward accumulation beside backpropagation through time."""
-    states = {"ŷ_1": 92.0, "ŷ_2": 242.0, "ŷ_T": 482.0}
+    states = {"1": 92.0, "2": 242.0, "T": 482.0}
     x_1, x_2, x_t = states.values()
     loss, middle, radius = 640.0, 362.0, 36.0
 
@@ -148,7 +151,7 @@ def two_ways_to_the_gradient() -> str:
             dots(middle, y),
             arrow((middle + 28, y), (x_t - radius, y), "state"),
             arrow((x_t + radius, y), (loss - 34, y), "output"),
-            *(circle(x, y, f"${s}$", "state", radius=radius) for s, x in states.items()),
+            *(circle(x, y, f"$h_{t}$", "state", radius=radius) for t, x in states.items()),
             box(loss, y, 68, 68, "$L$", "target", size=28),
         )
 
@@ -166,26 +169,26 @@ def two_ways_to_the_gradient() -> str:
     return drawing(
         712,
         "Two ways to the gradient",
-        "The unrolled neuron twice, with states y hat 1 to y hat T and the loss L. Above, forward "
+        "The unrolled neuron twice, with states h 1 to h T and the loss L. Above, forward "
         "accumulation: dashed arrows run to the right with the states and carry the derivative "
-        "of y hat t with respect to w; no state is stored. Below, backpropagation through time: "
-        "dashed arrows run back from the loss to the left and carry the derivative of L with "
-        "respect to y hat t; a yellow ground marks every state as stored.",
+        "of o t with respect to w; no state is stored. Below, backpropagation through time: "
+        "dashed arrows run back from the loss to the left and carry delta t, the derivative of "
+        "L with respect to o t; a yellow ground marks every state as stored.",
         [
             heading(28, 42, "Forward accumulation"),
             chain(up, stored=False),
             steps(u, [x_1, x_2, middle, x_t, loss]),
-            *(fraction(x, u, f"d{state}", "dw") for state, x in states.items()),
-            fraction(loss, u, "dL", "dw"),
+            *(fraction(x, u, f"∂o_{t}", "∂w") for t, x in states.items()),
+            fraction(loss, u, "∂L", "∂w"),
             text(28, 306, "One pass, left to right. No state is stored.", anchor="start"),
             line([(28, 342), (692, 342)], "quiet", width=1.5),
             heading(28, 378, "Backpropagation through time"),
             chain(down, stored=True),
             steps(d, [loss, x_t, middle, x_2, x_1]),
-            *(fraction(x, d, "dL", f"d{state}") for state, x in states.items()),
+            *(symbol(x, d, f"δ_{t}") for t, x in states.items()),
             symbol(loss, d, "L"),
             text(28, 650, "There and back. Every state is stored (yellow),", anchor="start"),
-            text(28, 680, "and each step adds its share to $dL$/$dw$.", anchor="start"),
+            text(28, 680, "and each step adds its share to $∂L$/$∂w$.", anchor="start"),
         ],
     )
 
@@ -287,6 +290,111 @@ def several_neurons() -> str:
                 matrix(542, "H_{t-1}", "state", "n × p", 88),
                 matrix(628, "W_h", "weight", "p × p"),
                 *(text(x, 752, sign, size=26) for x, sign in formula),
+            ),
+        ],
+    )
+
+
+def batch_of_sequences() -> str:
+    """The three axes of what a recurrent layer reads: examples, time steps, inputs."""
+    left, wide, rows = 190.0, 78.0, 38.0
+    steps = ["1", "2", "…", "T"]
+    width = wide * len(steps)
+    middle = left + width / 2
+
+    def sheets(y: float, labels: Sequence[Sequence[str]]) -> list[str]:
+        """Sheets behind each other; the front one has rows of cells, the first at height y."""
+        height = len(labels) * rows
+        centre = y + height / 2 - rows / 2
+        behind = [
+            box(middle + 14 * k, centre - 14 * k, width, height, "", "input", corner=0)
+            for k in (2, 1)
+        ]
+        front = [
+            cells(left, y + rows * i, row, "input", width=wide) for i, row in enumerate(labels)
+        ]
+        return [*behind, *front]
+
+    many = [[f"$x_{{{t},{i}}}$" if t != "…" else "…" for t in steps] for i in ("1", "2", "m")]
+    one = [["$x_1$", "$x_2$", "…", "$x_T$"]]
+    top, low, right = 132.0, 396.0, left + width
+    return drawing(
+        500,
+        "The shape of a batch of sequences",
+        "Above, three blue sheets behind each other. The front one is a table with a column for "
+        "each of the time steps 1, 2 to T and a row for each of the inputs 1, 2 to m. Arrows name "
+        "the three axes: n examples backward, T time steps to the right, m inputs downward; the "
+        "shape is n, T, m. Below, three sheets of a single row, a price per day: n, T, 1.",
+        [
+            group(
+                "many inputs",
+                *sheets(top, many),
+                arrow((left, 258), (right, 258), "text", width=2),
+                text(middle, 284, "$T$ time steps"),
+                arrow((166, top - 19), (166, top + 95), "text", width=2),
+                text(150, top + 24, "$m$ inputs\nper step", anchor="end"),
+                arrow((right + 20, top - 10), (right + 52, top - 42), "text", width=2),
+                text(right + 58, top - 60, "$n$ examples", anchor="start"),
+                text(right + 58, top + 60, "shape\n($n$, $T$, $m$)", anchor="start"),
+            ),
+            line([(28, 322), (692, 322)], "quiet", width=1.5),
+            group(
+                "one input",
+                *sheets(low, one),
+                text(150, low, "one price\nper day", anchor="end"),
+                text(right + 58, low, "shape\n($n$, $T$, 1)", anchor="start"),
+                *(text(left + wide * (i + 0.5), low + 44, f"${t}$") for i, t in enumerate(steps)),
+            ),
+        ],
+    )
+
+
+def free_running() -> str:
+    """One-step forecasts from true values, and forecasts that feed on themselves."""
+    xs, radius = [150.0, 300.0, 450.0, 600.0], 32.0
+
+    def panel(top: float, title: str, remark: str, reads: Sequence[str], *, fed_back: bool) -> str:
+        y_out, y, y_in = top + 108, top + 198, top + 290
+        said = ["x̂_2", "x̂_3", "x̂_4", "x̂_5"]
+        parts = [heading(28, top + 34, title), note(692, top + 34, remark, anchor="end")]
+        for number, (x, name, out) in enumerate(zip(xs, reads, said, strict=True)):
+            own = fed_back and number > 1
+            parts += [
+                arrow((x, y_in - radius), (x, y + radius), "output" if own else "input"),
+                arrow((x, y - radius), (x, y_out + radius), "output"),
+                circle(x, y_in, f"${name}$", "output" if own else "input", radius=radius),
+                circle(x, y, f"$h_{number + 1}$", "state", radius=radius),
+                circle(x, y_out, f"${out}$", "output", radius=radius),
+            ]
+            if fed_back and 0 < number < 3:
+                a, b = (x, y_out), (xs[number + 1], y_in)
+                parts.append(arrow_between(a, b, radius, radius, "output", width=2.5, dashed=True))
+        for x, after in zip(xs, xs[1:], strict=False):
+            parts.append(arrow((x + radius, y), (after - radius, y), "state"))
+        return group(title, *parts)
+
+    return drawing(
+        712,
+        "Teacher forcing and free running",
+        "An unrolled network twice: blue inputs below, orange states h 1 to h 4, purple forecasts "
+        "x hat 2 to x hat 5 above. Above, teacher forcing: the inputs are the true values x 1 to "
+        "x 4. Below, free running: the first two inputs are true; from the third step on a dashed "
+        "purple arrow carries the forecast that was just made into the next input.",
+        [
+            panel(
+                8,
+                "Teacher forcing",
+                "each step reads the true value",
+                ["x_1", "x_2", "x_3", "x_4"],
+                fed_back=False,
+            ),
+            line([(28, 354), (692, 354)], "quiet", width=1.5),
+            panel(
+                362,
+                "Free running",
+                "after the last true value, its own forecasts",
+                ["x_1", "x_2", "x̂_3", "x̂_4"],
+                fed_back=True,
             ),
         ],
     )
@@ -550,12 +658,50 @@ def kinds_of_rnn() -> str:
     )
 
 
+def lstm_keep() -> str:
+    """The cell state and the gate that keeps it: the first panel of three."""
+    return _lstm(
+        1,
+        "An LSTM, first panel: keep",
+        "The old cell state comes in at the top left and runs to the right as a thick orange "
+        "line. On its way it is multiplied by the forget gate, a green box below, which reads "
+        "the old hidden state and the input from a line at the bottom.",
+    )
+
+
+def lstm_write() -> str:
+    """The input gate and the candidate come in: the second panel."""
+    return _lstm(
+        2,
+        "An LSTM, second panel: write",
+        "As before, and to the right of the forget gate stand the green input gate and the orange "
+        "candidate. Both read the same line at the bottom. Their product goes up and is added to "
+        "the thick line, which leaves at the right as the new cell state.",
+    )
+
+
 def lstm_cell() -> str:
     """One step of an LSTM: three gates, a candidate, and the cell state that runs through."""
+    return _lstm(
+        3,
+        "One step of an LSTM",
+        "The old cell state comes in at the top left and runs to the right. On its way it is "
+        "multiplied by the forget gate and a product is added to it: the input gate times the "
+        "candidate. A branch of the new cell state goes down through tanh, is multiplied by the "
+        "output gate and leaves as the new hidden state. Three green gates and an orange "
+        "candidate stand in a row. All four read the same two things from a line below: the "
+        "input in blue and the old hidden state in orange. A grey box gives the shapes of the "
+        "weights: m by 4 p, p by 4 p, and 4 p.",
+    )
+
+
+def _lstm(panels: int, title: str, description: str) -> str:
+    """One step of an LSTM with what the first panels bring: keep, write, show."""
     forget, enter, candidate, show = 140.0, 284.0, 430.0, 560.0
     track, bus, gates = 96.0, 470.0, 356.0
     plus, branch, half = 357.0, 650.0, 38.0
     meet, tap = 226.0, 24.0
+    last = (forget, candidate, show)[panels - 1]
 
     def gate(x: float, name: str, symbols: str) -> str:
         role = "state" if symbols == "tanh" else "gate"
@@ -566,72 +712,72 @@ def lstm_cell() -> str:
             ]
         )
 
-    return drawing(
-        690,
-        "One step of an LSTM",
-        "The old cell state comes in at the top left and runs to the right. On its way it is "
-        "multiplied by the forget gate and a product is added to it: the input gate times the "
-        "candidate. A branch of the new cell state goes down through tanh, is multiplied by the "
-        "output gate and leaves as the new hidden state. Three green gates and an orange "
-        "candidate stand in a row. All four read the same two things from a line below: the "
-        "input in blue and the old hidden state in orange. A grey box gives the shapes of the "
-        "weights: m by 4 p, p by 4 p, and 4 p.",
-        [
-            group(
-                "the cell state",
-                symbol(20, track - 34, "C_{t-1}", anchor="start"),
-                arrow((20, track), (forget - tap, track), "state", width=5),
-                arrow((forget + tap, track), (plus - tap, track), "state", width=5),
-                arrow((plus + tap, track), (702, track), "state", width=5),
-                symbol(702, track - 34, "C_t", anchor="end"),
-                text((forget + plus) / 2, track - 38, "keep", role="weight"),
-                text(plus + 98, track - 38, "add", role="weight"),
+    keep = [
+        group(
+            "the cell state",
+            symbol(20, track - 34, "C_{t-1}", anchor="start"),
+            arrow((20, track), (forget - tap, track), "state", width=5),
+            arrow(
+                (forget + tap, track),
+                (plus - tap if panels > 1 else 702, track),
+                "state",
+                width=5,
             ),
-            group(
-                "what the four read",
-                line([(84, bus), (show, bus)], "weight"),
-                circle(50, bus, "$H_{t-1}$", "state", radius=38, size=24),
-                arrow((212, 534), (212, bus), "input"),
-                circle(212, 572, "$X_t$", "input", radius=38),
+            text((forget + plus) / 2, track - 38, "keep", role="weight"),
+        ),
+        group(
+            "what the gates read",
+            line([(84, bus), (max(last, 212), bus)], "weight"),
+            circle(50, bus, "$H_{t-1}$", "state", radius=38, size=24),
+            arrow((212, 534), (212, bus), "input"),
+            circle(212, 572, "$X_t$", "input", radius=38),
+        ),
+        group(
+            "the forget gate",
+            gate(forget, "forget", "$F_t$"),
+            arrow((forget, gates - half), (forget, track + tap), "gate"),
+            circle(forget, track, "×", "gate", radius=tap),
+        ),
+    ]
+    write = [
+        group(
+            "the input gate and the candidate",
+            arrow((plus + tap, track), (702, track), "state", width=5),
+            symbol(702, track - 34, "C_t", anchor="end"),
+            text(plus + 98, track - 38, "add", role="weight"),
+            gate(enter, "input", "$I_t$"),
+            gate(candidate, "candidate", "tanh"),
+            track_arrow([(enter, gates - half), (enter, meet), (plus - tap, meet)], "gate"),
+            track_arrow(
+                [(candidate, gates - half), (candidate, meet), (plus + tap, meet)], "state"
             ),
-            group(
-                "the gates and the candidate",
-                gate(forget, "forget", "$F_t$"),
-                gate(enter, "input", "$I_t$"),
-                gate(candidate, "candidate", "tanh"),
-                gate(show, "output", "$O_t$"),
-                arrow((forget, gates - half), (forget, track + tap), "gate"),
-                track_arrow([(enter, gates - half), (enter, meet), (plus - tap, meet)], "gate"),
-                track_arrow(
-                    [(candidate, gates - half), (candidate, meet), (plus + tap, meet)], "state"
-                ),
-                arrow((plus, meet - tap), (plus, track + tap), "state"),
-                track_arrow([(show, gates - half), (show, 262), (branch - tap, 262)], "gate"),
-            ),
-            group(
-                "the hidden state",
-                dot((branch, track), "state", radius=8),
-                arrow((branch, track), (branch, 148), "state"),
-                box(branch, 170, 84, 44, "tanh", "state"),
-                arrow((branch, 192), (branch, 262 - tap), "state"),
-                arrow((branch, 262 + tap), (branch, 534), "output"),
-                circle(branch, 572, "$H_t$", "output", radius=38),
-            ),
-            group(
-                "times and plus",
-                circle(forget, track, "×", "gate", radius=tap),
-                circle(plus, track, "+", "state", radius=tap),
-                circle(plus, meet, "×", "gate", radius=tap),
-                circle(branch, 262, "×", "gate", radius=tap),
-            ),
-            box(
-                360,
-                650,
-                664,
-                52,
-                "$W_x$: $m$ × $4p$,  $W_h$: $p$ × $4p$,  $b$: $4p$  for all four together",
-                "weight",
-                size=21,
-            ),
-        ],
-    )
+            arrow((plus, meet - tap), (plus, track + tap), "state"),
+            circle(plus, track, "+", "state", radius=tap),
+            circle(plus, meet, "×", "gate", radius=tap),
+        ),
+    ]
+    show_parts = [
+        group(
+            "the output gate and the hidden state",
+            gate(show, "output", "$O_t$"),
+            track_arrow([(show, gates - half), (show, 262), (branch - tap, 262)], "gate"),
+            dot((branch, track), "state", radius=8),
+            arrow((branch, track), (branch, 148), "state"),
+            box(branch, 170, 84, 44, "tanh", "state"),
+            arrow((branch, 192), (branch, 262 - tap), "state"),
+            arrow((branch, 262 + tap), (branch, 534), "output"),
+            circle(branch, 572, "$H_t$", "output", radius=38),
+            circle(branch, 262, "×", "gate", radius=tap),
+        ),
+        box(
+            360,
+            650,
+            664,
+            52,
+            "$W_x$: $m$ × $4p$,  $W_h$: $p$ × $4p$,  $b$: $4p$  for all four together",
+            "weight",
+            size=21,
+        ),
+    ]
+    parts = [*keep, *write * (panels > 1), *show_parts * (panels > 2)]
+    return drawing(690 if panels > 2 else 626, title, description, parts)

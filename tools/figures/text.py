@@ -8,6 +8,7 @@ from tools.figures.kit import (
     arrow,
     box,
     cells,
+    circle,
     dots,
     drawing,
     group,
@@ -16,6 +17,7 @@ from tools.figures.kit import (
     note,
     symbol,
     text,
+    track_arrow,
 )
 
 
@@ -240,6 +242,91 @@ def text_to_tensor() -> str:
                     for i, row in enumerate(columns)
                 ),
                 *(note(x, sheet + 118, word) for x, word in zip(xs, [*tokens, "pad"], strict=True)),
+            ),
+        ],
+    )
+
+
+def next_letter() -> str:
+    """A speaker in training, fed the true letters, and at work, fed what it has drawn."""
+    columns = [92.0 + 134 * i for i in range(5)]
+    radius = 32.0
+
+    def at(letters: Sequence[str]) -> list[tuple[float, str]]:
+        return list(zip(columns, letters, strict=False))
+
+    def chain(top: float, inputs: Sequence[str], role: str) -> list[str]:
+        """Draw input, state and guess of some steps; `top` is the height of the guesses."""
+        below, state = top + 190, top + 94
+        ways = [
+            arrow((a + radius, state), (b - radius, state), "state")
+            for a, b in zip(columns, columns[1 : len(inputs)], strict=False)
+        ]
+        return [
+            *ways,
+            *(arrow((x, below - radius), (x, state + radius), role) for x, _ in at(inputs)),
+            *(arrow((x, state - radius), (x, top + 26), "output") for x, _ in at(inputs)),
+            *(
+                circle(x, state, f"$h_{t}$", "state", radius=radius, size=26)
+                for t, (x, _) in enumerate(at(inputs), start=1)
+            ),
+            *(box(x, top, 84, 52, f"$ŷ_{t}$", "output") for t, (x, _) in enumerate(at(inputs), 1)),
+            *(
+                circle(x, below, s, role, radius=radius, size=26 if len(s) == 1 else 22)
+                for x, s in at(inputs)
+            ),
+        ]
+
+    up, down = 180.0, 602.0
+    drawn = down - 92
+    loops = [
+        track_arrow(
+            [
+                (x + radius, drawn),
+                (x + 66, drawn),
+                (x + 66, down + 190),
+                (x + 134 - radius, down + 190),
+            ],
+            "output",
+            width=4,
+            corner=16,
+        )
+        for x in columns[:3]
+    ]
+    return drawing(
+        836,
+        "A network that guesses the next letter, in training and at work",
+        "Two unrolled networks. Above, training: the true letters stop, a, n, n, a come in from "
+        "below, each goes into an orange state h, each state gives a purple guess y hat, and each "
+        "guess is compared with the true next letter above it: a, n, n, a, stop. Below, speaking: "
+        "only the first stop is given. From each guess a letter is drawn: m, i, a, and a thick "
+        "arrow leads from it back down to the input of the next step.",
+        [
+            heading(28, 38, "In training: the true letters come in"),
+            group(
+                "training",
+                *chain(up, ["stop", "a", "n", "n", "a"], "input"),
+                *(arrow((x, up - 60), (x, up - 26), "target") for x in columns),
+                *(
+                    circle(x, up - 90, s, "target", radius=radius, size=26 if len(s) == 1 else 22)
+                    for x, s in at(["a", "n", "n", "a", "stop"])
+                ),
+            ),
+            line([(28, 422), (692, 422)], "quiet", width=1.5),
+            heading(28, 454, "At work: what it has drawn comes back"),
+            group(
+                "speaking",
+                *loops,
+                *chain(down, ["stop", "m", "i", "a"], "input"),
+                *(arrow((x, down - 26), (x, drawn + radius), "output") for x in columns[:4]),
+                *(
+                    circle(x, drawn, s, "output", radius=radius, size=26 if len(s) == 1 else 22)
+                    for x, s in at(["m", "i", "a", "stop"])
+                ),
+                text(570, drawn, "drawn", anchor="start"),
+                text(570, down, "27 chances", anchor="start"),
+                text(570, down + 94, "state", anchor="start"),
+                text(570, down + 190, "input", anchor="start"),
             ),
         ],
     )

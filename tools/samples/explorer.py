@@ -10,16 +10,14 @@ trains on them does. A digest of all three lies in the file. Training takes abou
 
 from __future__ import annotations
 
-import ast
 import csv
 import hashlib
-import inspect
 import io
 import os
 import re
 import tarfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -28,6 +26,7 @@ import numpy as np
 from helpers.data import DATA_FOLDER, CourseDataError, read_sample_reviews
 from helpers.widgets import read_weights, split_words, write_weights
 from tools.samples.explorer_sentences import Generator
+from tools.samples.files import bare_code
 
 WEIGHTS = "explorer.npz"
 SENTENCES = Path(__file__).with_name("restaurant_sentences.csv")
@@ -127,15 +126,6 @@ def digest() -> str:
     code = [bare_code(function) for function in (*recipe, whole_batches, accuracy)]
     total.update(repr([settings, code, [tuple(text) for text in made_up()]]).encode())
     return total.hexdigest()
-
-
-def bare_code(function: Callable) -> str:
-    """What a function does, in one layout: its code without comments and docstrings."""
-    tree = ast.parse(inspect.getsource(function))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node) is not None:
-            node.body = node.body[1:] or [ast.Pass()]
-    return ast.unparse(tree)
 
 
 # --- Texts ------------------------------------------------------------------------------------

@@ -1,15 +1,17 @@
-"""What the makers share: pinned sources and how to fetch them, and tables as bytes."""
+"""What the makers share: pinned sources and how to fetch them, tables as bytes, code as text."""
 
 from __future__ import annotations
 
+import ast
 import csv
 import gzip
 import importlib.util
+import inspect
 import io
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -112,3 +114,12 @@ def packed(text: str) -> bytes:
     with gzip.GzipFile(filename="", fileobj=stream, mode="wb", compresslevel=9, mtime=0) as file:
         file.write(text.encode("utf-8"))
     return stream.getvalue()
+
+
+def bare_code(function: Callable) -> str:
+    """What a function does, in one layout: its code without comments and docstrings."""
+    tree = ast.parse(inspect.getsource(function))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node) is not None:
+            node.body = node.body[1:] or [ast.Pass()]
+    return ast.unparse(tree)

@@ -9,6 +9,7 @@
     python -m tools.samples.make names --from FILE       # uses names-0.3.0.tar.gz that you have
     python -m tools.samples.make explorer                # fetches the source, trains a network
     python -m tools.samples.make explorer --from FILE    # uses vaderSentiment-3.3.2.tar.gz
+    python -m tools.samples.make speaker                 # trains on reviews.csv.gz, some minutes
     python -m tools.samples.make shoes                   # makes them up: tools/samples/shoes.py
     python -m tools.samples.make pairs                   # made from question_intents.txt
 
@@ -36,9 +37,10 @@ from helpers.data import (
     read_sample_reviews,
     read_sample_shoes,
     read_sample_stocks,
+    read_speaker,
     sha256_of,
 )
-from tools.samples import explorer, names, question_pairs, reviews, shoes, stocks
+from tools.samples import explorer, names, question_pairs, reviews, shoes, speaker, stocks
 from tools.samples.files import Source, fetch, require_pinned
 
 VADER = Source(
@@ -52,8 +54,9 @@ class Sample(NamedTuple):
     file: str
     rows: str  # what a row is
     read: Callable[[Path], Sized]
-    content: Callable[[Path | None], bytes] | None  # from the source; the explorer writes its file
+    content: Callable[[Path | None], bytes] | None  # from the source; none if it is trained
     source: Source | None = None  # none if the course makes it up
+    train: Callable[[Path | None, Path], Path] | None = None  # writes its file by itself
 
 
 SAMPLES = {
@@ -63,7 +66,19 @@ SAMPLES = {
     ),
     "names": Sample("names.txt", "names", read_sample_names, names.content, names.SOURCE),
     "explorer": Sample(
-        "explorer.npz", "words", lambda file: explorer.read_weights(file).vocabulary, None, VADER
+        "explorer.npz",
+        "words",
+        lambda file: explorer.read_weights(file).vocabulary,
+        None,
+        VADER,
+        train=explorer.make,
+    ),
+    "speaker": Sample(
+        "speaker.npz",
+        "letters",
+        lambda file: read_speaker(file).letters,
+        None,
+        train=lambda _, folder: speaker.make(folder),
     ),
     "shoes": Sample("shoes.csv.gz", "listings", read_sample_shoes, shoes.content),
     "pairs": Sample("question_pairs.csv.gz", "pairs", read_sample_pairs, question_pairs.content),
@@ -85,7 +100,7 @@ def make(name: str, source: Path | None, folder: Path) -> Path:
     Returns
     -------
     pathlib.Path
-        The file written; that of the explorer is left as it was if its recipe has not changed.
+        The file written; trained weights are left as they were if their recipe has not changed.
 
     Raises
     ------
@@ -100,8 +115,8 @@ def make(name: str, source: Path | None, folder: Path) -> Path:
             require_pinned(source, sample.source)
         if sample.content:
             write_whole(target, sample.content(source))
-        else:
-            explorer.make(source, folder)
+        elif sample.train:
+            sample.train(source, folder)
     record_checksum(target)
     return target
 

@@ -35,6 +35,7 @@ SAMPLES = {
     "shoes.csv.gz": load_shoes,
     "names.txt": load_names,
     "explorer.npz": data.explorer_file,
+    "speaker.npz": data.load_speaker,
 }
 
 
