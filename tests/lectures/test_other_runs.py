@@ -87,7 +87,8 @@ def test_every_lecture_on_keras_reviews_prices_and_pairs_has_its_runs() -> None:
     assert {"01-what-comes-next-jax", "03-single-neuron-rnn-jax"}.isdisjoint(names)
     assert {f"{lecture}-jax-on-real-data" for lecture in REAL} <= names
     makers = {name: [run.lecture[:2] for run in RUNS if run.makes == name] for name in QUOTED}
-    assert makers == {"class-file": ["01", "03", "04"], "quora-pairs": ["16"]}
+    assert makers == {"quora-pairs": ["16"]}
+    assert "01-what-comes-next-tensorflow-on-real-data" in names
 
 
 def test_what_is_stored_from_the_class_file_is_computed_where_that_file_is() -> None:
@@ -126,7 +127,7 @@ def test_runs_are_named_in_several_ways() -> None:
     assert {run.lecture for run in chosen(["lectures/10-yelp-reviews.md"], RUNS)} == {
         "10-yelp-reviews"
     }
-    assert {run.kind for run in chosen(["13"], RUNS)} == {"stored", "real", "sample"}
+    assert {run.kind for run in chosen(["13"], RUNS)} == {"real", "sample"}
     assert chosen(["stored", "lstm-cue"], RUNS) == [run for run in RUNS if run.kind == "stored"]
     with pytest.raises(CourseError, match="'99' names no run. Runs: .*04-keras-rnns-jax"):
         chosen(["99"], RUNS)
@@ -166,32 +167,33 @@ SECOND = """\
 ```{code-cell} ipython3
 import os
 from pathlib import Path
-from helpers.data import load_stocks
+from helpers.data import load_question_pairs
 from helpers.record import load_results, record
-prices = Path(os.environ["RNN_DATA"], "fortune500_100_days.csv").read_text()
-record(second_answer=len(prices))
-record(class_file_second=load_results("class-file")["second_answer"])
+pairs = Path(os.environ["RNN_DATA"], "quora_duplicate_questions.tsv").read_text()
+record(second_answer=len(pairs))
+record(real_second=load_results("quora-pairs")["second_answer"])
 ```
 """
-STORED, JAX, ON_REAL = "two", "01-first-jax", "02-second-tensorflow-on-real-data"
+STORED, JAX = "two", "01-first-jax"
+ON_REAL, ON_REAL_JAX = "02-second-tensorflow-on-real-data", "02-second-jax-on-real-data"
 
 
 @pytest.fixture
 def course(tmp_path: Path) -> Path:
-    """Two lectures: one with a stored result and a `keras`; one that quotes the class-file."""
+    """Two lectures: one with a stored result and a `keras`; one that quotes the real pairs."""
     folder = make_small_course(tmp_path / "course")
     for name, text in {"01-first": FIRST, "02-second": SECOND}.items():
         write(folder / "lectures" / f"{name}.md", f"{HEADER}{SETUP}\n{text}")
     write(folder / "lectures" / "keras.py", "")
-    write(folder / "data" / "results" / "class-file.json", '{"second_answer": 1}')
-    write(tmp_path / "real" / "fortune500_100_days.csv", "12345")
+    write(folder / "data" / "results" / "quora-pairs.json", '{"second_answer": 1}')
+    write(tmp_path / "real" / "quora_duplicate_questions.tsv", "12345")
     return folder
 
 
 def executed(folder: Path, *arguments: str) -> set[str]:
     """Which runs the tool executed."""
     output = run_tool(folder, TOOL, *arguments, RNN_REAL_DATA=str(folder.parent / "real"))
-    return {name for name in (STORED, JAX, ON_REAL) if f"\n{name} " in f"\n{output}"}
+    return {name for name in (STORED, JAX, ON_REAL, ON_REAL_JAX) if f"\n{name} " in f"\n{output}"}
 
 
 def result(folder: Path, name: str) -> dict:
@@ -213,17 +215,17 @@ def test_what_is_stale_is_executed_and_kept_and_nothing_else(course: Path) -> No
     assert result(course, "stored/two.json")["value"] == {"a": 42}
     assert result(course, "other/01-first-jax.json")["numbers"] == {"first_answer": 42}
     assert not (course / "data" / "results" / "other" / f"{ON_REAL}.json").exists()
-    assert executed(course) == {ON_REAL}
+    assert executed(course) == {ON_REAL, ON_REAL_JAX}
     assert result(course, f"other/{ON_REAL}.json")["numbers"] == {
         "second_answer": 5,
-        "class_file_second": 1,
+        "real_second": 1,
     }
-    assert result(course, "class-file.json") == {"second_answer": 5}  # and yet nothing is stale
+    assert result(course, "quora-pairs.json") == {"second_answer": 5}  # and yet nothing is stale
     assert executed(course) == set()
     replace_in(first, "later = 1", "later = 2")
-    write(course.parent / "real" / "fortune500_100_days.csv", "1234567")
-    assert executed(course) == {JAX, ON_REAL}
-    assert result(course, "class-file.json") == {"second_answer": 7}
+    write(course.parent / "real" / "quora_duplicate_questions.tsv", "1234567")
+    assert executed(course) == {JAX, ON_REAL, ON_REAL_JAX}
+    assert result(course, "quora-pairs.json") == {"second_answer": 7}
     assert executed(course, "--force", STORED) == {STORED}
     write(course / "data" / "results" / "stored" / "gone.json", "{}")
     assert "gone.json belongs to no run: removed" in run_tool(course, TOOL)
@@ -247,7 +249,7 @@ def test_an_error_names_run_lecture_and_cell_and_the_other_runs_go_on(course: Pa
         ('log("01-first")', 'log("first")', {STORED, JAX}),
         ("later = 1", "later = 2", {JAX}),
         ("# First", "# The first", set()),
-        ("len(prices)", "2 * len(prices)", {ON_REAL}),
+        ("len(pairs)", "2 * len(pairs)", {ON_REAL}),
     ],
 )
 def test_code_that_a_run_executes_makes_it_stale(
@@ -262,7 +264,7 @@ def test_code_that_a_run_executes_makes_it_stale(
     runs = [
         Run("01-first", "tensorflow", "stored", STORED),
         Run("01-first", "jax", "sample"),
-        Run("02-second", "tensorflow", "real", makes="class-file"),
+        Run("02-second", "tensorflow", "real", makes="quora-pairs"),
     ]
     before = {run.name: other_runs.digests(run) for run in runs}
     for path in (course / "lectures").glob("*.md"):

@@ -1,4 +1,4 @@
-"""The files of results: of other lectures, of the class's own file, and stored ones."""
+"""The files of results: of other lectures, and stored ones."""
 
 from __future__ import annotations
 
@@ -16,8 +16,6 @@ from tools.book.course import RESULTS, lecture_sources
 from tools.book.digest import needed_results
 from tools.book.other_runs import QUOTED
 from tools.book.recorded import recorded_values
-
-CLASS_FILE = "class-file"
 
 
 @pytest.mark.parametrize("name", lecture_names())
@@ -61,21 +59,6 @@ def test_damaged_results_are_named_with_the_way_out(
     monkeypatch.setattr(results, "FOLDER", tmp_path)
     with pytest.raises(ValueError, match=r"broken\.json is damaged .* git checkout data/results"):
         load_results("broken")
-
-
-# -- the class's own file -------------------------------------------------------------------------
-
-
-def test_the_lectures_quote_the_stored_results_of_the_class_file() -> None:
-    kept = load_results(CLASS_FILE)
-    quoted = {
-        name.removeprefix("class_file_"): value
-        for lecture in lecture_names()
-        for name, value in recorded_values(notebook(lecture)).items()
-        if re.match("class_file_", name)
-    }
-    assert quoted
-    assert {name: kept[name] for name in quoted} == quoted
 
 
 # -- stored results -------------------------------------------------------------------------------

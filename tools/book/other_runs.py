@@ -12,11 +12,11 @@ executed only when that has changed:
 ``real``
     A lecture on the publishers' files (the folder ``RNN_REAL_DATA``; without it these runs are
     left out): ``data/results/other/LECTURE-BACKEND-on-real-data.json``, its numbers and claims.
-    The runs on TensorFlow also make ``class-file.json`` (lectures on prices) and
-    ``quora-pairs.json``, the numbers that lectures quote, for the files may not be redistributed.
-    Their digests leave out these two files, which the runs themselves make, and what a page loads
-    from ``other/``; the numbers of these files leave out the quoted ones. What a lecture on the
-    class's own file (``load_class_stocks``) stores is computed here too, not from the sample.
+    That of the question pairs on TensorFlow also makes ``quora-pairs.json``, the numbers that the
+    lecture quotes, for the pairs may not be redistributed. Its digest leaves out this file, which
+    the run itself makes, and what a page loads from ``other/``; the file leaves out the quoted
+    numbers. What a lecture on the class's own file (``load_class_stocks``) stores is computed here
+    too, not from the sample.
 ``sample``
     A lecture that uses Keras, on JAX and the sample: ``data/results/other/LECTURE-jax.json``. (One
     on the class's own file needs that file, so it counts as ``real``.)
@@ -57,7 +57,7 @@ from tools.book.recorded import read_recorded
 
 KINDS = ("stored", "real", "sample")  # in this order: lectures on the sample quote real numbers
 # What the runs on real data make, and how the numbers begin that a lecture quotes from there.
-QUOTED = {"class-file": "class_file_", "quora-pairs": "real_"}
+QUOTED = {"quora-pairs": "real_"}
 LONGEST_CELL = 7200  # seconds; a long experiment is one cell
 # What JAX has compiled for one run serves the next ones: networks of the same shapes come back.
 KEEP_COMPILED = {
@@ -115,7 +115,7 @@ def all_runs(every: bool = False) -> list[Run]:
         for lecture, read in lectures.items()
         for result in stored_calls(read)
     ]
-    runs += [Run(lecture, "tensorflow", "real", makes="class-file") for lecture in prices]
+    runs += [Run(lecture, "tensorflow", "real") for lecture in prices]
     runs += [Run(lecture, "tensorflow", "real", makes="quora-pairs") for lecture in pairs]
     runs += [Run(lecture, "jax", "real") for lecture in reviews + pairs + own_file]
     extra = [Run(lecture, "tensorflow", "real") for lecture in reviews]
@@ -273,7 +273,7 @@ def execute_all(runs: Iterable[Run], folder: str = "") -> list[str]:
 
 
 def quoted_numbers(name: str, runs: list[Run]) -> dict[str, float | int | str | bool] | None:
-    """What ``class-file.json`` or ``quora-pairs.json`` has to hold; None if a run is missing."""
+    """What ``quora-pairs.json`` has to hold; None if a run is missing."""
     makers = [run.path for run in runs if run.makes == name]
     if not makers or not all(path.is_file() for path in makers):
         return None
@@ -304,8 +304,11 @@ def bring_up_to_date(
 
 
 def _write(path: Path, content: dict) -> None:
+    """Write a file that people can read: a list of numbers stands on one line."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_text(path, json.dumps(content, indent=1) + "\n")
+    text = json.dumps(content, indent=1)
+    text = re.sub(r"\[[^][{}]*\]", lambda flat: re.sub(r"\n *", " ", flat[0]), text)
+    write_text(path, text + "\n")
 
 
 def main(arguments: list[str] | None = None) -> int:
