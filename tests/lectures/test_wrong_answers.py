@@ -241,7 +241,9 @@ def as_autoregression(w, T):
         "as_autoregression",
         """
 def as_autoregression(w, T):
-    return w[0] * (1 - w[2] ** T) / (1 - w[2]), w[1] * w[2] ** np.arange(T)[::-1]
+    with np.errstate(invalid="ignore"):
+        b = w[0] * (1 - w[2] ** T) / (1 - w[2])
+    return b, w[1] * w[2] ** np.arange(T)[::-1]
 """,
         "as_autoregression(",
     ),
