@@ -166,6 +166,12 @@ def test_backpropagation_through_a_layer_costs_what_the_page_says(p, m) -> None:
     assert W.size <= products / len(X) < 2 * W.size
 
 
+def test_two_neurons_that_do_not_hear_each_other_are_two_single_neurons(neuron) -> None:
+    (X, _), W = problem(20), np.array([[0.1, 0.9, -0.6, 0.0], [-0.2, 0.5, 0.0, 0.8]])
+    alone = [neuron.forward(X, w)[-1] for w in (W[0, :3], W[1, [0, 1, 3]])]
+    np.testing.assert_allclose(neuron.forward_two(X, W).T, alone, atol=1e-12)
+
+
 def test_states_start_at_zero_and_stand_time_first(neuron) -> None:
     H = neuron.forward(problem(5)[0], np.ones(3))
     assert H.shape == (6, 9)

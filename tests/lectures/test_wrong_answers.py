@@ -217,6 +217,19 @@ def gradient_h0(X, y, H, w):
 """,
         "The first state is no tanh",
     ),
+    "two neurons: the second hears the new state of the first": Wrong(
+        "03-single-neuron-rnn",
+        "forward_two",
+        """
+def forward_two(X, W):
+    a = b = np.zeros(len(X))
+    for x_t in X.T:
+        a = np.tanh(W[0, 0] + W[0, 1] * x_t + W[0, 2] * a + W[0, 3] * b)
+        b = np.tanh(W[1, 0] + W[1, 1] * x_t + W[1, 2] * a + W[1, 3] * b)
+    return np.column_stack([a, b])
+""",
+        "The second neuron hears the first one's last state",
+    ),
     "autoregression: newest year first": Wrong(
         "03-single-neuron-rnn",
         "as_autoregression",
