@@ -90,19 +90,17 @@ def test_the_gradient_in_the_first_state_equals_finite_differences(neuron, h_0) 
     assert gradient == pytest.approx((ends[0] - ends[1]) / 2e-6, abs=1e-9)
 
 
-def test_the_readout_gradient_of_the_exercise_equals_finite_differences(neuron) -> None:
-    (X, y), both = problem(12), np.array([0.1, 0.8, -0.4, 0.2, 1.3])
-
-    def error(both: np.ndarray) -> float:
-        return np.mean((y - both[3] - both[4] * neuron.forward(X, both[:3])[-1]) ** 2)
-
-    slopes = [(error(both + e) - error(both - e)) / 2e-6 for e in 1e-6 * np.eye(5)]
-    gradient = np.concatenate(neuron.readout_gradient(X, y, both[:3], both[3:]))
-    np.testing.assert_allclose(gradient, slopes, atol=1e-8)
+@pytest.mark.parametrize("w", [(0.3, 1.3, -0.6), (0.2, 0.5, 1.0), (-0.4, 0.8, 0.0)])
+@pytest.mark.parametrize("length", [1, 2, 20])
+def test_the_straight_neuron_is_the_autoregression_of_the_exercise(neuron, w, length) -> None:
+    X, _ = problem(length)
+    constant, weights = neuron.as_autoregression(np.array(w), length)
+    states = neuron.forward(X, w, np.positive)
+    np.testing.assert_allclose(constant + X @ weights, states[-1], atol=1e-12)
 
 
 @pytest.mark.parametrize(("p", "m"), [(1, 1), (3, 2), (4, 1)])
-def test_forward_accumulation_of_a_layer_costs_what_the_page_says(neuron, p, m) -> None:
+def test_forward_accumulation_of_a_layer_costs_what_the_page_says(p, m) -> None:
     """The products are counted while they are made, and their sum is the true gradient."""
     rng, num_weights = np.random.default_rng(0), p * (1 + m + p)
     W, X, y = rng.normal(0, 0.5, (p, 1 + m + p)), rng.normal(size=(5, m)), rng.normal(size=p)
@@ -125,11 +123,8 @@ def test_forward_accumulation_of_a_layer_costs_what_the_page_says(neuron, p, m) 
     nudges = [e.reshape(W.shape) for e in 1e-6 * np.eye(num_weights)]
     ends = [[np.sum((y - last_state(W + s * e)) ** 2) for s in (1, -1)] for e in nudges]
     np.testing.assert_allclose(gradient, [(up - down) / 2e-6 for up, down in ends], atol=1e-7)
-    counted = neuron.cost(p, m, 5)
-    assert products / 5 == counted["forward: per step"] == p**3 * (1 + m + p)
-    assert do_dw.size == counted["forward: kept"]
-    assert counted["backward: kept"] == 5 * p
-    assert counted["backward: per step"] == p**2 + p * (m + p)
+    assert products / len(X) == p**3 * (1 + m + p)
+    assert do_dw.size == p * num_weights
 
 
 # -- the forward pass ---------------------------------------------------------------------------
@@ -143,6 +138,38 @@ def test_the_neuron_equals_the_layer_of_keras(neuron) -> None:
     layer.set_weights([np.array([[w[1]]]), np.array([[w[2]]]), np.array([w[0]])])
     states = keras.ops.convert_to_numpy(layer(X[:, :, None].astype("float32")))[:, :, 0]
     np.testing.assert_allclose(neuron.forward(X, w)[1:].T, states, atol=1e-6)
+
+
+@pytest.mark.parametrize(("p", "m"), [(1, 1), (3, 2), (4, 1)])
+def test_backpropagation_through_a_layer_costs_what_the_page_says(p, m) -> None:
+    """The products are counted while they are made, and their sum is the true gradient."""
+    rng = np.random.default_rng(0)
+    W, X, y = rng.normal(0, 0.5, (p, 1 + m + p)), rng.normal(size=(5, m)), rng.normal(size=p)
+
+    def states(W: np.ndarray) -> list[np.ndarray]:
+        H = [np.zeros(p)]
+        for x_t in X:
+            H.append(np.tanh(W @ np.concatenate([[1], x_t, H[-1]])))
+        return H
+
+    H, gradient, products = states(W), np.zeros_like(W), 0
+    dL_dh = -2 * (y - H[-1])
+    for t in reversed(range(len(X))):
+        delta = dL_dh * (1 - H[t + 1] ** 2)
+        gradient += np.outer(delta, np.concatenate([[1], X[t], H[t]]))
+        dL_dh = delta @ W[:, 1 + m :]
+        products += p * (m + p) + p * p  # the factor of a bias is 1
+    nudges = [e.reshape(W.shape) for e in 1e-6 * np.eye(W.size)]
+    ends = [[np.sum((y - states(W + s * e)[-1]) ** 2) for s in (1, -1)] for e in nudges]
+    slopes = np.reshape([(up - down) / 2e-6 for up, down in ends], W.shape)
+    np.testing.assert_allclose(gradient, slopes, atol=1e-7)
+    assert W.size <= products / len(X) < 2 * W.size
+
+
+def test_two_neurons_that_do_not_hear_each_other_are_two_single_neurons(neuron) -> None:
+    (X, _), W = problem(20), np.array([[0.1, 0.9, -0.6, 0.0], [-0.2, 0.5, 0.0, 0.8]])
+    alone = [neuron.forward(X, w)[-1] for w in (W[0, :3], W[1, [0, 1, 3]])]
+    np.testing.assert_allclose(neuron.forward_two(X, W).T, alone, atol=1e-12)
 
 
 def test_states_start_at_zero_and_stand_time_first(neuron) -> None:

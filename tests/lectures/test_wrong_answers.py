@@ -41,7 +41,6 @@ SHOES = {
 SOME = np.random.default_rng(1)  # at the point where the check before this one leaves it
 _ = SOME.random((6, 5)), SOME.permutation(6), SOME.permutation(50)
 SERIES = {"spots": np.random.default_rng(3).random(60), "flow": np.random.default_rng(4).random(60)}
-PRICES = {"X": np.random.default_rng(5).random((60, 9)), "y": np.random.default_rng(6).random(60)}
 WRONG = {
     "smoothing: each pair of steps once": Wrong(
         "01-what-comes-next",
@@ -218,18 +217,48 @@ def gradient_h0(X, y, H, w):
 """,
         "The first state is no tanh",
     ),
-    "readout: the old derivative at the last state": Wrong(
+    "two neurons: the second hears the new state of the first": Wrong(
         "03-single-neuron-rnn",
-        "readout_gradient",
+        "forward_two",
         """
-def readout_gradient(X, y, w, v):
-    H = forward(X, w)
-    d = -2 / len(X) * (y - v[0] - v[1] * H[-1])
-    in_v = np.array([d.sum(), (d * H[-1]).sum()])
-    return gradient_backward(X, y, H, w), in_v
+def forward_two(X, W):
+    a = b = np.zeros(len(X))
+    for x_t in X.T:
+        a = np.tanh(W[0, 0] + W[0, 1] * x_t + W[0, 2] * a + W[0, 3] * b)
+        b = np.tanh(W[1, 0] + W[1, 1] * x_t + W[1, 2] * a + W[1, 3] * b)
+    return np.column_stack([a, b])
 """,
-        "readout_gradient(",
-        stand_ins=PRICES,
+        "The second neuron hears the first one's last state",
+    ),
+    "autoregression: newest year first": Wrong(
+        "03-single-neuron-rnn",
+        "as_autoregression",
+        """
+def as_autoregression(w, T):
+    fading = w[2] ** np.arange(T)
+    return w[0] * fading.sum(), w[1] * fading
+""",
+        "The oldest year comes first",
+    ),
+    "autoregression: the bias counted once": Wrong(
+        "03-single-neuron-rnn",
+        "as_autoregression",
+        """
+def as_autoregression(w, T):
+    return w[0], w[1] * w[2] ** np.arange(T)[::-1]
+""",
+        "The bias comes back",
+    ),
+    "autoregression: the closed form, which fails at one": Wrong(
+        "03-single-neuron-rnn",
+        "as_autoregression",
+        """
+def as_autoregression(w, T):
+    with np.errstate(invalid="ignore"):
+        b = w[0] * (1 - w[2] ** T) / (1 - w[2])
+    return b, w[1] * w[2] ** np.arange(T)[::-1]
+""",
+        "as_autoregression(",
     ),
     "delay line: rows and columns swapped": Wrong(
         "04-keras-rnns",
