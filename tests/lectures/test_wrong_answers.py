@@ -262,7 +262,8 @@ def swing(w):
         "fit_direct",
         """
 def fit_direct(past, change):
-    network = keras.Sequential([keras.Input((None, 1)), layers.SimpleRNN(10, return_sequences=True), layers.Dense(1)])
+    recurrent = layers.SimpleRNN(10, return_sequences=True)
+    network = keras.Sequential([keras.Input((None, 1)), recurrent, layers.Dense(1)])
     network.compile(optimizer=keras.optimizers.Adam(0.01), loss="mse")
     network.fit(past, change, epochs=1, batch_size=32, verbose=0)
     return network
