@@ -41,6 +41,10 @@ SHOES = {
 SOME = np.random.default_rng(1)  # at the point where the check before this one leaves it
 _ = SOME.random((6, 5)), SOME.permutation(6), SOME.permutation(50)
 SERIES = {"spots": np.random.default_rng(3).random(60), "flow": np.random.default_rng(4).random(60)}
+WAVE = np.sin(np.random.default_rng(0).uniform(0, 2 * np.pi, (120, 1)) + np.arange(25) * 4 / 7)
+CHANGE = {
+    name: (WAVE[:, :20, None], WAVE[:, 24] - WAVE[:, 19]) for name in ("to_learn", "to_judge")
+}
 WRONG = {
     "smoothing: each pair of steps once": Wrong(
         "01-what-comes-next",
@@ -282,15 +286,44 @@ def swing(w):
 """,
         "A = 0 always solves the equation",
     ),
-    "both ways: the second half in the order of reading": Wrong(
+    "direct: an answer at each step": Wrong(
         "04-keras-rnns",
-        "both_ways",
+        "fit_direct",
         """
-def both_ways(X, forward_weights, backward_weights):
-    back = rnn_layer(X[:, ::-1], *backward_weights)
-    return np.concatenate([rnn_layer(X, *forward_weights), back], axis=2)
+def fit_direct(past, change):
+    recurrent = layers.SimpleRNN(10, return_sequences=True)
+    network = keras.Sequential([keras.Input((None, 1)), recurrent, layers.Dense(1)])
+    network.compile(optimizer=keras.optimizers.Adam(0.01), loss="mse")
+    network.fit(past, change, epochs=1, batch_size=32, verbose=0)
+    return network
 """,
-        "The second half is in the order of reading",
+        "It answers at each step",
+        CHANGE,
+    ),
+    "direct: built and compiled, not fitted": Wrong(
+        "04-keras-rnns",
+        "fit_direct",
+        """
+def fit_direct(past, change):
+    network = keras.Sequential([keras.Input((None, 1)), layers.SimpleRNN(10), layers.Dense(1)])
+    network.compile(optimizer=keras.optimizers.Adam(0.01), loss="mse")
+    return network
+""",
+        "It hardly knows the rows",
+        CHANGE,
+    ),
+    "direct: the layer's own tanh for an output": Wrong(
+        "04-keras-rnns",
+        "fit_direct",
+        """
+def fit_direct(past, change):
+    network = keras.Sequential([keras.Input((None, 1)), layers.SimpleRNN(1)])
+    network.compile(optimizer=keras.optimizers.Adam(0.01), loss="mse")
+    network.fit(past, change, epochs=1, batch_size=32, verbose=0)
+    return network
+""",
+        "Count its parameters",
+        CHANGE,
     ),
     "reach: less, where less or equal is asked": Wrong(
         "05-learning-through-time",
