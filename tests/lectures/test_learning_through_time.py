@@ -141,7 +141,7 @@ def test_the_gradients_by_hand_equal_the_tape_s(lecture, every_step, num_steps) 
     X, y, weights = problem(lecture, num_steps)
     W_x, W_h, b, v, c = weights
     states = lecture.layer_states(X, W_x, W_h, b, np.linspace(-0.4, 0.4, 5))
-    signal = lecture.loss_signal(states, y, v, c, every_step)
+    signal = lecture.loss_signal(states, y, v, c, 1 if every_step else num_steps)
     expected = by_tape(X, y, weights, every_step)
     found = lecture.layer_gradient(X, states, signal, W_h)
     for one, other in zip(found, expected[:3], strict=True):
@@ -155,10 +155,32 @@ def test_truncation_stops_the_gradient_at_the_borders_and_nothing_else(lecture, 
     X, y, weights = problem(lecture)
     W_x, W_h, b, v, c = weights
     states = lecture.layer_states(X, W_x, W_h, b, np.linspace(-0.4, 0.4, 5))
-    signal = lecture.loss_signal(states, y, v, c, every_step=True)
+    signal = lecture.loss_signal(states, y, v, c, first=1)
     found = lecture.truncated_gradient(X, states, signal, W_h, chunk)
     for one, other in zip(found, by_tape(X, y, weights, True, chunk)[:3], strict=True):
         np.testing.assert_allclose(one, other, atol=1e-13)
+
+
+@pytest.mark.parametrize("first", [1, 11, 30])
+def test_the_row_of_all_gradients_is_the_slope_of_the_loss(lecture, first) -> None:
+    """With one chunk over all 30 steps; readout and bias included."""
+    X, y = lecture.first_sign(6, 30, seed=1)
+    w = np.concatenate([np.ravel(part) for part in lecture.start_weights(8, 1.0, seed=1)])
+
+    def loss(w: np.ndarray) -> float:
+        W_x, W_h, b, v, c = lecture.unpack(w)
+        states = lecture.layer_states(X, W_x, W_h, b)
+        return lecture.losses(states, y, v, c)[first - 1 :].mean()
+
+    found = lecture.network_gradient(w, X, y, first, chunk=30)
+    np.testing.assert_allclose(found, lecture.nudged(loss, w), atol=1e-8)
+
+
+def test_cut_into_chunks_the_row_is_another_gradient(lecture) -> None:
+    X, y = lecture.first_sign(6, 30, seed=1)
+    w = np.concatenate([np.ravel(part) for part in lecture.start_weights(8, 1.0, seed=1)])
+    same = lecture.network_gradient(w, X, y, 30, chunk=10)
+    assert np.abs(same - lecture.network_gradient(w, X, y, 30, chunk=30)).max() > 1e-6
 
 
 def test_the_losses_are_keras_s_cross_entropy(lecture) -> None:
@@ -196,19 +218,15 @@ def test_the_bound_of_the_exercise_holds(lecture, seed) -> None:
     assert lecture.influence(states, small).max() <= 1 + 1e-12
 
 
-@pytest.mark.parametrize("draw", ["orthogonal", "gaussian"])
-def test_the_random_matrices_are_what_they_are_called(lecture, draw) -> None:
-    W_h = getattr(lecture, draw)(200, np.random.default_rng(0))
-    if draw == "orthogonal":
-        np.testing.assert_allclose(W_h @ W_h.T, np.eye(200), atol=1e-10)
-    else:
-        assert W_h.std() == pytest.approx(1 / np.sqrt(200), rel=0.02)
+def test_an_orthogonal_matrix_keeps_lengths(lecture) -> None:
+    W_h = lecture.orthogonal(50, np.random.default_rng(0))
+    np.testing.assert_allclose(W_h @ W_h.T, np.eye(50), atol=1e-10)
 
 
-def test_growth_at_rest_is_the_factor(lecture) -> None:
-    rng = np.random.default_rng(0)
-    assert lecture.growth_per_step(np.array([[0.5]]), rng) == pytest.approx(0.5, rel=1e-6)
-    assert lecture.growth_per_step(np.array([[2.0]]), rng) == pytest.approx(0.16637, rel=1e-3)
+def test_twins_start_a_billionth_apart_in_each_unit(lecture) -> None:
+    apart = lecture.twins_apart(0.5, seed=0, num_steps=20)
+    assert apart[0] == pytest.approx(1e-9 * np.sqrt(32), rel=1e-6)
+    assert apart[-1] < 0.5**19 * apart[0] * (1 + 1e-3) + 1e-15
 
 
 # -- clipping -----------------------------------------------------------------------------------
@@ -225,10 +243,12 @@ def test_the_steps_of_adam_are_keras_s(lecture) -> None:
     gradients = np.random.default_rng(0).normal(size=30) * np.tile([0.1, 1.0, 50.0], 10)
     weight = keras.Variable(np.zeros(1, "float32"))
     optimizer = keras.optimizers.Adam(0.01)
-    for gradient in gradients:
+    found, memory = 0.0, (0.0, 0.0)
+    for k, gradient in enumerate(gradients, 1):
         optimizer.apply([keras.ops.convert_to_tensor([gradient], "float32")], [weight])
-    expected = keras.ops.convert_to_numpy(weight).item()
-    assert sum(lecture.adam_steps(gradients)) == pytest.approx(expected, abs=1e-5)
+        step, memory = lecture.adam_step(gradient, memory, k)
+        found += step
+    assert found == pytest.approx(keras.ops.convert_to_numpy(weight).item(), abs=1e-5)
 
 
 def test_clipping_by_hand_equals_keras(lecture) -> None:

@@ -325,24 +325,6 @@ def fit_direct(past, change):
         "Count its parameters",
         CHANGE,
     ),
-    "reach: less, where less or equal is asked": Wrong(
-        "05-learning-through-time",
-        "steps_until",
-        """
-def steps_until(factor, share):
-    return next(k for k in range(10_000) if factor**k < share)
-""",
-        "steps_until(0.5, 0.25). One too many",
-    ),
-    "reach: rounded down, plus one": Wrong(
-        "05-learning-through-time",
-        "steps_until",
-        """
-def steps_until(factor, share):
-    return int(np.log(share) / np.log(factor)) + 1
-""",
-        "steps_until(0.5, 0.25). One too many",
-    ),
     "global clipping: zero over zero": Wrong(
         "05-learning-through-time",
         "clip_by_global_norm",
