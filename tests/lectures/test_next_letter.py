@@ -5,6 +5,8 @@ The functions are the lecture's own, taken from its cells, so there is one copy 
 
 from __future__ import annotations
 
+import hashlib
+import json
 from fractions import Fraction
 from types import SimpleNamespace
 
@@ -14,6 +16,8 @@ import pytest
 from keras import layers
 from scipy.special import log_softmax, softmax
 
+from helpers.data import DATA_FOLDER
+from helpers.record import FOLDER
 from tests.support import functions_of
 
 SYMBOLS = ".abcdefghijklmnopqrstuvwxyz"
@@ -169,3 +173,26 @@ def test_reading_a_letter_at_a_time_is_reading_all_at_once(lecture) -> None:
     for t, number in enumerate(text[0]):
         scores, states = lecture.read_on([number], states)
         np.testing.assert_allclose(log_softmax(scores), log_softmax(at_once[:, t]), atol=1e-5)
+
+
+def test_the_chance_of_the_last_letter_is_that_of_the_guess_after_the_others(lecture) -> None:
+    """By network and by table, whose runs reach as far back as a part does."""
+    world = lecture.chance_by_table.__globals__
+    world["letters"] = SYMBOLS
+    parts = ["han", "ann", "bby"]
+    network = keras.Sequential(
+        [keras.Input((None,), dtype="int32"), layers.Embedding(27, 3), layers.Dense(27)]
+    )
+    by_hand = softmax(network.predict(np.array([[1]]), verbose=0)[0, 0])
+    found = lecture.chance_by_network(network, ["ba" + symbol for symbol in "abc"])
+    np.testing.assert_allclose(found, by_hand[1:4], rtol=1e-5)
+    counts = lecture.count_runs(NAMES, 2, SYMBOLS)
+    expected = [float(witten_bell(part[:2], part[2], 2)) for part in parts]
+    np.testing.assert_allclose(lecture.chance_by_table(counts, parts), expected)
+
+
+def test_the_stored_curve_is_that_of_the_weights_in_the_book() -> None:
+    kept = json.loads((FOLDER / "stored" / "next-letter-contexts.json").read_text("utf-8"))
+    weights = hashlib.sha256((DATA_FOLDER / "speaker.npz").read_bytes()).hexdigest()
+    assert weights.startswith(kept["value"]["weights"])
+    assert {"FINGERPRINT", "build_reader", "chance_by_network"} <= kept["uses"].keys()
