@@ -21,9 +21,7 @@ NAMES = ["input_gate", "forget_gate", "output_gate", "candidate", "cell", "hidde
 
 @pytest.fixture(scope="module")
 def lecture() -> SimpleNamespace:
-    found = functions_of(LECTURE)
-    found.lstm.__globals__["NAMES"] = NAMES  # a constant of the lecture
-    return found
+    return functions_of(LECTURE)
 
 
 def to_numpy(tensor: object) -> np.ndarray:
@@ -120,8 +118,8 @@ def test_parameters_are_l_4l_and_3l_with_a_second_bias(lecture, num_inputs, num_
 
 def lstm_states(lecture, x: np.ndarray, states: np.ndarray, weights: list) -> np.ndarray:
     """One step from states (n, 2p), hidden then cell, to the next."""
-    *_, cell, hidden = lecture.lstm_step(x, *np.split(states, 2, axis=1), *weights)
-    return np.hstack([hidden, cell])
+    step = lecture.lstm_step(x, *np.split(states, 2, axis=1), *weights)
+    return np.hstack([step["hidden"], step["cell"]])
 
 
 def test_the_jacobian_of_the_lstm_equals_finite_differences(lecture) -> None:
@@ -174,6 +172,20 @@ def test_the_gru_jacobian_of_the_exercise_equals_the_nudged_one(lecture) -> None
 # -- tasks and starts -----------------------------------------------------------------------------
 
 
+def test_the_direct_way_of_a_simple_rnn_carries_nothing(lecture) -> None:
+    W_x, W_h, b = in_double(with_random_weights(layers.SimpleRNN(3), 2))
+    X = some_inputs(5, 2)[0].astype(float)
+    whole, direct = lecture.whole_and_direct("SimpleRNN", X, W_x, W_h, b)
+    assert not direct.any()
+    states = np.zeros((6, 3))
+    for t, x in enumerate(X):
+        states[t + 1] = np.tanh(b + x @ W_x + states[t] @ W_h)
+        slopes = lecture.nudged_jacobian(
+            lambda old, x=x: np.tanh(b + x @ W_x + old @ W_h), states[t]
+        )
+        np.testing.assert_allclose(whole[t], slopes, atol=1e-8)
+
+
 def test_the_adding_problem_marks_one_value_in_each_half(lecture) -> None:
     X, y = lecture.adding_problem(500, 20, np.random.default_rng(0))
     marks = X[:, :, 1]
@@ -189,3 +201,56 @@ def test_a_forget_bias_halves_the_state_in_its_half_life(lecture) -> None:
 def test_biases_of_a_cue_network_go_to_the_gates_that_they_name(lecture) -> None:
     bias = lecture.cue_network(layers.LSTM(2), np.array([3.0, 4.0]), -1).layers[0].get_weights()[2]
     np.testing.assert_array_equal(bias, [-1, -1, 3, 4, 0, 0, 0, 0])
+
+
+def test_a_keep_bias_of_a_gru_goes_to_its_update_gate(lecture) -> None:
+    bias = lecture.cue_network(layers.GRU(2), 3.0).layers[0].get_weights()[2]
+    np.testing.assert_array_equal(bias, [[3, 3, 0, 0, 0, 0], [0] * 6])
+
+
+def test_easier_cues_change_one_thing(lecture) -> None:
+    plain, y = lecture.cue_problem(100, np.random.default_rng(0))
+    quiet, same = lecture.cue_problem(100, np.random.default_rng(0), noise=0.0)
+    even, alternating = lecture.cue_problem(100, np.random.default_rng(0), balanced=True)
+    np.testing.assert_array_equal(same, y)
+    np.testing.assert_array_equal(quiet[:, 0], plain[:, 0])
+    assert not quiet[:, 1:].any()
+    np.testing.assert_array_equal(even[:, 1:], plain[:, 1:])
+    assert alternating.sum() == 50
+
+
+# -- dropout, of which the text speaks ---------------------------------------------------------
+
+
+def copier(**dropout: float) -> layers.SimpleRNN:
+    """A layer of 20 units that passes its input on, unless its inputs are hidden."""
+    layer = layers.SimpleRNN(20, activation=None, return_sequences=True, seed=0, **dropout)
+    layer.build((None, None, 20))
+    return layer
+
+
+def test_keras_hides_the_same_inputs_at_all_steps_of_a_sequence() -> None:
+    layer = copier(dropout=0.5)
+    layer.set_weights([np.eye(20), np.zeros((20, 20)), np.zeros(20)])
+    masks = to_numpy(layer(np.ones((2, 5, 20)), training=True))
+    assert (masks == masks[:, :1]).all() and (masks[0] != masks[1]).any()
+
+
+def test_keras_hides_the_same_numbers_of_the_state_at_all_steps() -> None:
+    layer = copier(recurrent_dropout=0.5)
+    layer.set_weights([np.eye(20), np.eye(20), np.zeros(20)])
+    states = to_numpy(layer(np.ones((2, 5, 20)), training=True))
+    masks = (states[:, 1:] - 1) / states[:, :-1]
+    assert set(np.unique(masks)) == {0.0, 2.0}
+    assert (masks == masks[:, :1]).all() and (masks[0] != masks[1]).any()
+
+
+def test_recurrent_dropout_leaves_what_the_cell_keeps() -> None:
+    layer = layers.LSTM(8, recurrent_dropout=0.5, return_state=True, seed=0)
+    layer.build((None, None, 1))
+    W_x, W_h, b = (0 * weight for weight in layer.get_weights())
+    b[8:16] = 50  # all forget gates open
+    layer.set_weights([W_x, W_h, b])
+    old = np.arange(8, dtype="float32")[None]
+    *_, cell = layer(np.ones((1, 30, 1)), initial_state=[0 * old, old], training=True)
+    np.testing.assert_allclose(to_numpy(cell), old, rtol=1e-6)

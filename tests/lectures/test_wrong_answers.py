@@ -513,7 +513,6 @@ counting_weights = (
 )
 """,
         "The gates are not saturated",
-        {"NAMES": ["input_gate", "forget_gate", "output_gate", "candidate", "cell", "hidden"]},
     ),
     "stream: all words kept, one call": Wrong(
         "13-lstm-reviews",
