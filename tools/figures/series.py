@@ -238,7 +238,7 @@ def dense_network() -> str:
                     arrow_between(place, output, radius, radius, "state", width=2)
                     for place in units.values()
                 ),
-                *(circle(x, y, f"$h_{unit}$", "state") for unit, (x, y) in units.items()),
+                *(circle(x, y, f"$a_{unit}$", "state") for unit, (x, y) in units.items()),
                 dots(460, 200),
                 circle(*output, "$ŷ$", "output"),
             ),
