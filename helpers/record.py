@@ -7,9 +7,9 @@ mse_persistence < mse_mean)``. A test reports a claim that does not hold, with t
 On Colab and in a plain notebook neither call does anything visible.
 
 Each lecture runs alone: what it needs of an earlier one it reads with `load_results` from
-``data/results/``, which ``make notebooks`` writes from the numbers that the lectures record. The
-files ``class-file.json`` and ``quora-pairs.json`` hold what lectures record on the class's own file
-of stock prices and on Quora's pairs; ``make other-runs`` makes them again.
+``data/results/``, which ``make notebooks`` writes from the numbers that the lectures record.
+``quora-pairs.json`` holds what lecture 16 records on Quora's own pairs; ``make other-runs`` makes
+it again.
 
 A long experiment stands in a lecture as a function; `stored` gives back what it returned when
 ``make other-runs`` last called it.
@@ -115,7 +115,7 @@ def load_results(name: str) -> dict[str, float | int | str | bool]:
     Parameters
     ----------
     name : str
-        A lecture such as ``"01-what-comes-next"``, or ``"class-file"``.
+        A lecture such as ``"01-what-comes-next"``, or ``"quora-pairs"``.
 
     Returns
     -------

@@ -23,7 +23,8 @@ COURSE = {
     "helpers/room/one.py": "import numpy\nfrom . import three\nSTYLE = 'one.css'\na = three.c\n",
     "helpers/room/two.py": "b = 2\n",
     "helpers/room/three.py": (
-        "def c():\n    from helpers.deep import read\n    return read('sample.csv')\n"
+        "def c():\n    '''Reads.'''\n    from helpers.deep import read\n"
+        "    return read('sample.csv')\n"
     ),
     "helpers/room/one.css": "p { color: red }\n",
     "helpers/room/other.css": "p { color: blue }\n",
@@ -82,6 +83,7 @@ FRESH = [  # changes on which no output depends
     ("helpers/room/one.py", "\n", "\r\n"),
     (ROOM, "import b", "import b, b as d"),
     (ROOM, "A room", "The room"),
+    ("helpers/room/three.py", "Reads.", "Reads.\n\n    More.\n    "),
     ("data/checksums.txt", "bbb", "ccc"),
     ("data/results/unused.json", "{}", "[]"),
     ("data/results/earlier.json", '"d"', '"e"'),

@@ -6,7 +6,8 @@ the packages that cells and helpers import. Helpers are followed by module: a na
 ``__init__`` gives away leads to the module that defines it, so another name in that ``__init__``,
 or another module of the room, changes nothing. (An ``__init__`` that does more than import counts
 whole, with all that it imports.) Scripts, style sheets and data are found by their names: a string
-in a helper that names a file beside it, in ``data/`` or in the folder of real data.
+in a helper that names a file beside it, in ``data/`` or in the folder of real data. Docstrings of
+helpers do not count.
 
 tests/lectures/reexecution.py holds this to be complete: there a lecture runs without the modules
 that are not followed, and fails on a file that its kernel opens and this module lacks.
@@ -32,6 +33,7 @@ from tools.book.course import RESULTS, ROOT
 
 DATA = ROOT / "data"
 LOCK = ROOT / "requirements.lock"
+DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 FILE_NAME = re.compile(r"\w[\w.-]*(/[\w.-]+)*")
 DISTRIBUTIONS = {  # where the name in the lock is not the name that one imports
     "sklearn": {"scikit-learn"},
@@ -218,8 +220,13 @@ def _tree(source: Path) -> ast.Module:
 
 
 def _content(path: Path) -> bytes:
-    """The bytes of a file that count: of results the values alone, of text not how lines end."""
+    """The bytes of a file that count.
+
+    Of results the values alone, of code no docstrings, of text not how lines end.
+    """
     content = path.read_bytes().replace(b"\r\n", b"\n")  # Git on Windows may add the \r
+    if path.suffix == ".py":
+        return _without_docstrings(content)
     if RESULTS not in path.parents:
         return content
     try:
@@ -229,6 +236,18 @@ def _content(path: Path) -> bytes:
     for key in ("numbers", "value"):  # beside them stand claims and digests
         results = results.get(key, results) if isinstance(results, dict) else results
     return json.dumps(results, sort_keys=True).encode()
+
+
+def _without_docstrings(content: bytes) -> bytes:
+    """A module without its docstrings: nothing that it computes depends on them."""
+    dropped: set[int] = set()
+    for node in ast.walk(ast.parse(content)):
+        if isinstance(node, DOCUMENTED) and ast.get_docstring(node) is not None:
+            text = node.body[0]
+            if text.lineno > getattr(node, "lineno", 0):  # it stands on lines of its own
+                dropped |= set(range(text.lineno, text.end_lineno + 1))
+    lines = enumerate(content.split(b"\n"), start=1)
+    return b"\n".join(line for number, line in lines if number not in dropped)
 
 
 def _checksums() -> dict[str, bytes]:
