@@ -1,9 +1,10 @@
-"""Labelled reviews: the course's sample, and Yelp Review Polarity."""
+"""Labelled reviews: the course's two samples, and Yelp Review Polarity."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -14,6 +15,32 @@ from helpers.data.tiers import PublishedFile, data_tier, find, folder_of, sample
 __all__ = ["ARCHIVE", "load_reviews", "read_sample_reviews", "read_yelp_folder", "unescape"]
 
 SPLITS = ("train", "test")
+
+
+class _Sample(NamedTuple):
+    """A sample of reviews: its file, and what to say of it."""
+
+    file: str
+    source: str
+    positive: str
+    negative: str
+
+
+SAMPLES = {
+    "food": _Sample(
+        "reviews.csv.gz",
+        "Amazon reviews of food (SNAP, web-FineFoods), from modeldata 1.4.0 (MIT), cleaned",
+        "5 stars",
+        "1 to 4 stars",
+    ),
+    "films": _Sample(
+        "films.csv.gz",
+        "snippets of film reviews (Pang and Lee 2005, from Rotten Tomatoes), each rated by 15 "
+        "people or more, from vaderSentiment 3.3.2 (MIT), cleaned",
+        "mean rating of 0.5 to 4",
+        "mean rating of -4 to -0.5",
+    ),
+}
 YELP_FOLDER = "yelp_review_polarity_csv"
 YELP_LABELS = {"1": 0, "2": 1}  # class 1 is negative, class 2 positive
 ARCHIVE = PublishedFile(
@@ -29,11 +56,13 @@ LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 ESCAPED = {r"\n": "\n", r"\r": "\r", r"\t": "\t", r"\"": '"', r"\\": "\\"}
 
 
-def load_reviews() -> pd.DataFrame:
+def load_reviews(sample: str = "food") -> pd.DataFrame:
     r"""Load labelled reviews, one row a review, in the tier of ``RNN_DATA``.
 
-    Sample: 4,972 Amazon reviews of food, cleaned, no two alike; positive means five stars. Full:
-    Yelp Review Polarity, 560,000 + 38,000 reviews of businesses, through tensorflow-datasets
+    Sample "food": 4,972 Amazon reviews of food, cleaned, no two alike; positive means five stars.
+    Sample "films": 10,070 snippets of film reviews, cleaned, no two alike, that people rated from
+    -4 to 4; positive means a mean of 0.5 or more, negative one of -0.5 or less. Full: Yelp Review
+    Polarity, 560,000 + 38,000 reviews of businesses, through tensorflow-datasets
     (``yelp_polarity_reviews``); positive means four or five stars, negative one or two. Folder:
     the same, as the folder ``yelp_review_polarity_csv`` with ``train.csv`` and ``test.csv``, or
     as the archive ``yelp_review_polarity_csv.tgz``, which tensorflow-datasets then prepares.
@@ -41,6 +70,11 @@ def load_reviews() -> pd.DataFrame:
 
     Nothing of the texts is missing, lower-cased or cut. Yelp's hold line ends, may be empty
     (``""``) and may look like HTML: escape them before you put them into a page.
+
+    Parameters
+    ----------
+    sample : str
+        Which sample: "food" or "films". It changes nothing in the tiers full and folder.
 
     Returns
     -------
@@ -53,6 +87,8 @@ def load_reviews() -> pd.DataFrame:
 
     Raises
     ------
+    ValueError
+        If there is no such sample.
     CourseDataError
         If ``RNN_DATA`` is no tier, or if the file is missing, damaged, out of reach or not of the
         form that is described in `read_yelp_folder`.
@@ -61,11 +97,13 @@ def load_reviews() -> pd.DataFrame:
     -----
     A folder of 598,000 reviews (400 MB) takes about 5 seconds and 0.7 GB of memory at the highest.
     """
+    if sample not in SAMPLES:
+        raise ValueError(f"sample is {sample!r}; it must be {' or '.join(map(repr, SAMPLES))}")
     tier = data_tier()
     if tier == "sample":
-        frame = read_sample_reviews(sample_file("reviews.csv.gz"))
-        source = "Amazon reviews of food (SNAP, web-FineFoods), from modeldata 1.4.0 (MIT), cleaned"
-        meaning = {"positive": "5 stars", "negative": "1 to 4 stars"}
+        chosen = SAMPLES[sample]
+        frame, source = read_sample_reviews(sample_file(chosen.file)), chosen.source
+        meaning = {"positive": chosen.positive, "negative": chosen.negative}
     else:
         frame, source = _yelp(tier)
         meaning = {"positive": "4 or 5 stars", "negative": "1 or 2 stars"}
@@ -74,7 +112,7 @@ def load_reviews() -> pd.DataFrame:
 
 
 def read_sample_reviews(file: Path) -> pd.DataFrame:
-    """Read the course's table of reviews, whose checksum is right.
+    """Read a table of reviews of the course's, whose checksum is right.
 
     Parameters
     ----------

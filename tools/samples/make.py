@@ -5,6 +5,8 @@
     python -m tools.samples.make stocks --to FOLDER      # writes somewhere else
     python -m tools.samples.make reviews                 # fetches it; needs Debian's apt-get
     python -m tools.samples.make reviews --from FILE     # uses the Debian package that you have
+    python -m tools.samples.make films                   # fetches the source
+    python -m tools.samples.make films --from FILE       # uses vaderSentiment-3.3.2.tar.gz
     python -m tools.samples.make names                   # fetches the source
     python -m tools.samples.make names --from FILE       # uses names-0.3.0.tar.gz that you have
     python -m tools.samples.make explorer                # fetches the source, trains a network
@@ -40,7 +42,7 @@ from helpers.data import (
     read_speaker,
     sha256_of,
 )
-from tools.samples import explorer, names, question_pairs, reviews, shoes, speaker, stocks
+from tools.samples import explorer, films, names, question_pairs, reviews, shoes, speaker, stocks
 from tools.samples.files import Source, fetch, require_pinned
 
 VADER = Source(
@@ -64,6 +66,7 @@ SAMPLES = {
     "reviews": Sample(
         "reviews.csv.gz", "reviews", read_sample_reviews, reviews.content, reviews.SOURCE
     ),
+    "films": Sample("films.csv.gz", "snippets", read_sample_reviews, films.content, VADER),
     "names": Sample("names.txt", "names", read_sample_names, names.content, names.SOURCE),
     "explorer": Sample(
         "explorer.npz",
