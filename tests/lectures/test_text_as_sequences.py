@@ -111,15 +111,6 @@ def test_a_masked_mean_of_nothing_is_zero_without_a_warning(lecture) -> None:
     assert mean.tolist() == [[0, 0]]
 
 
-def test_a_vocabulary_is_cut_as_keras_cuts_it(lecture) -> None:
-    texts = ["a a a a b b b c c d"]
-    theirs = layers.TextVectorization(max_tokens=4)
-    theirs.adapt(texts)
-    counts, _ = lecture.fit_vocabulary(texts)
-    ours = lecture.vocabulary(counts, 4)
-    assert [*ours] == theirs.get_vocabulary()[2:] and [*ours.values()] == [2, 3]
-
-
 def test_merging_as_often_as_the_library_finds_its_pieces(lecture) -> None:
     """Byte-pair encoding by hand on a text without ties, against the package tokenizers."""
     from tokenizers import Tokenizer, models, pre_tokenizers, trainers
@@ -138,3 +129,106 @@ def test_merging_as_often_as_the_library_finds_its_pieces(lecture) -> None:
         by_hand.append("".join(pair))
         spelled = lecture.merge(spelled, pair)
     assert sorted(by_hand) == learned
+
+
+# -- byte pairs: the table of the lecture, and cutting as the library cuts ---------------------------
+
+
+def test_the_merges_by_hand_are_those_of_the_table(lecture) -> None:
+    words = {"fun": 5, "funny": 4, "sunny": 2, "run": 3}
+    spelled, most = {tuple(word): count for word, count in words.items()}, []
+    for pair in lecture.learn_merges(words, 4):
+        counted = lecture.count_pairs(spelled)
+        (first, count), (_, second) = counted.most_common(2)
+        assert first == pair and count > second  # no tie: the table's order is no matter of taste
+        most.append(count)
+        spelled = lecture.merge(spelled, pair)
+    assert most == [14, 9, 6, 4]
+    assert [*spelled] == [("fun",), ("funny",), ("s", "un", "ny"), ("r", "un")]
+
+
+def test_a_word_is_cut_as_the_library_cuts_it(lecture) -> None:
+    from tokenizers import Tokenizer, models
+
+    rng = np.random.default_rng(0)
+    words = {"".join(rng.choice([*"abc"], size=rng.integers(2, 9))): 1 for _ in range(60)}
+    merges = lecture.learn_merges(words, 12)
+    pieces = dict.fromkeys(["a", "b", "c", *("".join(pair) for pair in merges)])
+    library = Tokenizer(models.BPE({piece: k for k, piece in enumerate(pieces)}, merges))
+    for _ in range(200):
+        word = "".join(rng.choice([*"abc"], size=rng.integers(1, 12)))
+        assert list(lecture.cut_word(word, merges)) == library.encode(word).tokens
+
+
+# -- pads: the layer's step by hand, the contraction, the mask ---------------------------------------
+
+
+@pytest.fixture
+def network(lecture) -> keras.Sequential:
+    lecture.new_network.__globals__["V"] = 50
+    keras.utils.set_random_seed(1)
+    return lecture.new_network()
+
+
+def ids_with_pads() -> np.ndarray:
+    rng = np.random.default_rng(0)
+    ids = rng.integers(1, 50, (8, 12)).astype("int32")
+    ids[np.arange(12) >= rng.integers(1, 12, (8, 1))] = 0
+    return ids
+
+
+def test_the_state_by_hand_is_that_of_keras_with_and_without_pads(lecture, network) -> None:
+    ids, weights = ids_with_pads(), network.get_weights()
+    words = lecture.states_after_words(ids, weights)
+    np.testing.assert_allclose(words, lecture.last_states(ids, weights, mask=True), atol=1e-6)
+    for _ in range(3):
+        words = lecture.pad_step(words, weights)
+    full = np.where(ids == 0, 1, ids)
+    padded = lecture.last_states(np.pad(full, ((0, 0), (0, 3))), weights, mask=False)
+    by_hand = lecture.states_after_words(full, weights)
+    for _ in range(3):
+        by_hand = lecture.pad_step(by_hand, weights)
+    np.testing.assert_allclose(by_hand, padded, atol=1e-6)
+
+
+def test_a_pad_brings_any_two_states_closer_under_an_orthogonal_matrix(lecture, network) -> None:
+    weights = network.get_weights()
+    assert np.linalg.norm(weights[2], 2) == pytest.approx(1, abs=1e-5)
+    states = np.random.default_rng(2).uniform(-1, 1, (400, 16))
+    after = lecture.pad_step(states, weights)
+    before, behind = (np.linalg.norm(s[0::2] - s[1::2], axis=1) for s in (states, after))
+    assert (behind < before).all()
+
+
+def test_a_matrix_that_stretches_can_keep_two_states_apart(lecture, network) -> None:
+    """The premise of the proof is needed: with a norm of 2 there is more than one resting point."""
+    weights = network.get_weights()
+    weights[2], weights[3] = 2 * np.eye(16), np.zeros(16)
+    weights[0] = np.zeros_like(weights[0])
+    states = np.array([np.full(16, 0.1), np.full(16, -0.1)])
+    for _ in range(200):
+        states = lecture.pad_step(states, weights)
+    assert lecture.apart(states) > 7
+
+
+def test_pads_move_in_front_of_the_words_and_no_word_is_lost(lecture) -> None:
+    ids = ids_with_pads()
+    lecture.put_pads.__globals__["T"] = 12
+    moved = lecture.put_pads(ids, "in front")
+    for row, there in zip(ids, moved, strict=True):
+        np.testing.assert_array_equal(row[row != 0], there[there != 0])
+        assert (np.diff((there != 0).astype(int)) >= 0).all()
+    np.testing.assert_array_equal(lecture.put_pads(ids, "masked"), ids)
+
+
+@pytest.mark.parametrize("num_pads", [0, 1, 4])
+def test_what_pads_leave_is_the_derivative(lecture, network, num_pads) -> None:
+    weights = [np.asarray(w, float) for w in network.get_weights()]
+    state, step = np.random.default_rng(3).uniform(-1, 1, 16), 1e-6
+    derivative = lecture.through_pads(state, num_pads, weights)
+    nudges, ends = step * np.eye(16), []
+    for states in (state + nudges, state - nudges):
+        for _ in range(num_pads):
+            states = lecture.pad_step(states, weights)
+        ends.append(states)
+    np.testing.assert_allclose(derivative, (ends[0] - ends[1]) / (2 * step), atol=1e-8)
