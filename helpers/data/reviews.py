@@ -35,8 +35,8 @@ SAMPLES = {
     ),
     "films": _Sample(
         "films.csv.gz",
-        "sentences of film reviews (Rotten Tomatoes; Pang and Lee), rated by readers, from "
-        "vaderSentiment 3.3.2 (MIT), cleaned",
+        "snippets of film reviews (Pang and Lee 2005, from Rotten Tomatoes), each rated by 15 "
+        "people or more, from vaderSentiment 3.3.2 (MIT), cleaned",
         "mean rating of 0.5 to 4",
         "mean rating of -4 to -0.5",
     ),
@@ -60,7 +60,7 @@ def load_reviews(sample: str = "food") -> pd.DataFrame:
     r"""Load labelled reviews, one row a review, in the tier of ``RNN_DATA``.
 
     Sample "food": 4,972 Amazon reviews of food, cleaned, no two alike; positive means five stars.
-    Sample "films": 10,070 sentences of film reviews, cleaned, no two alike, that people rated from
+    Sample "films": 10,070 snippets of film reviews, cleaned, no two alike, that people rated from
     -4 to 4; positive means a mean of 0.5 or more, negative one of -0.5 or less. Full: Yelp Review
     Polarity, 560,000 + 38,000 reviews of businesses, through tensorflow-datasets
     (``yelp_polarity_reviews``); positive means four or five stars, negative one or two. Folder:

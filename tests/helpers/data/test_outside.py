@@ -171,9 +171,12 @@ def test_the_class_file_keeps_its_order_and_every_bit(asked: Path) -> None:
     assert frame.attrs["source"] == f"{file} (differs from {CLASS_FILE.url})"
 
 
-def test_yelp_s_folder_gives_the_official_split_with_class_2_as_positive(asked: Path) -> None:
+@pytest.mark.parametrize("sample", ["food", "films"])  # a folder knows no samples
+def test_yelp_s_folder_gives_the_official_split_with_class_2_as_positive(
+    sample: str, asked: Path
+) -> None:
     folder = put(asked, FORMS["reviews, train"]).parent
-    frame = load_reviews()
+    frame = load_reviews(sample=sample)
     assert frame.to_numpy().tolist() == [
         ["Never again.", 0, "train"],
         ['Good, "really" good.', 1, "train"],

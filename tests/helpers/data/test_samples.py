@@ -6,6 +6,7 @@ import re
 import string
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -22,9 +23,11 @@ from helpers.data import (
     read_checksums,
 )
 from helpers.siamese import words_of
+from tools.samples import films as make_films
 from tools.samples import question_pairs as make_question_pairs
 from tools.samples import shoes as make_shoes
 
+load_films = partial(load_reviews, sample="films")
 LAWS = ["law_table", "law_text", "law_both"]
 DAY_COLUMNS = [f"day_{day}" for day in range(1, 102)]
 TEXT, WHOLE, REAL, DAY = "text", "int64", "float64", "datetime64[ns]"
@@ -41,6 +44,15 @@ PROMISED = {
             "source": "modeldata 1.4.0 (MIT)",
             "positive": "5 stars",
             "negative": "1 to 4 stars",
+        },
+    ),
+    load_films: (
+        10_070,
+        dict(text=TEXT, label=WHOLE, split=TEXT),
+        {
+            "source": "vaderSentiment 3.3.2 (MIT)",
+            "positive": "mean rating of 0.5 to 4",
+            "negative": "mean rating of -4 to -0.5",
         },
     ),
     load_question_pairs: (
@@ -110,7 +122,12 @@ def test_sunspots_are_yearly_from_1700_to_2008() -> None:
 
 @pytest.mark.parametrize(
     ("name", "most"),
-    [("reviews.csv.gz", 1_500_000), ("question_pairs.csv.gz", 300_000), ("shoes.csv.gz", 300_000)],
+    [
+        ("reviews.csv.gz", 1_500_000),
+        ("films.csv.gz", 500_000),
+        ("question_pairs.csv.gz", 300_000),
+        ("shoes.csv.gz", 300_000),
+    ],
 )
 def test_a_sample_is_small_enough_to_travel_with_the_course(name: str, most: int) -> None:
     assert (DATA_FOLDER / name).stat().st_size < most
@@ -121,6 +138,7 @@ def test_a_sample_is_small_enough_to_travel_with_the_course(name: str, most: int
     [
         ("skfolio", "Copyright (c) 2023-2026 The skfolio developers.", "stocks"),
         ("modeldata", "Copyright (c) 2019 Max Kuhn, RStudio", "reviews"),
+        ("vaderSentiment", "Copyright (c) 2016 C.J. Hutto", "films"),
         ("names", "Copyright © 2013 Trey Hunner", "names"),
     ],
 )
@@ -212,16 +230,69 @@ def test_the_numbers_of_the_review_card_are_those_of_the_file() -> None:
         assert fact in read_card("reviews"), fact
 
 
-def test_the_linear_baseline_of_the_review_card_is_what_one_gets() -> None:
+@pytest.mark.parametrize(("load", "accuracy"), [(load_reviews, 0.79), (load_films, 0.78)])
+def test_the_linear_baseline_of_the_card_is_what_one_gets(
+    load: Callable[[], pd.DataFrame], accuracy: float
+) -> None:
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
 
-    frame = load_reviews()
+    frame = load()
     train, test = (frame[frame["split"] == split] for split in ("train", "test"))
     model = make_pipeline(TfidfVectorizer(), LogisticRegression(max_iter=1000))
-    accuracy = model.fit(train["text"], train["label"]).score(test["text"], test["label"])
-    assert accuracy == pytest.approx(0.79, abs=0.01)
+    model.fit(train["text"], train["label"])
+    assert model.score(test["text"], test["label"]) == pytest.approx(accuracy, abs=0.01)
+
+
+# --- Films ----------------------------------------------------------------------------------
+
+
+def test_the_default_sample_of_reviews_is_that_of_food() -> None:
+    pd.testing.assert_frame_equal(load_reviews(), load_reviews(sample="food"))
+    assert load_reviews().attrs == load_reviews("food").attrs != load_films().attrs
+
+
+def test_films_are_in_order_clean_and_half_positive_and_the_positive_ones_praise() -> None:
+    frame = load_films()
+    assert frame["split"].tolist() == ["train"] * 8_070 + ["test"] * 2_000
+    assert set(frame["label"]) == {0, 1}
+    assert frame.groupby("split")["label"].mean().between(0.48, 0.52).all()
+    texts, everything = frame["text"], "".join(frame["text"])
+    assert not texts.str.contains(r"</?[a-z]|&[a-z]+;|&#|''", regex=True).any()
+    assert not texts.str.contains(r"^\s|\s$|\s\s|[^\S ]|^$", regex=True).any()
+    assert all(kept in everything for kept in ('"Conan"', "S&M", "!", "it's", "é", "½"))
+    for word, more in [("moving", 1), ("delightful", 1), ("dull", 0), ("mess", 0)]:
+        share = texts.str.lower().str.contains(word).groupby(frame["label"]).mean()
+        assert share[more] > 1.5 * share[1 - more], word
+
+
+def test_no_two_films_differ_in_case_or_punctuation_alone() -> None:
+    assert load_films()["text"].map(make_films.skeleton).is_unique  # in neither split, nor across
+
+
+def test_the_numbers_of_the_film_card_are_those_of_the_file() -> None:
+    frame = load_films()
+    texts = frame["text"]
+    words = texts.str.split().str.len()
+    n_rows = frame["split"].value_counts()
+    share = 100 * frame.groupby("split")["label"].mean()
+    for fact in (
+        f"{len(frame):,}: {n_rows['train']:,} for training, {n_rows['test']:,} for testing",
+        f"{share['train']:.1f} % of the training snippets, {share['test']:.1f} % of the test",
+        f"{words.min()} to {words.max()} words, half of the snippets up to {words.median():.0f}",
+        f"mean {words.mean():.1f}; {texts.str.len().min()} to {texts.str.len().max()} char",
+        f"{sum(not text.isascii() for text in texts)} texts hold a character beyond ASCII",
+        f"{texts.str.contains('`').sum()} texts open a quotation with a grave accent",
+        f"{texts.str.contains('**', regex=False).sum()} hold stars for a swear word",
+        f'always saying "negative" is right on {100 - share["test"]:.1f} %',
+        f'one `"` (in {texts.str.contains(chr(34)).sum() - 1} texts)',  # one measures 9 inches
+        f"{10_072 - len(frame)} texts. If labels disagreed",
+        size_of("films.csv.gz"),
+    ):
+        assert fact in read_card("films"), fact
+    assert not texts.str.contains("-").any()  # no text holds a hyphen
+    assert not texts.str.contains(chr(0xFFFD)).any()  # no character is undecodable
 
 
 # --- Question pairs -------------------------------------------------------------------------

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -31,6 +32,7 @@ from tests.helpers.data.support import FORMS, ROOT, put
 SAMPLES = {
     "stocks.csv": load_stocks,
     "reviews.csv.gz": load_reviews,
+    "films.csv.gz": partial(load_reviews, sample="films"),
     "question_pairs.csv.gz": data.load_question_pairs,
     "shoes.csv.gz": load_shoes,
     "names.txt": load_names,
@@ -109,6 +111,15 @@ def test_a_tier_that_is_asked_for_wins_over_the_environment(
     plain = load_shoes()
     monkeypatch.setenv("RNN_DATA", str(tmp_path))
     pd.testing.assert_frame_equal(load_shoes("sample"), plain)
+
+
+@pytest.mark.parametrize("tier", ["sample", "full", "a folder"])
+def test_an_unknown_sample_of_reviews_is_refused_in_every_tier(
+    tier: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RNN_DATA", str(tmp_path) if tier == "a folder" else tier)
+    with pytest.raises(ValueError, match="sample is 'film'; it must be 'food' or 'films'"):
+        load_reviews(sample="film")
 
 
 @pytest.mark.parametrize("load", [load_names, load_sunspots])

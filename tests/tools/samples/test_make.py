@@ -21,9 +21,10 @@ import pytest
 
 from helpers.data import DATA_FOLDER, CourseDataError, load_question_pairs, read_checksums
 from tests.helpers.data.support import tar_gz, tar_of
-from tools.samples import make, names, reviews, stocks
+from tools.samples import explorer, films, make, names, reviews, stocks
 from tools.samples import question_pairs as make_question_pairs
 from tools.samples import shoes as make_shoes
+from tools.samples.chance import Chance
 from tools.samples.files import packed
 
 PINNED = [name for name, sample in make.SAMPLES.items() if sample.source]
@@ -132,6 +133,28 @@ def small_package() -> tuple[bytes, str]:
     return package, said
 
 
+def small_snippets() -> tuple[bytes, str]:
+    """An archive of rated snippets in an archive, and the three that are kept of nine."""
+    rated = [
+        ("2.5", "A ''gem'',   really &amp; truly"),
+        ("-0.5", "Sour cr\xe8me"),
+        ("0.49", "Neither"),
+        ("-0.49", "Nor"),
+        ("0.5", "Fine."),
+        ("1", "FINE!"),
+        ("2", "Odd?"),
+        ("-2", "odd"),
+        ("3", " <br/> "),
+    ]
+    table = "".join(f"{n}\t{rating}\t{text}\r\n" for n, (rating, text) in enumerate(rated, 1))
+    inner = tar_gz({films.SNIPPETS: table.encode("latin-1")})
+    source = tar_gz({f"{explorer.VADER_FOLDER}/{explorer.SNIPPET_ARCHIVE}": inner})
+    kept = ['"A ""gem"", really & truly",1', "Sour cr\ufffdme,0", "Fine.,1"]
+    order = Chance(films.SEED).in_any_order(kept)
+    rows = [f"{row},train\n" for row in order[1:]] + [f"{order[0]},test\n"]
+    return source, "text,label,split\n" + "".join(rows)
+
+
 def small_archive() -> tuple[bytes, str]:
     """An archive of three names, and the two that most people bear."""
     tables = zip(names.TABLES, (WOMEN.encode(), MEN.encode()), strict=True)
@@ -143,6 +166,7 @@ def small_archive() -> tuple[bytes, str]:
     [
         ("stocks", small_prices, "4 windows"),
         ("reviews", small_package, "4 reviews"),
+        ("films", small_snippets, "3 snippets"),
         ("names", small_archive, "2 names"),
     ],
 )
@@ -162,6 +186,7 @@ def test_a_sample_is_made_from_a_source_of_the_right_form(
     monkeypatch.setitem(make.SAMPLES, sample, one._replace(source=pinned))
     monkeypatch.setattr(stocks, "NUM_WINDOWS", 2)
     monkeypatch.setattr(names, "NUM_NAMES", 2)
+    monkeypatch.setattr(films, "NUM_TEST", 1)
     (out / "checksums.txt").write_text(f"{'a' * 64}  z.csv\n", encoding="utf-8")
     assert make.main([sample, "--from", str(tmp_path / "source"), "--to", str(out)]) == 0
     made = (out / one.file).read_bytes()
@@ -278,6 +303,22 @@ def test_each_text_stays_once_the_first_in_the_test_split_or_else_in_training() 
     texts, splits = list("dabbzaz"), ["train"] * 4 + ["test"] * 3
     frame = pd.DataFrame({"text": texts, "label": range(7), "split": splits})
     assert reviews.without_duplicates(frame)["label"].tolist() == [0, 2, 4, 5]
+
+
+@pytest.mark.parametrize(
+    ("texts", "labels", "kept"),
+    [
+        (["Good!", "good", "GOOD..."], [1, 1, 1], ["Good!"]),
+        (["Good!", "Bad", "good"], [1, 0, 0], ["Bad"]),  # who knows which label is right
+        (["first rate", "First-rate.", "first rates"], [1, 1, 1], ["first rate", "first rates"]),
+        (["Crème", "creme"], [1, 1], ["Crème", "creme"]),
+    ],
+)
+def test_snippets_that_differ_in_case_or_punctuation_alone_come_once_or_not_at_all(
+    texts: list[str], labels: list[int], kept: list[str]
+) -> None:
+    snippets = [films.Snippet(*pair) for pair in zip(texts, labels, strict=True)]
+    assert [snippet.text for snippet in films.without_duplicates(snippets)] == kept
 
 
 def census(**shares: str) -> str:
