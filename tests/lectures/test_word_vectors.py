@@ -133,7 +133,8 @@ def test_the_mean_of_many_sampled_steps_is_the_expected_step(lecture) -> None:
     W, C = rng.normal(size=(2, SIZE, 2))
     chance = meetings.sum(axis=1)
     moved = np.zeros_like(C)
-    for i, j in zip(*np.unravel_index(rng.choice(SIZE**2, 20_000, p=meetings.ravel()), (SIZE,) * 2)):
+    drawn = rng.choice(SIZE**2, 20_000, p=meetings.ravel())
+    for i, j in (divmod(int(place), SIZE) for place in drawn):
         moved += lecture.one_step(W, C, i, j, rng.choice(SIZE, 2, p=chance), 1.0)[1] - C
     false = 2 * np.outer(chance, chance)
     G = meetings - (meetings + false) / (1 + np.exp(-W @ C.T))
