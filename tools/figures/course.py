@@ -65,7 +65,8 @@ def who_needs_what() -> str:
         "The class, by numbers stands alone. Text: RNNs in Keras leads to Text as sequences, and "
         "that to What a word knows and to Reviews. Reviews and A memory with gates lead to LSTM on "
         "reviews, and that to Inside the black box and to Two questions. Reviews also leads to "
-        "Convolutions, and Convolutions and LSTM on reviews lead to Text with tables; these two are dashed.",
+        "Convolutions, and Convolutions and LSTM on reviews lead to Text with tables; these two "
+        "are dashed.",
         [
             group(
                 "the parts",
