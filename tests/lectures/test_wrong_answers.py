@@ -462,6 +462,70 @@ def most_probable(guess, symbols, width, most):
 """,
         "most_probable",
     ),
+    "noise: the answer for negatives in proportion to the counts": Wrong(
+        "09-word-vectors",
+        "best_scores",
+        """
+def best_scores(meetings, q, k):
+    total = meetings.sum(axis=1)
+    return np.log(meetings * total.sum() / np.outer(total, total)) - np.log(k)
+""",
+        "negatives in proportion to the counts",
+    ),
+    "noise: one set of negatives for each word": Wrong(
+        "09-word-vectors",
+        "best_scores",
+        """
+def best_scores(meetings, q, k):
+    return np.log(meetings / (k * q))
+""",
+        "One set for each of its meetings",
+    ),
+    "one step: a word drawn twice counts once": Wrong(
+        "09-word-vectors",
+        "one_step",
+        """
+def one_step(W, C, i, j, negatives, rate):
+    chosen = np.append(j, negatives)
+    truth = np.append(1.0, np.zeros(len(negatives)))
+    off = truth - 1 / (1 + np.exp(-C[chosen] @ W[i]))
+    W_new, C_new = W.copy(), C.copy()
+    W_new[i] += rate * off @ C[chosen]
+    C_new[chosen] += rate * np.outer(off, W[i])
+    return W_new, C_new
+""",
+        "What happens to a word that was drawn twice?",
+    ),
+    "one step: one table after the other": Wrong(
+        "09-word-vectors",
+        "one_step",
+        """
+def one_step(W, C, i, j, negatives, rate):
+    chosen = np.append(j, negatives)
+    truth = np.append(1.0, np.zeros(len(negatives)))
+    off = truth - 1 / (1 + np.exp(-C[chosen] @ W[i]))
+    W_new, C_new = W.copy(), C.copy()
+    W_new[i] += rate * off @ C[chosen]
+    np.add.at(C_new, chosen, rate * np.outer(off, W_new[i]))
+    return W_new, C_new
+""",
+        "Both tables must be moved from where they were",
+    ),
+    "one step: the tables that were given are changed": Wrong(
+        "09-word-vectors",
+        "one_step",
+        """
+def one_step(W, C, i, j, negatives, rate):
+    chosen = np.append(j, negatives)
+    truth = np.append(1.0, np.zeros(len(negatives)))
+    off = truth - 1 / (1 + np.exp(-C[chosen] @ W[i]))
+    old = W[i].copy()
+    W[i] += rate * off @ C[chosen]
+    np.add.at(C, chosen, rate * np.outer(off, old))
+    return W, C
+""",
+        "Your function changes what it is given",
+    ),
     "masked mean: a warning swept away": Wrong(
         "08-text-as-sequences",
         "masked_mean",

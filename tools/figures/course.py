@@ -15,6 +15,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "06-lstm": ("05-learning-through-time",),
     "07-next-letter": ("04-keras-rnns",),
     "08-text-as-sequences": ("04-keras-rnns",),
+    "09-word-vectors": ("08-text-as-sequences",),
     "10-yelp-reviews": ("08-text-as-sequences",),
     "11-conv1d": ("10-yelp-reviews",),
     "13-lstm-reviews": ("06-lstm", "10-yelp-reviews"),
@@ -34,6 +35,7 @@ PLACES: dict[str, tuple[str, tuple[float, float]]] = {
     "06-lstm": ("A memory\nwith gates", (604, 438)),
     "07-next-letter": ("The next\nletter", (116, 438)),
     "08-text-as-sequences": ("Text as\nsequences", (360, 578)),
+    "09-word-vectors": ("What a word\nknows", (604, 578)),
     "10-yelp-reviews": ("Reviews", (360, 694)),
     "11-conv1d": ("Convolutions", (116, 810)),
     "13-lstm-reviews": ("LSTM on\nreviews", (360, 810)),
@@ -61,9 +63,10 @@ def who_needs_what() -> str:
         "and to One neuron that remembers, and that to RNNs in Keras, which leads to Learning "
         "through time and to The next letter. Learning through time leads to A memory with gates. "
         "The class, by numbers stands alone. Text: RNNs in Keras leads to Text as sequences, and "
-        "that to Reviews. Reviews and A memory with gates lead to LSTM on reviews, and that to "
-        "Inside the black box and to Two questions. Reviews also leads to Convolutions, and "
-        "Convolutions and LSTM on reviews lead to Text with tables; these two are dashed.",
+        "that to What a word knows and to Reviews. Reviews and A memory with gates lead to LSTM on "
+        "reviews, and that to Inside the black box and to Two questions. Reviews also leads to "
+        "Convolutions, and Convolutions and LSTM on reviews lead to Text with tables; these two "
+        "are dashed.",
         [
             group(
                 "the parts",
