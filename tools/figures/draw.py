@@ -39,6 +39,7 @@ DIAGRAMS: dict[str, Callable[[], str]] = {
     "padding-and-mask.svg": text.padding_and_mask,
     "text-to-tensor.svg": text.text_to_tensor,
     "next-letter.svg": text.next_letter,
+    "three-dense-networks.svg": text.three_dense_networks,
     "sliding-window.svg": convolution.sliding_window,
     "receptive-field.svg": convolution.receptive_field,
     "lstm-keep.svg": recurrent.lstm_keep,

@@ -330,3 +330,51 @@ def next_letter() -> str:
             ),
         ],
     )
+
+
+def three_dense_networks() -> str:
+    """Three ways to hand a review to dense layers: word by word, pooled, flattened."""
+    middles, gap, side = (130.0, 366.0, 596.0), 72.0, 62.0
+    words, vectors, step, dense, answer, title = 566.0, 466.0, 352.0, 246.0, 142.0, 44.0
+
+    def column(x: float, name: str, between: str, shapes: str) -> str:
+        """Draw one network; without a step `between`, each word goes its own way."""
+        places = [x - gap, x, x + gap]
+        top = step + 27 if between else dense + 29
+        parts = [text(x, title, name, bold=True), text(x, title + 40, shapes, size=20)]
+        for place, word in zip(places, ("a", "fine", "film"), strict=True):
+            parts += [
+                box(place, words, side, 46, word, "input", size=20),
+                arrow((place, words - 23), (place, vectors + 29), "input"),
+                box(place, vectors, 40, 58, "", "input"),
+                arrow((place, vectors - 29), (place, top), "input"),
+            ]
+        ends = [x] if between else places
+        if between:
+            parts += [
+                box(x, step, 2 * gap + side, 54, between, "weight", size=20),
+                arrow((x, step - 27), (x, dense + 29), "weight"),
+            ]
+        for place in ends:
+            width = 150 if between else side + 6
+            parts += [
+                box(place, dense, width, 58, "Dense", "state", size=20),
+                arrow((place, dense - 29), (place, answer + 28), "output"),
+                circle(place, answer, "$ŷ$", "output", radius=26, size=24),
+            ]
+        return group(name, *parts)
+
+    return drawing(
+        612,
+        "Three ways to read a review with dense layers",
+        "Three networks side by side, each over the words a, fine, film, whose blue boxes lead up "
+        "to one tall box per word, its vector. On the left each vector has an orange box, Dense, "
+        "and a purple answer of its own, three in all. In the middle the three vectors meet in a "
+        "grey box, mean, above which one Dense box gives one answer. On the right they meet in a "
+        "grey box, end to end, and again one Dense box gives one answer.",
+        [
+            column(middles[0], "word by word", "", "$T$ × 50 to $T$ × 1"),
+            column(middles[1], "pooled", "mean", "$T$ × 50 to 50 to 1"),
+            column(middles[2], "flattened", "end to end", "$T$ × 50 to 50 $T$ to 1"),
+        ],
+    )
