@@ -131,7 +131,7 @@ def test_merging_as_often_as_the_library_finds_its_pieces(lecture) -> None:
     assert sorted(by_hand) == learned
 
 
-# -- byte pairs: the table of the lecture, and cutting as the library cuts ---------------------------
+# -- byte pairs: the table of the lecture, and cutting as the library cuts -------------------------
 
 
 def test_the_merges_by_hand_are_those_of_the_table(lecture) -> None:
@@ -160,12 +160,13 @@ def test_a_word_is_cut_as_the_library_cuts_it(lecture) -> None:
         assert list(lecture.cut_word(word, merges)) == library.encode(word).tokens
 
 
-# -- pads: the layer's step by hand, the contraction, the mask ---------------------------------------
+# -- pads: the layer's step by hand, the contraction, the mask -------------------------------------
 
 
 @pytest.fixture
 def network(lecture) -> keras.Sequential:
-    lecture.new_network.__globals__["V"] = 50
+    names = lecture.new_network.__globals__
+    names.update(V=50, to_numpy=keras.ops.convert_to_numpy)
     keras.utils.set_random_seed(1)
     return lecture.new_network()
 

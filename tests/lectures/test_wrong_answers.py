@@ -536,6 +536,64 @@ def masked_mean(vectors, ids):
 """,
         "stops in its line 3 with RuntimeWarning: Mean of empty slice",
     ),
+    "pads: rows and columns swapped": Wrong(
+        "08-text-as-sequences",
+        "through_pads",
+        """
+def through_pads(state, num_pads, weights):
+    product = np.eye(len(state))
+    for _ in range(num_pads):
+        state = pad_step(state, weights)
+        product = product @ (weights[2] * (1 - state**2))
+    return product.T
+""",
+        "ows and columns are swapped",
+    ),
+    "pads: the slopes before the pad": Wrong(
+        "08-text-as-sequences",
+        "through_pads",
+        """
+def through_pads(state, num_pads, weights):
+    product = np.eye(len(state))
+    for _ in range(num_pads):
+        product = product @ (weights[2] * (1 - state**2))
+        state = pad_step(state, weights)
+    return product
+""",
+        "through_pads(",
+    ),
+    "cutting a word: the longest piece first": Wrong(
+        "08-text-as-sequences",
+        "cut_word",
+        """
+def cut_word(word, merges):
+    known = {"".join(pair) for pair in merges} | set(word)
+    cut = []
+    while word:
+        size = max(k for k in range(1, len(word) + 1) if word[:k] in known)
+        cut.append(word[:size])
+        word = word[size:]
+    return tuple(cut)
+""",
+        "aking the longest known piece",
+        {"by_hand": [("u", "n"), ("f", "un"), ("n", "y"), ("fun", "ny")]},
+    ),
+    "cutting a word: each merge once": Wrong(
+        "08-text-as-sequences",
+        "cut_word",
+        """
+def cut_word(word, merges):
+    parts = list(word)
+    for pair in merges:
+        for place in range(len(parts) - 1):
+            if tuple(parts[place : place + 2]) == pair:
+                parts[place : place + 2] = ["".join(pair)]
+                break
+    return tuple(parts)
+""",
+        "cut_word(",
+        {"by_hand": [("u", "n"), ("f", "un"), ("n", "y"), ("fun", "ny")]},
+    ),
     "GRU's Jacobian: without the way through the reset gate": Wrong(
         "06-lstm",
         "gru_jacobian",
