@@ -35,7 +35,7 @@ PLACES: dict[str, tuple[str, tuple[float, float]]] = {
     "06-lstm": ("A memory\nwith gates", (604, 438)),
     "07-next-letter": ("The next\nletter", (116, 438)),
     "08-text-as-sequences": ("Text as\nsequences", (360, 578)),
-    "09-word-vectors": ("What a word\nknows", (604, 578)),
+    "09-word-vectors": ("What a word\nknows", (116, 578)),
     "10-yelp-reviews": ("Reviews", (360, 694)),
     "11-conv1d": ("Convolutions", (116, 810)),
     "13-lstm-reviews": ("LSTM on\nreviews", (360, 810)),
