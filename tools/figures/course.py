@@ -71,8 +71,8 @@ def who_needs_what() -> str:
             group(
                 "the parts",
                 heading(28, 36, "Series"),
-                line([(28, 504), (692, 504)], "quiet", width=1.5),
-                heading(28, 534, "Text"),
+                line([(28, 492), (692, 492)], "quiet", width=1.5),
+                heading(28, 524, "Text"),
             ),
             group("what leads where", *arrows),
             group("the lectures", *boxes),
