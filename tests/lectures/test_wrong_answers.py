@@ -526,6 +526,36 @@ def one_step(W, C, i, j, negatives, rate):
 """,
         "Your function changes what it is given",
     ),
+    "gradient of a table: the pads count as words": Wrong(
+        "09-word-vectors",
+        "table_gradient",
+        """
+def table_gradient(table, v, b, ids, y):
+    words = np.ones(ids.shape)
+    share = words / words.sum(axis=1, keepdims=True)
+    off = 1 / (1 + np.exp(-b - np.sum((table @ v)[ids] * share, axis=1))) - y
+    found = np.zeros_like(table)
+    for row, step in zip(ids, off[:, np.newaxis] * share):
+        np.add.at(found, row, step[:, np.newaxis] * v)
+    return found
+""",
+        "The mean leaves the pads out",
+    ),
+    "gradient of a table: a word counts once in a sentence": Wrong(
+        "09-word-vectors",
+        "table_gradient",
+        """
+def table_gradient(table, v, b, ids, y):
+    words = (ids != 0).astype(float)
+    share = words / words.sum(axis=1, keepdims=True)
+    off = 1 / (1 + np.exp(-b - np.sum((table @ v)[ids] * share, axis=1))) - y
+    found = np.zeros_like(table)
+    for row, step in zip(ids, off[:, np.newaxis] * share):
+        found[row] += step[:, np.newaxis] * v
+    return found
+""",
+        "A word may stand in a sentence more than once",
+    ),
     "masked mean: a warning swept away": Wrong(
         "08-text-as-sequences",
         "masked_mean",
