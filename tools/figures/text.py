@@ -356,9 +356,9 @@ def three_dense_networks() -> str:
                 arrow((x, step - 27), (x, dense + 29), "weight"),
             ]
         for place in ends:
-            width = 150 if between else side + 6
+            width = 150 if between else side + 10
             parts += [
-                box(place, dense, width, 58, "Dense", "state", size=20),
+                box(place, dense, width, 58, "Dense", "state", size=20 if between else 18),
                 arrow((place, dense - 29), (place, answer + 28), "output"),
                 circle(place, answer, "$ŷ$", "output", radius=26, size=24),
             ]
