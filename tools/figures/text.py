@@ -334,7 +334,7 @@ def next_letter() -> str:
 
 def three_dense_networks() -> str:
     """Three ways to hand a review to dense layers: word by word, pooled, flattened."""
-    middles, gap, side = (130.0, 366.0, 596.0), 72.0, 62.0
+    middles, gap, side = (134.0, 366.0, 598.0), 76.0, 62.0
     words, vectors, step, dense, answer, title = 566.0, 466.0, 352.0, 246.0, 142.0, 44.0
 
     def column(x: float, name: str, between: str, shapes: str) -> str:
@@ -358,7 +358,7 @@ def three_dense_networks() -> str:
         for place in ends:
             width = 150 if between else side + 10
             parts += [
-                box(place, dense, width, 58, "Dense", "state", size=20 if between else 18),
+                box(place, dense, width, 58, "Dense", "state", size=20),
                 arrow((place, dense - 29), (place, answer + 28), "output"),
                 circle(place, answer, "$ŷ$", "output", radius=26, size=24),
             ]
