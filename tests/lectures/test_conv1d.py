@@ -1,10 +1,11 @@
-"""Lecture 11: the convolution it builds by hand against Keras and NumPy, and its networks.
+"""Lecture 11: the convolution that it builds by hand, and its gradient, against Keras and NumPy.
 
 The functions are the lecture's own, taken from its cells, so there is one copy of them.
 """
 
 from __future__ import annotations
 
+import re
 from types import SimpleNamespace
 
 import numpy as np
@@ -12,6 +13,7 @@ import pandas as pd
 import pytest
 
 from tests.support import functions_of
+from tools.figures.draw import DIAGRAMS
 
 SHAPES = [(2, 50, 5), (1, 3, 2), (3, 1, 1), (4, 2, 6), (7, 5, 3)]  # k, m, p
 STEPS = [(1, 1), (2, 1), (3, 1), (5, 1), (1, 2), (1, 3)]  # stride, dilation
@@ -100,6 +102,45 @@ def test_a_shifted_input_gives_a_shifted_answer(lecture) -> None:
     np.testing.assert_allclose(whole[:, 7:], shifted, atol=1e-12)
 
 
+# -- its gradient -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("stride", "dilation"), [*STEPS, (2, 3)])
+@pytest.mark.parametrize("padding", PADDINGS)
+def test_the_gradients_are_those_that_nudging_finds(lecture, padding, stride, dilation) -> None:
+    rng, (W, b) = np.random.default_rng(0), weights_of((3, 2, 4))
+    X, options = rng.normal(size=(2, 13, 2)), (padding, stride, dilation)
+    G = rng.normal(size=lecture.conv1d(X, W, b, *options).shape)
+    by_hand = lecture.conv1d_gradients(X, W, G, *options)
+    for place, gradient in enumerate(by_hand):
+        direction = rng.normal(size=gradient.shape)
+        there, back = ([X, W, b] for _ in range(2))
+        there[place], back[place] = there[place] + direction, back[place] - direction
+        moved = lecture.conv1d(*there, *options) - lecture.conv1d(*back, *options)
+        # the layer is linear in each of the three, so the difference is exact
+        assert np.sum(G * moved) / 2 == pytest.approx(np.sum(gradient * direction), abs=1e-10)
+
+
+# -- the drawing --------------------------------------------------------------------------------
+
+
+def test_the_drawing_of_the_options_shows_what_the_lecture_computes(lecture) -> None:
+    numbers, add_two = np.arange(1.0, 7.0).reshape(1, 6, 1), np.ones((2, 1, 1))
+    svg = DIAGRAMS["window-options.svg"]()
+    for name, options in {
+        "valid": {},
+        "same": {"padding": "same"},
+        "causal": {"padding": "causal"},
+        "stride 2": {"stride": 2},
+        "dilation 2": {"dilation": 2},
+    }.items():
+        answers = lecture.conv1d(numbers, add_two, np.zeros(1), **options)[0, :, 0]
+        assert f"{name}: {', '.join(f'{x:g}' for x in answers)}" in svg
+        row = svg.split(f"<!-- {name} -->")[1].split("</g>")[0]
+        drawn = [int(number) for number in re.findall(r">(\d+)</text>", row)]
+        assert drawn[-len(answers) :] == answers.tolist()
+
+
 # -- averages -----------------------------------------------------------------------------------
 
 
@@ -133,49 +174,15 @@ def test_receptive_field_of_the_exercise_doubles_with_the_dilation(lecture) -> N
         assert lecture.receptive_field(doubled) == 2**num_layers
 
 
-def test_the_largest_answer_of_the_exercise_looks_at_real_windows_only(lecture) -> None:
-    Z = np.array([[[-3.0], [-1.0], [9.0]], [[5.0], [4.0], [3.0]]])
-    is_real = np.array([[True, True, False], [False, False, False]])
-    np.testing.assert_array_equal(lecture.max_over_time(Z, is_real), [[-1.0], [0.0]])
+@pytest.mark.parametrize(("k_1", "k_2"), [(1, 1), (2, 3), (4, 2)])
+def test_the_one_kernel_of_the_exercise_does_what_two_convolutions_do(lecture, k_1, k_2) -> None:
+    (U, a), (V, c) = weights_of((k_1, 2, 4)), weights_of((k_2, 4, 3), seed=1)
+    X = np.random.default_rng(2).normal(size=(3, 20, 2))
+    two = lecture.conv1d(lecture.conv1d(X, U, a), V, c)
+    np.testing.assert_allclose(lecture.conv1d(X, *lecture.one_kernel(U, a, V, c)), two, atol=1e-12)
 
 
-# -- the networks -------------------------------------------------------------------------------
-
-NETWORKS = {
-    "plain_rnn": 500_672,
-    "conv_rnn": 500_727,
-    "masked_network": 500_726,
-    "pooled_network": 500_561,
-    "mean_network": 500_571,
-}
-
-
-@pytest.mark.parametrize("name", NETWORKS)
-def test_the_networks_have_the_parameters_that_the_text_counts(lecture, name) -> None:
-    pytest.importorskip("keras")
-    assert getattr(lecture, name)().count_params() == NETWORKS[name]
-
-
-@pytest.mark.parametrize("width", [1, 2, 4])
-def test_the_masked_convolution_keeps_the_windows_that_hold_words_only(lecture, width) -> None:
-    keras = pytest.importorskip("keras")
-    ids = np.array([[5, 6, 7, 8, 0, 0], [5, 0, 0, 0, 0, 0]])
-    vectors = keras.layers.Embedding(10, 3, mask_zero=True)(ids)
-    filtered = lecture.MaskedConv1D(2, width)(vectors)
-    kept = np.array(keras.ops.convert_to_numpy(filtered._keras_mask))
-    whole = [[(row[t : t + width] != 0).all() for t in range(7 - width)] for row in ids]
-    np.testing.assert_array_equal(kept, whole)
-
-
-def test_the_masked_convolution_does_without_a_mask(lecture) -> None:
-    keras = pytest.importorskip("keras")
-    vectors = keras.layers.Embedding(10, 3)(np.array([[5, 6, 7]]))
-    assert lecture.MaskedConv1D(2, 2)(vectors).shape == (1, 2, 2)
-
-
-@pytest.mark.parametrize("name", NETWORKS)
-def test_a_review_of_a_single_word_gets_a_number(lecture, name) -> None:
-    pytest.importorskip("keras")
-    ids = np.zeros((2, 100), "int16")
-    ids[:, 0] = 1
-    assert np.isfinite(getattr(lecture, name)().predict(ids, verbose=0)).all()
+def test_the_average_of_the_exercise_keeps_the_first_days(lecture) -> None:
+    prices = np.random.default_rng(0).normal(size=(2, 30))
+    expected = pd.DataFrame(prices.T).rolling(7, min_periods=1).mean().to_numpy().T
+    np.testing.assert_allclose(lecture.average_so_far(prices, 7), expected, atol=1e-12)

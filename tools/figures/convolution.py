@@ -73,6 +73,59 @@ def sliding_window() -> str:
     )
 
 
+def window_options() -> str:
+    """What padding, stride and dilation do to the numbers 1 to 6 under the kernel (1, 1)."""
+    numbers = [1, 2, 3, 4, 5, 6]
+    options = [  # name, zeros in front, zeros behind, stride, dilation
+        ("valid", 0, 0, 1, 1),
+        ("same", 0, 1, 1, 1),
+        ("causal", 1, 0, 1, 1),
+        ("stride 2", 0, 0, 2, 1),
+        ("dilation 2", 0, 0, 1, 2),
+    ]
+    left, wide, tall, drop, gap = 222.0, 62.0, 42.0, 92.0, 172.0
+    first_row = 44.0
+    parts, said = [], []
+    for row, (name, front, behind, stride, dilation) in enumerate(options):
+        top = first_row + row * gap
+        low = top + drop
+        padded = [0] * front + numbers + [0] * behind
+        x_0 = left - front * wide
+        starts = range(0, len(padded) - dilation, stride)
+        answers = [padded[t] + padded[t + dilation] for t in starts]
+        said.append(f"{name}: {', '.join(map(str, answers))}")
+        roles = ["quiet"] * front + ["input"] * len(numbers) + ["quiet"] * behind
+        # The answer of a window stands below its first place, as the lecture counts, and below its
+        # last where the zero is in front: causal.
+        shift = dilation if name == "causal" else 0
+        wires, boxes = [], []
+        for t, answer in zip(starts, answers, strict=True):
+            middle = x_0 + (t + shift + 0.5) * wide
+            for place in (t, t + dilation):
+                start = (x_0 + (place + 0.5) * wide, top + tall / 2)
+                wires.append(line([start, (middle, low - tall / 2)], "weight", width=2))
+            boxes.append(
+                cells(middle - wide / 2, low, [str(answer)], "output", width=wide, height=tall)
+            )
+        parts.append(
+            group(
+                name,
+                text(18, (top + low) / 2, name, anchor="start", bold=True),
+                *wires,
+                cells(x_0, top, [str(x) for x in padded], roles, width=wide, height=tall),
+                *boxes,
+            )
+        )
+    return drawing(
+        first_row + (len(options) - 1) * gap + drop + 42,
+        "What padding, stride and dilation do",
+        "Five pairs of rows. In each, the numbers 1 to 6 stand above in blue, and lines lead "
+        "from two of them to each answer below. Same has a grey zero behind the 6, causal one in "
+        f"front of the 1. The answers are, {'; '.join(said)}.",
+        parts,
+    )
+
+
 def receptive_field() -> str:
     """Three causal layers of width 2, dilations 1, 2, 4: the last output sees eight inputs."""
     dilations, num_steps = [1, 2, 4], 8

@@ -17,14 +17,15 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "08-text-as-sequences": ("05-learning-through-time",),
     "09-word-vectors": ("08-text-as-sequences",),
     "10-yelp-reviews": ("06-lstm", "08-text-as-sequences"),
-    "11-conv1d": ("10-yelp-reviews",),
+    "11-conv1d": ("08-text-as-sequences",),
+    "12-text-cnn": ("10-yelp-reviews", "11-conv1d"),
     "13-lstm-reviews": ("10-yelp-reviews",),
     "14-lstm-probes": ("13-lstm-reviews",),
-    "15-text-and-tables": ("11-conv1d", "13-lstm-reviews"),
+    "15-text-and-tables": ("12-text-cnn", "13-lstm-reviews"),
     "16-siamese-quora": ("13-lstm-reviews",),
     "the-class": (),
 }
-OPTIONAL = {"11-conv1d", "15-text-and-tables"}
+OPTIONAL = {"11-conv1d", "12-text-cnn", "15-text-and-tables"}
 #: Name in the drawing, and the middle of its box.
 PLACES: dict[str, tuple[str, tuple[float, float]]] = {
     "01-what-comes-next": ("What comes\nnext?", (360, 90)),
@@ -37,7 +38,8 @@ PLACES: dict[str, tuple[str, tuple[float, float]]] = {
     "08-text-as-sequences": ("Text as\nsequences", (360, 578)),
     "09-word-vectors": ("What a word\nknows", (116, 578)),
     "10-yelp-reviews": ("Reviews", (360, 694)),
-    "11-conv1d": ("Convolutions", (116, 810)),
+    "11-conv1d": ("Convolutions", (116, 694)),
+    "12-text-cnn": ("Filters that\nwait for words", (116, 810)),
     "13-lstm-reviews": ("LSTM on\nreviews", (360, 810)),
     "14-lstm-probes": ("Inside\nthe black box", (360, 946)),
     "15-text-and-tables": ("Text with\ntables", (116, 946)),
@@ -67,10 +69,11 @@ def who_needs_what() -> str:
         "and to One neuron that remembers, and that to RNNs in Keras, which leads to Learning "
         "through time and to The next letter. Learning through time leads to A memory with gates. "
         "The class, by numbers stands alone. Text: Learning through time leads to Text as "
-        "sequences, and that to What a word knows. Text as sequences and A memory with gates lead "
-        "to Reviews, and that to Convolutions and to LSTM on reviews, which leads to Inside the "
-        "black box and to Two questions. Convolutions and LSTM on reviews lead to Text with "
-        "tables; Convolutions and Text with tables are dashed.",
+        "sequences, and that to What a word knows and to Convolutions. Text as sequences and A "
+        "memory with gates lead to Reviews, and that to LSTM on reviews, which leads to Inside "
+        "the black box and to Two questions. Convolutions and Reviews lead to Filters that wait "
+        "for words, and these, with LSTM on reviews, to Text with tables. Convolutions, Filters "
+        "that wait for words and Text with tables are dashed.",
         [
             group(
                 "the parts",
@@ -80,7 +83,7 @@ def who_needs_what() -> str:
             ),
             group("what leads where", *arrows),
             group("the lectures", *boxes),
-            note(116, 694, "dashed: may be\nleft out"),
+            note(604, 694, "dashed: may be\nleft out"),
         ],
     )
 

@@ -16,7 +16,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tools.figures import convolution, course, face, models, recurrent, series, text
+from tools.figures import convolution, course, face, filters, models, recurrent, series, text
 
 ROOT = Path(__file__).resolve().parents[2]
 FIGURES = ROOT / "lectures" / "figures"
@@ -41,7 +41,9 @@ DIAGRAMS: dict[str, Callable[[], str]] = {
     "next-letter.svg": text.next_letter,
     "three-dense-networks.svg": text.three_dense_networks,
     "sliding-window.svg": convolution.sliding_window,
+    "window-options.svg": convolution.window_options,
     "receptive-field.svg": convolution.receptive_field,
+    "text-cnn.svg": filters.text_cnn,
     "lstm-keep.svg": recurrent.lstm_keep,
     "lstm-write.svg": recurrent.lstm_write,
     "lstm-cell.svg": recurrent.lstm_cell,
