@@ -156,7 +156,7 @@ def test_words_that_need_each_other_do(lecture) -> None:
         return ((ids == 3).any(axis=1) & (ids == 5).any(axis=1)).astype(float)
 
     row = np.array([1, 3, 2, 5])
-    assert lecture.interaction(both, row, 1, 3) == -1
+    assert lecture.interaction(both, row, 1, 3) == 1
     assert lecture.interaction(both, row, 0, 2) == 0
 
 
