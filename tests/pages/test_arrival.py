@@ -73,17 +73,27 @@ def settle(visited: Visit) -> None:
 
 
 def scroll(page: Page) -> None:
-    """Scroll slowly to the end of a page, and wait for what comes into view there."""
+    """Scroll slowly to the end of a page, and wait for what comes into view there.
+
+    A browser that is busy elsewhere may paint a page no more: then a frame is waited for no longer
+    than a fifth of a second.
+    """
+    page.bring_to_front()
     page.evaluate(
         """async () => {
+             const frame = () => new Promise(next => {
+               requestAnimationFrame(next);
+               setTimeout(next, 200);
+             });
              for (let y = 0; y < document.scrollingElement.scrollHeight; y += innerHeight / 2) {
                scrollTo({top: y, behavior: 'instant'});
-               for (const _ of [1, 2]) await new Promise(requestAnimationFrame);
+               for (const _ of [1, 2]) await frame();
              }
            }"""
     )
     page.wait_for_function(  # folded ones may wait
-        "[...document.images].every(image => image.complete || !image.checkVisibility())"
+        "[...document.images].every(image => image.complete || !image.checkVisibility())",
+        polling=100,
     )
     page.wait_for_timeout(300)
 
@@ -371,6 +381,14 @@ def test_what_jumps_only_when_one_scrolls_is_found(small) -> None:
         scroll(visited.page)
         with pytest.raises(AssertionError, match="80vh"):
             assert_calm(visited.page)
+
+
+def test_a_page_that_is_painted_no_more_is_scrolled_to_its_end(small) -> None:
+    html = """<p style="height:900vh">Text</p><script>requestAnimationFrame = () => 0</script>"""
+    with small(html) as visited:
+        scroll(visited.page)
+        end = "scrollY + innerHeight >= document.scrollingElement.scrollHeight - 1"
+        assert visited.page.evaluate(end)
 
 
 @pytest.mark.parametrize(
