@@ -127,7 +127,7 @@ def test_runs_are_named_in_several_ways() -> None:
     assert {run.lecture for run in chosen(["lectures/10-yelp-reviews.md"], RUNS)} == {
         "10-yelp-reviews"
     }
-    assert {run.kind for run in chosen(["13"], RUNS)} == {"real", "sample"}
+    assert {run.kind for run in chosen(["13"], RUNS)} == {"real", "sample", "stored"}
     assert chosen(["stored", "lstm-cue"], RUNS) == [run for run in RUNS if run.kind == "stored"]
     with pytest.raises(CourseError, match="'99' names no run. Runs: .*04-keras-rnns-jax"):
         chosen(["99"], RUNS)
