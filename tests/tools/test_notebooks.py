@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import platform
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,6 +32,7 @@ from tests.support import (
     try_tool,
     write,
 )
+from tools.book import build
 from tools.book.convert import convert_lecture
 from tools.book.course import LECTURES, CourseError, lecture_sources, repository, write_notebook
 from tools.book.notebooks import bring_up_to_date, chosen, system, why_stale
@@ -246,6 +248,22 @@ def test_the_book_notices_lost_references_and_a_changed_style_sheet(course: Cour
     (of_the_book,) = (course.html / "_static").glob("book.*.css")
     assert "#123456" in of_the_book.read_text(encoding="utf-8")
     assert course.runs() == []
+
+
+def test_a_new_title_makes_the_pages_that_link_to_it_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder in ("_static", "tools/book", "tools/pages"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    shutil.copy(ROOT / "requirements.lock", tmp_path)
+    page = tmp_path / "lectures" / "01-first.md"
+    write(page, "# One title\n\nText\n")
+    monkeypatch.setattr(build, "ROOT", tmp_path)
+    before = build.builder_digest()
+    write(page, "# One title\n\nOther text\n")
+    assert build.builder_digest() == before
+    write(page, "# Another title\n\nText\n")
+    assert build.builder_digest() != before
 
 
 NEW = "https://github.com/some-lecturer/my-rnn-class"

@@ -99,7 +99,15 @@ def builder_digest() -> str:
     looks = [p for folder in folders for p in folder.rglob("*") if "__pycache__" not in p.parts]
     for path in [extension, ROOT / "requirements.lock", *sorted(p for p in looks if p.is_file())]:
         total.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
+    total.update("\n".join(titles()).encode())
     return total.hexdigest()
+
+
+def titles() -> list[str]:
+    """The first heading of each page: other pages show it where they link to that page."""
+    pages = sorted([*ROOT.glob("*.md"), *(ROOT / "lectures").glob("*.md")])
+    texts = [page.read_text(encoding="utf-8") for page in pages]
+    return [next((one for one in text.splitlines() if one.startswith("# ")), "") for text in texts]
 
 
 def _references(source: Path) -> Path:
