@@ -115,6 +115,26 @@ def test_training_answers_in_log_prices_and_keeps_the_best_epoch(lecture) -> Non
     assert np.mean(errors**2) == pytest.approx(loss, rel=1e-3)
 
 
+def test_real_listings_from_a_folder_go_through_encoders_and_network(
+    lecture, tmp_path, monkeypatch
+) -> None:
+    head = "id,name,brand,prices.amountMin,prices.condition,prices.merchant,prices.size,imageURLs"
+    rows = [
+        f"AV{k},Amble boot {k % 7},Amble{k % 3},{20 + k},New,Plaza,{6 + k % 4},http://a/{k}"
+        for k in range(60)
+    ]
+    (tmp_path / "7210_1.csv").write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+    monkeypatch.setenv("RNN_DATA", str(tmp_path))
+    shoes = load_shoes()
+    put(lecture, WORDS_OF_TABLE=["brand", "type", "material", "condition", "shop", "size"])
+    with pytest.warns(UserWarning, match="heel"):  # no heel is known: the column is left out
+        some = lecture.encode(shoes, lecture.fit_encoders(shoes))
+    model = lecture.network(
+        lecture.windows, lecture.join(lecture.eight_products), width=some["table"].shape[1]
+    )
+    assert says(model, lecture.fed(model, some)).shape == (60, 1)
+
+
 # -- inputs of ridge ------------------------------------------------------------------------------
 
 
