@@ -756,6 +756,106 @@ def blend_weight(one, other, truth):
         "calls right.)",
         {"some": SOME},
     ),
+    "weighted: a dense unit on both states end to end": Wrong(
+        "16-siamese-quora",
+        "by_weighted",
+        """
+def by_weighted(u, v):
+    return layers.Dense(1, activation="sigmoid")(layers.Concatenate()([u, v]))
+""",
+        "u and v are not treated alike",
+    ),
+    "weighted: differences with their sign": Wrong(
+        "16-siamese-quora",
+        "by_weighted",
+        """
+def by_weighted(u, v):
+    return layers.Dense(1, activation="sigmoid")(u - v)
+""",
+        "u - v still has its sign",
+    ),
+    "weighted: without a bias": Wrong(
+        "16-siamese-quora",
+        "by_weighted",
+        """
+def by_weighted(u, v):
+    return layers.Dense(1, activation="sigmoid", use_bias=False)(ops.abs(u - v))
+""",
+        "by_weighted",
+    ),
+    "reachable: one step only": Wrong(
+        "16-siamese-quora",
+        "reachable",
+        """
+def reachable(start, left, right):
+    return {start}.union(*({a, b} for a, b in zip(left, right) if start in (a, b)))
+""",
+        "ou stop after one step",
+    ),
+    "similarities: no care for a vector of zeros": Wrong(
+        "16-siamese-quora",
+        "similarities",
+        """
+def similarities(u, v):
+    lengths = np.linalg.norm(u, axis=1) * np.linalg.norm(v, axis=1)
+    with np.errstate(invalid="ignore"):
+        cosine = (u * v).sum(1) / lengths
+    return np.column_stack([(u * v).sum(1), cosine, np.exp(-np.abs(u - v).sum(1))])
+""",
+        "vector of zeros divides 0 by 0",
+    ),
+    "similarities: a vector of zeros is like itself": Wrong(
+        "16-siamese-quora",
+        "similarities",
+        """
+def similarities(u, v):
+    lengths = np.linalg.norm(u, axis=1) * np.linalg.norm(v, axis=1)
+    cosine = np.where(lengths > 0, (u * v).sum(1) / np.maximum(lengths, 1e-12), 1.0)
+    return np.column_stack([(u * v).sum(1), cosine, np.exp(-np.abs(u - v).sum(1))])
+""",
+        "similarities",
+    ),
+    "cheapest cut: the costs the wrong way round": Wrong(
+        "16-siamese-quora",
+        "cheapest_cut",
+        """
+def cheapest_cut(answers, labels, merge_cost, miss_cost):
+    above = answers >= np.arange(101)[:, None] / 100
+    merges, misses = (above & (labels == 0)).sum(1), (~above & (labels == 1)).sum(1)
+    return (merges * miss_cost + misses * merge_cost).argmin() / 100
+""",
+        "the wrong way round",
+    ),
+    "cheapest cut: strictly above": Wrong(
+        "16-siamese-quora",
+        "cheapest_cut",
+        """
+def cheapest_cut(answers, labels, merge_cost, miss_cost):
+    above = answers > np.arange(101)[:, None] / 100
+    merges, misses = (above & (labels == 0)).sum(1), (~above & (labels == 1)).sum(1)
+    return (merges * merge_cost + misses * miss_cost).argmin() / 100
+""",
+        "cheapest_cut",
+    ),
+    "precision elsewhere: the precision here": Wrong(
+        "16-siamese-quora",
+        "precision_elsewhere",
+        """
+def precision_elsewhere(merged, labels, share):
+    return labels[merged].mean()
+""",
+        "hat is the precision here",
+    ),
+    "precision elsewhere: wrong merges as a share of all": Wrong(
+        "16-siamese-quora",
+        "precision_elsewhere",
+        """
+def precision_elsewhere(merged, labels, share):
+    recall, false = merged[labels == 1].mean(), np.mean(merged & (labels == 0))
+    return share * recall / (share * recall + (1 - share) * false)
+""",
+        "is one of the pairs that are no duplicates",
+    ),
 }
 
 
