@@ -666,6 +666,17 @@ counting_weights = (
 """,
         "The gates are not saturated",
     ),
+    "share in the mean: nothing forgotten, so all of it": Wrong(
+        "13-lstm-reviews",
+        "share_in_mean",
+        """
+def share_in_mean(k, T, f):
+    if f == 1:
+        return 1.0
+    return (1 - f ** (T - k + 1)) / (T * (1 - f))
+""",
+        "share_in_mean",
+    ),
     "three causes: each taken away last": Wrong(
         "13-lstm-reviews",
         "worth",
