@@ -125,8 +125,9 @@ def save_siamese(model: keras.Model, vocabulary: Sequence[str], path: str | Path
 def load_siamese(path: str | Path) -> tuple[keras.Model, list[str]]:
     """Read back what `save_siamese` wrote: the network and its vocabulary.
 
-    Keras's safe mode is on: a file that holds code is refused, so a file from a stranger can be
-    wrong but cannot run anything.
+    Keras's safe mode is on, which refuses files that hold Python code of their own (a ``Lambda``
+    layer). That is no promise that a file can run nothing: safe mode has been bypassed more than
+    once (CVE-2025-1550, mended in Keras 3.9). Load files only from whom you trust.
 
     Raises
     ------

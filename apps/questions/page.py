@@ -29,6 +29,7 @@ TITLE = "Are these two questions the same?"
 MOST_CHARACTERS = 500  #: that the fields take; a longer question is read all the same
 MOST_NAMED, MOST_SHOWN = 6, 24  #: unknown words that are named; characters shown of a word
 FULL_COLOUR = 0.3  #: a word that changes the answer so much has the full colour
+NEAR_A_COIN = 0.1  #: so near to one half, a share of duplicates leaves a verdict open
 WARN_FROM = 0.2  #: share of unknown words from which the answer is to be mistrusted
 CLASS_PAIR = ["What does a LSTM do?", "How does a LSTM work?"]
 
@@ -141,7 +142,7 @@ def layout(facts: dict[str, Any], examples: Sequence[Sequence[str]], shown: list
     )
     to_try = [
         html.H2("Examples", id="examples"),
-        html.P("From the test pairs, which it has not learned from."),
+        html.P("From the test pairs, which it has not learned from; only the last is the class's."),
         *example_list(examples),
     ]
     main = [
@@ -167,11 +168,11 @@ def field(number: int, value: str) -> html.Div:
 
 def world(facts: dict[str, Any]) -> str:
     """What the network has seen, in two sentences."""
-    pairs = f"{facts['num_pairs']:,}"
+    pairs = f"{facts['num_train']:,} of {facts['num_pairs']:,}"
     if facts["tier"] == "sample":
         learned = (
             f"It has learned from {pairs} made-up pairs of questions about {facts['num_intents']} "
-            "wishes, such as when to visit a city or what a nurse earns, and not from Quora's."
+            "intents, such as when to visit a city or what a nurse earns, and not from Quora's."
         )
     else:
         learned = f"It has learned from {pairs} pairs of questions: {origin(facts)[1]}."
@@ -213,8 +214,9 @@ def about(facts: dict[str, Any]) -> html.Dl:
         f"{percent(facts['majority'], 1)}.",
         "Mistakes": f"Of the test pairs that it calls “the same”, {percent(facts['precision'])} "
         f"are; of the true duplicates it finds {percent(facts['recall'])}.",
-        "Cut": f"{facts['cut']:.2f}, where the F1 score of the validation pairs is highest. A site "
-        "that fears wrong merges would choose a higher one.",
+        "Cut": f"{facts['cut']:.2f}. From there on, a pair was rather a duplicate than not among "
+        "the validation pairs, which is right if both mistakes cost the same. A site that fears "
+        "wrong merges would choose a higher one.",
         "Network": f"An embedding and an LSTM of {SIZE} units read each question, with the same "
         "weights for both. The answer is exp(−d): d is how far apart the two last states are, "
         "summed over the units.",
@@ -245,7 +247,7 @@ def verdict(reading: Reading, kind: str, facts: dict[str, Any]) -> html.Section:
     sign, head, close_head = HEADS[kind]
     told: list = []
     if kind in ("same", "different"):
-        if abs(reading.probability - facts["cut"]) < CLOSE:
+        if is_close(reading, facts):
             head = close_head
         elif is_in_the_dark(reading):
             head = head.replace("Probably", "Perhaps")
@@ -318,6 +320,15 @@ def notes(reading: Reading, kind: str) -> list:
     if reading.words[0] == reading.words[1] and all(reading.lengths):
         told.append("Both read alike, word for word: the answer is 1 whatever it has learned.")
     return told
+
+
+def is_close(reading: Reading, facts: dict[str, Any]) -> bool:
+    """Whether the answer is near the cut, or what became of such answers is near a coin."""
+    if abs(reading.probability - facts["cut"]) < CLOSE:
+        return True
+    duplicates, looked_at = closest_share(facts["answers"], reading.probability)
+    near_a_coin = abs(duplicates / max(looked_at, 1) - 0.5) < NEAR_A_COIN
+    return near_a_coin and not is_in_the_dark(reading)
 
 
 def is_in_the_dark(reading: Reading) -> bool:

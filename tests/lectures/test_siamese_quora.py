@@ -1,4 +1,4 @@
-"""Lecture 16: its splits, comparisons and networks, and the helpers that surround the network.
+"""Lecture 16: its splits, networks and cuts, and the helpers that surround the network.
 
 The functions of the lecture are its own, taken from its cells, so there is one copy of them.
 """
@@ -6,7 +6,6 @@ The functions of the lecture are its own, taken from its cells, so there is one 
 from __future__ import annotations
 
 import json
-import math
 import subprocess
 import sys
 import zipfile
@@ -31,7 +30,6 @@ from helpers.siamese import (
 )
 from tests.lectures.test_other_runs import REAL
 from tests.support import ROOT, functions_of
-from tools.samples.question_pairs import INTENTS_FILE, NUM_PAIRS, SEED, make_pairs, read_intents
 
 LECTURE = "16-siamese-quora"
 WORDS = [f"word{k}" for k in range(30)]
@@ -39,10 +37,14 @@ COMPARISONS = ["by_dot", "by_cosine", "by_features", "by_manhattan"]
 
 
 @pytest.fixture
-def lecture() -> SimpleNamespace:
-    """The lecture's functions, and the constant that they look up."""
-    found = functions_of(LECTURE)
-    found.encoder.__globals__["SIZE"] = 24
+def lecture(monkeypatch) -> SimpleNamespace:
+    """The lecture's functions, and the sample that they look up."""
+    monkeypatch.delenv("RNN_DATA", raising=False)
+    found, pairs = functions_of(LECTURE), load_question_pairs()
+    by_question = found.components(pairs["qid1"].tolist(), pairs["qid2"].tolist())
+    by_intent = found.components(pairs["intent1"].tolist(), pairs["intent2"].tolist())
+    look_up = {"pairs": pairs, "by_question": by_question, "by_intent": by_intent}
+    found.deal.__globals__.update(look_up)
     return found
 
 
@@ -51,14 +53,13 @@ def random_ids(num_pairs: int, seed: int = 0) -> list[np.ndarray]:
     return [rng.integers(0, len(WORDS) + 2, (num_pairs, 20)).astype("int32") for _ in range(2)]
 
 
-def network(lecture: SimpleNamespace, comparison: str, seeds: int = 1) -> keras.Model:
+def network(lecture: SimpleNamespace, comparison: str) -> keras.Model:
     """A network of the lecture with weights that are far from where they start."""
-    readers = [lecture.from_seed(seed, len(WORDS), 1e-4) for seed in range(seeds)]
-    model = lecture.siamese(getattr(lecture, comparison), readers)
+    keras.utils.set_random_seed(0)
+    model = lecture.siamese(getattr(lecture, comparison), lecture.reader(len(WORDS)))
     rng = np.random.default_rng(1)
-    model.set_weights(
-        [w + (w != 0) * rng.normal(0, 0.1, w.shape).astype(w.dtype) for w in model.get_weights()]
-    )
+    weights = model.get_weights()
+    model.set_weights([w + rng.normal(0, 0.1, w.shape).astype(w.dtype) for w in weights])
     return model
 
 
@@ -101,22 +102,25 @@ def test_a_giant_group_goes_to_training(lecture) -> None:
         assert set(part) == {0, 1, 2}
 
 
-def test_the_training_pairs_show_a_third_of_the_ways_to_pair_two_phrasings(
-    lecture, monkeypatch
-) -> None:
-    monkeypatch.delenv("RNN_DATA", raising=False)
-    frame = load_question_pairs()
-    part = lecture.deal(lecture.components(frame["qid1"].tolist(), frame["qid2"].tolist()))
-    _, intents = read_intents(INTENTS_FILE.read_text(encoding="utf-8"))
-    pairs = make_pairs(*read_intents(INTENTS_FILE.read_text(encoding="utf-8")), NUM_PAIRS, SEED)
-    is_shown = (part == 0) & (frame["label"] == 1)
-    shown = {
-        (one.intent, *sorted([one.phrasing, two.phrasing]))
-        for (one, two), is_one in zip(pairs, is_shown, strict=True)
-        if is_one and one.phrasing != two.phrasing
-    }
-    ways = sum(math.comb(len(intent.phrasings), 2) for intent in intents)
-    assert (ways, is_shown.sum(), len(shown)) == (1_890, 1_119, 644)
+@pytest.mark.parametrize("seed", range(3))
+def test_a_leak_of_questions_changes_the_training_set_alone(lecture, seed) -> None:
+    test, held_out, without, having = lecture.leak_of_questions(seed)
+    pairs = load_question_pairs()
+    assert len(without) == len(having) > 1_000 and len({*having}) == len(having)
+    assert not {*test} & {*without, *having, *held_out}
+    assert not lecture.touches(pairs.iloc[test], pairs.iloc[without]).any()
+    assert lecture.touches(pairs.iloc[test], pairs.iloc[having]).mean() > 0.2
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_leak_of_intents_shares_intents_and_no_question(lecture, seed) -> None:
+    test, held_out, without, having = lecture.leak_of_intents(seed)
+    pairs = load_question_pairs()
+    assert len(without) == len(having) and not {*test} & {*without, *having, *held_out}
+    intents = [{*pairs["intent1"].iloc[rows]} for rows in (test, without, having)]
+    assert not intents[0] & intents[1] and len(intents[0] & intents[2]) > 0.9 * len(intents[0])
+    added = np.setdiff1d(having, without)
+    assert not lecture.touches(pairs.iloc[test], pairs.iloc[added]).any()
 
 
 # --- The networks -----------------------------------------------------------------------------
@@ -124,49 +128,93 @@ def test_the_training_pairs_show_a_third_of_the_ways_to_pair_two_phrasings(
 
 @pytest.mark.parametrize("comparison", COMPARISONS)
 def test_swapping_the_questions_changes_nothing(lecture, comparison) -> None:
-    model, ids = network(lecture, comparison, seeds=3), random_ids(64)
+    model, ids = network(lecture, comparison), random_ids(64)
     one, two = answers(model, ids), answers(model, ids[::-1])
-    assert one.shape == (64, 3)
+    assert one.shape == (64, 1)
     assert np.ptp(one) > 1e-3  # it does answer differently to different pairs
     np.testing.assert_allclose(one, two, rtol=0, atol=1e-6)
 
 
-def test_the_class_s_network_is_symmetric_too(lecture) -> None:
-    model, ids = lecture.class_network(num_words=30, size=8), random_ids(16)
-    np.testing.assert_allclose(answers(model, ids), answers(model, ids[::-1]), rtol=0, atol=1e-6)
+def test_the_class_s_network_has_its_number_of_parameters(lecture) -> None:
+    model = lecture.siamese(lecture.by_dot, lecture.reader(50_000, size=128))
+    assert model.count_params() == 6_531_842
 
 
 @pytest.mark.parametrize("comparison", COMPARISONS)
-def test_networks_side_by_side_say_what_each_says_alone(lecture, comparison) -> None:
-    readers = [lecture.from_seed(seed, len(WORDS), 0.0) for seed in range(3)]
-    ids = random_ids(16)
-    u, v = (np.stack([answers(r, part) for r in readers], axis=1) for part in ids)
-    together = lecture.siamese(getattr(lecture, comparison), readers)
-    states = [layers.Input((3, 24)) for _ in range(2)]
-    head = keras.Model(states, getattr(lecture, comparison)(*states))
-    head.set_weights(together.get_weights()[4:])
-    np.testing.assert_allclose(answers(together, ids), answers(head, [u, v]), atol=1e-5)
-
-
-def test_a_reader_is_taken_out_of_company_unchanged(lecture) -> None:
-    readers = [lecture.from_seed(seed, len(WORDS), 0.0) for seed in range(3)]
-    wide = lecture.side_by_side(readers).get_weights()
-    for number, reader in enumerate(readers):
-        for ours, theirs in zip(lecture.take_out(wide, number), reader.get_weights(), strict=True):
-            np.testing.assert_array_equal(ours, theirs)
+def test_five_networks_in_one_model_say_what_each_says_alone(lecture, comparison) -> None:
+    by, ids = getattr(lecture, comparison), random_ids(16)
+    together = answers(lecture.five_twins(by, len(WORDS)), ids)
+    for seed in range(5):
+        keras.utils.set_random_seed(seed)
+        alone = lecture.siamese(by, lecture.reader(len(WORDS)))
+        np.testing.assert_allclose(answers(alone, ids)[:, 0], together[:, seed], atol=1e-5)
 
 
 def test_the_comparisons_follow_their_equations(lecture) -> None:
     rng = np.random.default_rng(0)
-    u, v = rng.normal(size=(2, 5, 1, 4)).astype("float32")
-    manhattan = answers(lambda pair: lecture.by_manhattan(*pair), [u, v])
-    np.testing.assert_allclose(manhattan, np.exp(-np.abs(u - v).sum(-1)), rtol=1e-5)
-    dot = answers(lambda pair: lecture.by_dot(*pair), [u, v])
-    np.testing.assert_allclose(dot, 1 / (1 + np.exp(-(u * v).sum(-1))), rtol=1e-5)
+    u, v = rng.normal(size=(2, 5, 4)).astype("float32")
+
+    def says(name: str) -> np.ndarray:
+        sides = [keras.Input((4,)) for _ in range(2)]
+        model = keras.Model(sides, getattr(lecture, name)(*sides))
+        if name == "by_dot":
+            model.set_weights([np.ones((1, 1)), np.zeros(1)])
+        return answers(model, [u, v])[:, 0]
+
+    np.testing.assert_allclose(says("by_manhattan"), np.exp(-np.abs(u - v).sum(-1)), rtol=1e-5)
+    np.testing.assert_allclose(says("by_dot"), 1 / (1 + np.exp(-(u * v).sum(-1))), rtol=1e-5)
     lengths = np.linalg.norm(u, axis=-1) * np.linalg.norm(v, axis=-1)
-    cosine = answers(lambda pair: lecture.by_cosine(*pair), [u, v])
     by_hand = 1 / (1 + np.exp(9 - 10 * (u * v).sum(-1) / lengths))
-    np.testing.assert_allclose(cosine, by_hand, rtol=1e-4)
+    np.testing.assert_allclose(says("by_cosine"), by_hand, rtol=1e-4)
+
+
+def test_the_squares_of_the_third_input_s_model_are_the_contrastive_loss(
+    lecture, monkeypatch
+) -> None:
+    ids, label = np.stack(random_ids(60)), np.arange(60) % 2
+    trained_on = {}
+
+    def look(model, X, y, **rules):
+        trained_on.update(model=model, X=X, y=y, **rules)
+
+    found = lecture.train_five_by_contrast.__globals__
+    monkeypatch.setitem(found, "truth", label)
+    monkeypatch.setitem(found, "train_seeds", look)
+    monkeypatch.setitem(found, "RULES", {})
+    lecture.train_five_by_contrast(np.arange(40), np.arange(40, 60), ids, len(WORDS))
+    model, X = trained_on["model"], trained_on["X"]
+    assert trained_on["loss"] == "mse" and not trained_on["y"].any()
+    d = answers(model, [*X[:2], np.ones((40, 1), "float32")])
+    y = label[:40, np.newaxis]
+    loss = y * d**2 + (1 - y) * np.maximum(0, 1 - d) ** 2
+    np.testing.assert_allclose(answers(model, X) ** 2, loss, rtol=1e-4, atol=1e-6)
+
+
+# --- Cuts and probabilities -------------------------------------------------------------------
+
+
+def test_the_f1_score_at_each_cut_is_that_of_scikit_learn(lecture) -> None:
+    from sklearn.metrics import f1_score
+
+    rng = np.random.default_rng(0)
+    says, labels = rng.random(40), rng.integers(0, 2, 40)
+    cuts, f1 = lecture.f1_by_cut(says, labels)
+    theirs = [f1_score(labels, says >= cut) for cut in cuts]
+    np.testing.assert_allclose(f1, theirs)
+
+
+def test_the_best_cut_for_f1_of_true_probabilities_is_half_of_the_best_f1(lecture) -> None:
+    rng = np.random.default_rng(0)
+    p = rng.beta(0.6, 1, 4_000)
+    cuts, f1 = lecture.f1_by_cut(p, (rng.random(4_000) < p).astype(int))
+    assert abs(cuts[f1.argmax()] - f1.max() / 2) < 0.05
+
+
+def test_a_probability_at_another_share_is_that_of_bayes_and_comes_back(lecture) -> None:
+    now = lecture.at_another_share(0.9, 0.4, 0.01)
+    odds = 9 * (0.01 / 0.99) / (0.4 / 0.6)
+    assert now == pytest.approx(odds / (1 + odds))
+    assert lecture.at_another_share(now, 0.01, 0.4) == pytest.approx(0.9)
 
 
 # --- Words and ids ----------------------------------------------------------------------------
@@ -201,11 +249,9 @@ def test_ids_stand_behind_pads_and_unknown_words_are_zero() -> None:
 
 @pytest.fixture
 def single(lecture) -> keras.Model:
-    """One reader out of company, as the lecture saves it: no layer or constraint of the course."""
-    reader = lecture.from_seed(0, len(WORDS), 1e-4)
-    questions = [keras.Input((20,), dtype="int32") for _ in range(2)]
-    u, v = (reader(question) for question in questions)
-    return keras.Model(questions, ops.exp(-ops.sum(ops.abs(u - v), axis=-1, keepdims=True)))
+    """The network that the lecture saves, untrained: no layer or constraint of the course."""
+    keras.utils.set_random_seed(0)
+    return lecture.siamese(lecture.by_manhattan, lecture.reader(len(WORDS)))
 
 
 @pytest.mark.parametrize("comparison", COMPARISONS)

@@ -34,12 +34,6 @@ def network_of_ten(seed: int) -> list[np.ndarray]:
     return [rng.normal(size=shape).astype("float32") for shape in shapes]
 
 
-SHOES = {
-    "table": np.random.default_rng(0).random((60, 6)),
-    "attribute_of": np.array(["brand", "brand", "colour", "colour", "heel", "heel"]),
-}
-SOME = np.random.default_rng(1)  # at the point where the check before this one leaves it
-_ = SOME.random((6, 5)), SOME.permutation(6), SOME.permutation(50)
 SERIES = {"spots": np.random.default_rng(3).random(60), "flow": np.random.default_rng(4).random(60)}
 WAVE = np.sin(np.random.default_rng(0).uniform(0, 2 * np.pi, (120, 1)) + np.arange(25) * 4 / 7)
 CHANGE = {
@@ -734,38 +728,186 @@ def without(weights, unit):
         "without. The unit is held at zero, but it is still there",
         {"trained": [network_of_ten(seed) for seed in range(3)]},
     ),
-    "swapped columns: in place": Wrong(
+    "third branch: the brand as an amount": Wrong(
         "15-text-and-tables",
-        "swap_columns",
+        "three_branches",
         """
-def swap_columns(table, columns, order):
-    table[:, columns] = table[order][:, columns]
-    return table
+def three_branches(num_brands):
+    ids = keras.Input((64,), dtype="int32", name="ids")
+    numbers = keras.Input((84,), name="table")
+    brand = keras.Input((1,), dtype="int32", name="brand")
+    parts = [windows(ids), numbers, ops.cast(brand, "float32")]
+    return keras.Model([ids, numbers, brand], layers.Dense(1)(layers.Concatenate()(parts)))
 """,
-        "Your function changes what it is given: work on a copy.",
-        SHOES,
+        "A brand's id is no amount",
     ),
-    "blend weight: clipped below only": Wrong(
+    "third branch: one more dense layer": Wrong(
         "15-text-and-tables",
-        "blend_weight",
+        "three_branches",
         """
-def blend_weight(one, other, truth):
-    d = one - other
-    return max(0.0, d @ (truth - other) / (d @ d))
+def three_branches(num_brands):
+    ids = keras.Input((64,), dtype="int32", name="ids")
+    numbers = keras.Input((84,), name="table")
+    brand = keras.Input((1,), dtype="int32", name="brand")
+    vector = layers.Flatten()(layers.Embedding(num_brands, 4)(brand))
+    parts = layers.Concatenate()([windows(ids), numbers, layers.Dense(4)(vector)])
+    return keras.Model([ids, numbers, brand], layers.Dense(1)(parts))
 """,
-        "calls right.)",
-        {"some": SOME},
+        "three_branches(",
     ),
-    "blend weight: clipped above only": Wrong(
+    "what a sum leaves: each fact by its own share": Wrong(
         "15-text-and-tables",
-        "blend_weight",
+        "best_sum",
         """
-def blend_weight(one, other, truth):
-    d = one - other
-    return min(1.0, d @ (truth - other) / (d @ d))
+def best_sum(c, p, q):
+    return [-c * p * q, c * p, c * q, c**2 * p * (1 - p) * q * (1 - q)]
 """,
-        "calls right.)",
-        {"some": SOME},
+        "the share of the *other*",
+    ),
+    "what a sum leaves: no constant": Wrong(
+        "15-text-and-tables",
+        "best_sum",
+        """
+def best_sum(c, p, q):
+    return [0, c * q, c * p, c**2 * p * (1 - p) * q * (1 - q)]
+""",
+        "The constant takes back what both count twice",
+    ),
+    "one ReLU unit: the product itself": Wrong(
+        "15-text-and-tables",
+        "relu_product",
+        """
+def relu_product(a, b):
+    return a * b
+""",
+        "no ReLU unit multiplies",
+    ),
+    "Duan's factor: forecast minus true": Wrong(
+        "15-text-and-tables",
+        "mean_factor",
+        """
+def mean_factor(y, f):
+    return np.mean(np.exp(f - y))
+""",
+        "True minus forecast",
+    ),
+    "Duan's factor: the one of normal errors": Wrong(
+        "15-text-and-tables",
+        "mean_factor",
+        """
+def mean_factor(y, f):
+    return np.exp(np.var(y - f) / 2)
+""",
+        "mean_factor",
+    ),
+    "Duan's factor: a ratio of means": Wrong(
+        "15-text-and-tables",
+        "mean_factor",
+        """
+def mean_factor(y, f):
+    return np.exp(y).mean() / np.exp(f).mean()
+""",
+        "That weighs dear pairs more",
+    ),
+    "weighted: a dense unit on both states end to end": Wrong(
+        "16-siamese-quora",
+        "by_weighted",
+        """
+def by_weighted(u, v):
+    return layers.Dense(1, activation="sigmoid")(layers.Concatenate()([u, v]))
+""",
+        "u and v are not treated alike",
+    ),
+    "weighted: differences with their sign": Wrong(
+        "16-siamese-quora",
+        "by_weighted",
+        """
+def by_weighted(u, v):
+    return layers.Dense(1, activation="sigmoid")(u - v)
+""",
+        "u - v still has its sign",
+    ),
+    "weighted: without a bias": Wrong(
+        "16-siamese-quora",
+        "by_weighted",
+        """
+def by_weighted(u, v):
+    return layers.Dense(1, activation="sigmoid", use_bias=False)(ops.abs(u - v))
+""",
+        "by_weighted",
+    ),
+    "reachable: one step only": Wrong(
+        "16-siamese-quora",
+        "reachable",
+        """
+def reachable(start, left, right):
+    return {start}.union(*({a, b} for a, b in zip(left, right) if start in (a, b)))
+""",
+        "ou stop after one step",
+    ),
+    "similarities: no care for a vector of zeros": Wrong(
+        "16-siamese-quora",
+        "similarities",
+        """
+def similarities(u, v):
+    lengths = np.linalg.norm(u, axis=1) * np.linalg.norm(v, axis=1)
+    with np.errstate(invalid="ignore"):
+        cosine = (u * v).sum(1) / lengths
+    return np.column_stack([(u * v).sum(1), cosine, np.exp(-np.abs(u - v).sum(1))])
+""",
+        "vector of zeros divides 0 by 0",
+    ),
+    "similarities: a vector of zeros is like itself": Wrong(
+        "16-siamese-quora",
+        "similarities",
+        """
+def similarities(u, v):
+    lengths = np.linalg.norm(u, axis=1) * np.linalg.norm(v, axis=1)
+    cosine = np.where(lengths > 0, (u * v).sum(1) / np.maximum(lengths, 1e-12), 1.0)
+    return np.column_stack([(u * v).sum(1), cosine, np.exp(-np.abs(u - v).sum(1))])
+""",
+        "similarities",
+    ),
+    "cheapest cut: the costs the wrong way round": Wrong(
+        "16-siamese-quora",
+        "cheapest_cut",
+        """
+def cheapest_cut(answers, labels, merge_cost, miss_cost):
+    above = answers >= np.arange(101)[:, None] / 100
+    merges, misses = (above & (labels == 0)).sum(1), (~above & (labels == 1)).sum(1)
+    return (merges * miss_cost + misses * merge_cost).argmin() / 100
+""",
+        "the wrong way round",
+    ),
+    "cheapest cut: strictly above": Wrong(
+        "16-siamese-quora",
+        "cheapest_cut",
+        """
+def cheapest_cut(answers, labels, merge_cost, miss_cost):
+    above = answers > np.arange(101)[:, None] / 100
+    merges, misses = (above & (labels == 0)).sum(1), (~above & (labels == 1)).sum(1)
+    return (merges * merge_cost + misses * miss_cost).argmin() / 100
+""",
+        "cheapest_cut",
+    ),
+    "precision elsewhere: the precision here": Wrong(
+        "16-siamese-quora",
+        "precision_elsewhere",
+        """
+def precision_elsewhere(merged, labels, share):
+    return labels[merged].mean()
+""",
+        "hat is the precision here",
+    ),
+    "precision elsewhere: wrong merges as a share of all": Wrong(
+        "16-siamese-quora",
+        "precision_elsewhere",
+        """
+def precision_elsewhere(merged, labels, share):
+    recall, false = merged[labels == 1].mean(), np.mean(merged & (labels == 0))
+    return share * recall / (share * recall + (1 - share) * false)
+""",
+        "is one of the pairs that are no duplicates",
     ),
 }
 

@@ -23,13 +23,14 @@ COLUMNS = ["question1", "question2", "label", "qid1", "qid2", "intent1", "intent
 
 #: How the second question of a pair comes from the first, and how many pairs in a hundred are so.
 KINDS = {
-    "same, other words": 28,  # the same intent about the same thing: these are the duplicates,
-    "same, reworded": 12,  # in another phrasing, or in this one with another opening
-    "other thing": 7,  # the same phrasing about another thing
-    "other thing, other words": 14,
-    "neighbour": 18,  # a neighbouring intent about the same thing, in much the same words
-    "neighbour, other thing": 17,
-    "swapped": 4,  # from here to there, and from there to here
+    "same, other words": 25,  # the same intent about the same thing: these are the duplicates,
+    "same, reworded": 10,  # in another phrasing, in this one in another manner,
+    "same, turned": 5,  # or with the same words in another order
+    "other thing": 12,  # the same phrasing about another thing
+    "other thing, other words": 11,
+    "neighbour": 18,  # a neighbouring intent about the same thing
+    "neighbour, other thing": 12,
+    "swapped": 7,  # from here to there, and from there to here
 }
 #: Other openings of a question that leave its meaning as it is; the first that fits is taken.
 OPENINGS = (
@@ -38,22 +39,40 @@ OPENINGS = (
     ("How does one ", "How do you "),
     ("What is the ", "What's the "),
     ("What is a ", "What would be a "),
-    ("Which ", "What "),
-    ("Can I ", "Could I "),
+    ("What are ", "What would be "),
+    ("Which ", "Does anyone know which "),
+    ("Can I ", "Do you think that I can "),
     ("Can one ", "Is it true that one can "),
     ("Should I ", "Do you think I should "),
-    ("Is there ", "Is there anywhere "),
+    ("Is there ", "Is there perhaps "),
+    ("Is it ", "Is it really "),
     ("Where can I ", "Where could I "),
-    ("Where do I ", "Where can I "),
-    ("How many ", "About how many "),
-    ("How much ", "About how much "),
-    ("How long ", "Roughly how long "),
-    ("How often ", "Roughly how often "),
+    ("Where do I ", "Does anyone know where I can "),
+    ("How many ", "I would like to know how many "),
+    ("How much ", "How much, roughly, "),
+    ("How long ", "How long, roughly, "),
+    ("How often ", "Can anyone tell me how often "),
     ("When ", "Please tell me, when "),
     ("Why ", "Does anybody know why "),
 )
-PREFIX = "A quick question: "
-SHARE_REUSED = 0.25  # chance that a question which stands in one pair may stand in a second one
+#: What people write before or behind a question; it asks nothing.
+EXTRAS = (
+    ("A quick question: ", ""),
+    ("For a friend: ", ""),
+    ("Serious question: ", ""),
+    ("Hello everybody, ", ""),
+    ("", " Thanks!"),
+    ("", " Any ideas?"),
+    ("", " Please help me."),
+    ("", " I am new to this."),
+)
+#: What changes places where a question is turned: "from here to there", "to there from here".
+TURNS = re.compile(r"\b(from \{\w+\}) ((?:in)?to \{\w+\})|\b((?:in)?to \{\w+\}) (from \{\w+\})")
+#: Chances of each question, whatever the label: another opening, something before or behind.
+SHARE_OPENING, SHARE_EXTRA = 0.35, 0.3
+SHARE_SAME_MANNER = 0.3  # chance that a pair of one phrasing that may have one manner has it
+SHARE_CLOSE = 0.5  # chance that of three phrasings the one is taken that shares most words
+SHARE_AGAIN = 0.15  # chance that a pair is tried with a question that stands in another one
 SHARE_LOWER, SHARE_BARE, SHARE_TYPO = 0.08, 0.06, 0.05  # how people type
 
 
@@ -68,12 +87,14 @@ class Intent(NamedTuple):
 
 
 class Question(NamedTuple):
-    """One intent about one thing, in one phrasing."""
+    """One intent about one thing, in one phrasing and one manner."""
 
     intent: int
     phrasing: int
     filling: tuple[str, ...]
-    reworded: bool = False  # with another opening
+    opening: bool = False  # another one
+    extra: int = -1  # which of `EXTRAS`; -1 for none
+    turned: bool = False
 
 
 def read_intents(text: str) -> tuple[dict[str, tuple[str, ...]], list[Intent]]:
@@ -144,56 +165,97 @@ def make_pairs(
     """
     chance, times, seen, pairs = Chance(seed), Counter(), set(), []
     kinds, weights = list(KINDS), list(KINDS.values())
-    kind, tries = kinds[chance.code(weights)], 0
+    kind, tries, drawn = kinds[chance.code(weights)], 0, []
     while len(pairs) < num_pairs:
         tries += 1
         if tries > 5_000:
             raise CourseDataError(
                 f"Found {len(pairs)} of {num_pairs} pairs.\nWrite more phrasings, or ask for fewer."
             )
-        pair = _draw(chance, slots, intents, kind)
-        if pair is None or pair[0] == pair[1] or frozenset(pair) in seen:
+        again = drawn and chance.happens(SHARE_AGAIN)
+        pair = _draw(chance, slots, intents, kind, chance.one_of(drawn) if again else None)
+        if pair is None or frozenset(pair) in seen or any(times[one] > 1 for one in pair):
             continue
-        if any(times[one] > 1 for one in pair):
-            continue
-        if any(times[one] == 1 and chance.random() > SHARE_REUSED for one in pair):
+        if plain_text(intents, pair[0]) == plain_text(intents, pair[1]):
             continue
         seen.add(frozenset(pair))
         times.update(pair)
-        pairs.append(pair if chance.random() < 0.5 else pair[::-1])
+        drawn += pair
+        pairs.append(pair if chance.happens(0.5) else pair[::-1])
         kind, tries = kinds[chance.code(weights)], 0
     return pairs
 
 
 def _draw(
-    chance: Chance, slots: dict[str, tuple[str, ...]], intents: list[Intent], kind: str
+    chance: Chance,
+    slots: dict[str, tuple[str, ...]],
+    intents: list[Intent],
+    kind: str,
+    one: Question | None = None,
 ) -> tuple[Question, Question] | None:
-    """Draw one pair of a kind, or nothing if chance has led to where there is none."""
-    at = chance.below(len(intents))
+    """Draw one pair of a kind, or nothing if chance has led to where there is none.
+
+    The first question may be given; it is drawn if not.
+    """
+    at = one.intent if one else chance.below(len(intents))
     intent, values = intents[at], slots[intents[at].slot]
-    filling = tuple(chance.in_any_order(values)[: intent.num_slots])
-    one = Question(at, chance.below(len(intent.phrasings)), filling)
+    filling = one.filling if one else tuple(chance.in_any_order(values)[: intent.num_slots])
+    one = one or _in_some_manner(
+        chance, intents, Question(at, chance.below(len(intent.phrasings)), filling)
+    )
+    if kind in ("same, turned", "swapped"):
+        return _with_the_same_words(chance, intents, one, kind)
     if "other thing" in kind:
         filling = tuple(chance.in_any_order(values)[: intent.num_slots])
         if filling == one.filling:
             return None
-    if kind == "swapped":
-        if intent.num_slots < 2:
-            return None
-        filling = filling[::-1]
+    if kind in ("same, reworded", "other thing"):
+        other = _in_some_manner(chance, intents, one._replace(filling=filling))
+        if kind == "other thing" and chance.happens(SHARE_SAME_MANNER):
+            other = one._replace(filling=filling)
+        return one, other
     if kind.startswith("neighbour"):
         family = [k for k, other in enumerate(intents) if other.family == intent.family and k != at]
         at = chance.one_of(family)
-        tried = [chance.below(len(intents[at].phrasings)) for _ in range(3)]
-        others = [Question(at, phrasing, filling) for phrasing in tried]
-        return one, max(others, key=lambda other: _shared(intents, one, other))
-    if kind == "same, reworded":
-        return one, one._replace(reworded=True)
-    same_words = kind == "other thing"
-    phrasing = one.phrasing if same_words else chance.below(len(intent.phrasings))
-    if not same_words and kind != "swapped" and phrasing == one.phrasing:
+    tried = [chance.below(len(intents[at].phrasings)) for _ in range(3)]
+    if at == one.intent:
+        tried = [phrasing for phrasing in tried if phrasing != one.phrasing]
+    others = [
+        _in_some_manner(chance, intents, Question(at, phrasing, filling)) for phrasing in tried
+    ]
+    if not others:
         return None
-    return one, Question(at, phrasing, filling)
+    if chance.happens(SHARE_CLOSE):
+        return one, max(others, key=lambda other: _shared(intents, one, other))
+    return one, others[0]
+
+
+def _with_the_same_words(
+    chance: Chance, intents: list[Intent], one: Question, kind: str
+) -> tuple[Question, Question] | None:
+    """Turn a question, which leaves its meaning, or swap its slots, which does not.
+
+    A swapped one is turned as well every other time: then the two names stand in the same order.
+    """
+    intent = intents[one.intent]
+    if intent.num_slots < 2 or not TURNS.search(intent.phrasings[one.phrasing]):
+        return None
+    one = one._replace(turned=chance.happens(0.5))
+    turned = kind == "same, turned" or chance.happens(0.5)
+    filling = one.filling[::-1] if kind == "swapped" else one.filling
+    other = one._replace(filling=filling, turned=one.turned != turned)
+    if not chance.happens(SHARE_SAME_MANNER):
+        other = _in_some_manner(chance, intents, other)
+    return one, other
+
+
+def _in_some_manner(chance: Chance, intents: list[Intent], one: Question) -> Question:
+    """Draw another opening, and something before or behind, as for every question."""
+    opening, extra = chance.happens(SHARE_OPENING), chance.happens(SHARE_EXTRA)
+    which = chance.below(len(EXTRAS))
+    text = intents[one.intent].phrasings[one.phrasing]
+    fits = any(text.startswith(old) for old, _ in OPENINGS)
+    return one._replace(opening=opening and fits, extra=which if extra else -1)
 
 
 def _shared(intents: list[Intent], one: Question, other: Question) -> float:
@@ -207,18 +269,16 @@ def plain_text(intents: list[Intent], question: Question) -> str:
     intent = intents[question.intent]
     names = (intent.slot, "other")
     text = intent.phrasings[question.phrasing]
+    if question.turned:
+        text = TURNS.sub(lambda found: f"{found[2] or found[4]} {found[1] or found[3]}", text)
     for name, value in zip(names, question.filling, strict=False):
         text = text.replace(f"{{{name}}}", value)
-    return reworded(text) if question.reworded else text
-
-
-def reworded(text: str) -> str:
-    """Ask the same with another opening."""
-    for old, new in OPENINGS:
-        if text.startswith(old):
-            return new + text.removeprefix(old)
-    keep = text.split(" ", 1)[0] == "I"
-    return PREFIX + (text if keep else text[0].lower() + text[1:])
+    if question.opening:
+        old, new = next(pair for pair in OPENINGS if text.startswith(pair[0]))
+        text = new + text.removeprefix(old)
+    before, behind = EXTRAS[question.extra] if question.extra >= 0 else ("", "")
+    keep = not before or text.split(" ", 1)[0] == "I"
+    return before + (text if keep else text[0].lower() + text[1:]) + behind
 
 
 def as_typed(text: str, chance: Chance) -> str:
