@@ -22,6 +22,8 @@ ROLES = {"InputLayer": "input", "LSTM": "state", "GRU": "state", "SimpleRNN": "s
 WIDTH, HEIGHT = 0.86, 0.62  #: of a box, where 1 is the distance between neighbours
 INCHES = (2.9, 0.68)  #: from a box to its neighbour, across and up
 
+Place = tuple[float, float]  #: the middle of a box, or a point: across and up
+
 
 class Step(NamedTuple):
     """One box of the drawing."""
@@ -70,7 +72,8 @@ def draw_network(model: keras.Model, ax: Axes | None = None) -> Axes:
     """Draw a model from its inputs at the bottom to its outputs on top.
 
     Each box says the layer's name, the shape that it gives for one example and, if it learns, how
-    many numbers. It stands above everything that it reads.
+    many numbers. It stands above everything that it reads. An arrow that would pass behind a box
+    goes round the outside.
 
     Parameters
     ----------
@@ -99,7 +102,13 @@ def draw_network(model: keras.Model, ax: Axes | None = None) -> Axes:
             end_x = x + WIDTH * ((number + 0.5) / len(step.reads) - 0.5)
             arrow = {"arrowstyle": "-|>", "color": COLORS[steps[source].role]}
             start, end = (start_x, start_y + HEIGHT / 2), (end_x, y - HEIGHT / 2)
-            ax.annotate("", xy=end, xytext=start, arrowprops=arrow)
+            others = [place for name, place in places.items() if name not in (source, step.name)]
+            if _crosses(start, end, others):
+                start, end, lane = _around(places[source], (x, y))
+                way = [start[0], lane, lane], [start[1], start[1], end[1]]
+                ax.plot(*way, color=arrow["color"], linewidth=1)
+                start = (lane, end[1])
+            ax.annotate("", xy=end, xytext=start, arrowprops=arrow | {"shrinkA": 0})
         corner, edge = (x - WIDTH / 2, y - HEIGHT / 2), COLORS[step.role]
         tint = [0.8 + 0.2 * part for part in to_rgb(edge)]
         style = {"boxstyle": "round,pad=0,rounding_size=0.08", "facecolor": tint, "edgecolor": edge}
@@ -128,6 +137,25 @@ def _places(steps: list[Step]) -> dict[str, tuple[float, float]]:
             x = min(other for other in taken if abs(other - x) < 1) + 1
         places[step.name] = (x, y)
     return places
+
+
+def _crosses(start: Place, end: Place, boxes: list[Place]) -> bool:
+    """Whether a straight line passes behind one of some boxes."""
+    (x, y), (end_x, end_y) = start, end
+    on_line = [(x + k / 50 * (end_x - x), y + k / 50 * (end_y - y)) for k in range(51)]
+    return any(
+        abs(x - box_x) < WIDTH / 2 and abs(y - box_y) < HEIGHT / 2
+        for x, y in on_line
+        for box_x, box_y in boxes
+    )
+
+
+def _around(source: Place, reader: Place) -> tuple[Place, Place, float]:
+    """Where an arrow leaves one box sideways and enters another, and how far out it climbs."""
+    side = 1 if source[0] > reader[0] else -1
+    lane = source[0] + side * 0.49
+    (x, y), (end_x, end_y) = source, reader
+    return (x + side * WIDTH / 2, y), (end_x + side * WIDTH / 2, end_y), lane
 
 
 def _operations(model: Any) -> list[Any]:

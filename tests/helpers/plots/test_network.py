@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import keras
 import matplotlib.pyplot as plt
+import numpy as np
 import pytest
 from keras import layers
 
@@ -65,6 +67,22 @@ def test_no_two_boxes_overlap() -> None:
     boxes = [patch.get_bbox() for patch in draw_network(model).patches]
     assert len(boxes) == 10
     assert not any(a is not b and a.overlaps(b) for a in boxes for b in boxes)
+
+
+def test_an_arrow_goes_round_the_boxes_between() -> None:
+    text, table = keras.Input((4,), name="text"), keras.Input((3,), name="table")
+    both = layers.Multiply(name="both")([layers.Dense(2)(text), layers.Dense(2)(table)])
+    model = keras.Model([text, table], layers.Concatenate(name="all")([text, table, both]))
+    ax = draw_network(model)
+    boxes = [patch.get_bbox() for patch in ax.patches if patch.get_bbox().width > 0.5]
+    lines = [line.get_xydata() for line in ax.lines]
+    assert len(lines) == 2  # from the text on the left, from the table on the right
+    lines += [np.array([arrow.xyann, arrow.xy]) for arrow in ax.texts if not arrow.get_text()]
+    for line in lines:
+        for start, end in pairwise(line):
+            inside = start + np.linspace(0.02, 0.98, 49)[:, np.newaxis] * (end - start)
+            assert not any(box.contains(*point) for point in inside for box in boxes)
+    assert {tuple(line[-1].round(2)) for line in lines[2:]} >= {(0.07, 3.0), (0.93, 3.0)}
 
 
 def test_texts_stay_within_their_boxes() -> None:
