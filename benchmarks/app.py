@@ -1,11 +1,12 @@
-"""Measure the web app: one answer over HTTP, fifty people for a minute, odd texts, its memory.
+"""Measure the web app: an answer over HTTP, fifty people for a minute, odd texts, its memory.
 
 First it learns from the sample, and from Quora's pairs if ``RNN_REAL_DATA`` names a folder with
-them, and compares and searches with each. Then three servers run side by side, which differ in one thing: how a request calls the network. The app
-hands Keras one batch of one shape, which is compiled once (``predict_on_batch``); the others call
-``model.predict``, and the model as it is. Requests go to them in turn, so that a slow second of the
-machine hits all alike. ``make bench ARGS=--app`` starts it and writes ``app.json``; the command
-line here is for the processes that it starts.
+them, and compares and searches with each. Then three servers run side by side, which differ in one
+thing: how a request calls the network. The app hands Keras one batch of one shape, which is
+compiled once (``predict_on_batch``); the others call ``model.predict``, and the model as it is.
+Requests go to them in turn, so that a slow second of the machine hits all alike. The rest goes to
+the app alone. ``make bench ARGS=--app`` starts it and writes ``app.json``; the command line here is
+for the processes that it starts.
 """
 
 from __future__ import annotations
@@ -288,9 +289,9 @@ def on_data(data: str, rounds: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         found = run_module("benchmarks.app", "--learn", "--folder", folder, RNN_DATA=data)
-        examples = found.pop("examples")
         with running(folder=folder, RNN_DATA=data) as (address, process):
-            connection, bodies = http.client.HTTPConnection(address), bodies_for(address, examples)
+            connection = http.client.HTTPConnection(address)
+            bodies = bodies_for(address, found["examples"])
             took: dict[str, list[float]] = {what: [] for what in bodies}
             for number in range(rounds + 5):
                 for what, of in bodies.items():
@@ -309,7 +310,7 @@ def measure_app(rounds: int = 200, requests: int = 1_000) -> dict[str, Any]:
             print(f"learning from the {name} pairs, comparing, searching", flush=True)
             data[name] = on_data(where, rounds)
     print("the network alone", flush=True)
-    examples = trained().facts["examples"]
+    examples = [of_data.pop("examples") for of_data in data.values()][0]
     alone = run_module("benchmarks.app", "--alone", rounds)
     with ExitStack() as stack:
         servers = {way: stack.enter_context(running(way)) for way in WAYS}

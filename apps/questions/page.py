@@ -206,7 +206,10 @@ def layout(
                 html.Div(verdict, id="result"),
                 costs(at_cost),
                 html.Details(
-                    [html.Summary("Why? Word by word"), html.Div(explained, id="explained")]
+                    [
+                        html.Summary("Why? Word by word", id="why"),
+                        html.Div(explained, id="explained"),
+                    ]
                 ),
             ],
             className="answers",

@@ -176,7 +176,9 @@ def train(
     )
     answers = model.predict(ids, batch_size=1000, verbose=0)[:, 0].astype("float64")
     facts = measure(pairs, vocabulary, *((k, answers[k]) for k in rows[1:]))
-    return Trained(model, vocabulary, facts | {"num_train": len(rows[0])})
+    bare = manhattan_network(len(vocabulary))  # without the optimizer, which nobody needs who asks
+    bare.set_weights(model.get_weights())
+    return Trained(bare, vocabulary, facts | {"num_train": len(rows[0])})
 
 
 def manhattan_network(num_words: int, seed: int = 0) -> keras.Model:
