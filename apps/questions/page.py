@@ -241,10 +241,11 @@ def searching(facts: dict[str, Any], num_known: int) -> html.Section:
         "the nearest may well ask for something else, and in lecture 16 a mere count of words "
         "finds more duplicates."
     )
+    label = f"Find the nearest of all {num_known:,} known questions to"
     return html.Section(
         [
             html.H2("Search"),
-            field("wanted", f"The nearest of all {num_known:,} known questions to", "", "search"),
+            field("wanted", label, "", "search"),
             html.Div(html.Button("Search", id="search"), className="go"),
             html.Div(id="told", **{"aria-live": "polite"}),
             *[
