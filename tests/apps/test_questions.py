@@ -830,10 +830,13 @@ def test_ctrl_c_ends_it_also_where_the_shell_ignores_that(
     place = folder if has_network else tmp_path
     ignoring = ["sh", "-c", 'trap "" INT; exec "$@"', "sh"]
     process = start_app("--port", "0", "--folder", str(place), before=ignoring)
-    while moment not in (line := process.stdout.readline()):
-        assert line, f"it ended before it said {moment!r}"
-    process.send_signal(signal.SIGINT)
-    rest = process.communicate(timeout=30)[0]
+    try:
+        while moment not in (line := process.stdout.readline()):
+            assert line, f"it ended before it said {moment!r}"
+        process.send_signal(signal.SIGINT)
+        rest = process.communicate(timeout=30)[0]
+    finally:
+        process.kill()  # one that ignores Ctrl-C would stay
     assert (process.returncode, rest.strip().splitlines()[-1]) == (status, last_words)
     assert "Traceback" not in rest
     assert list(tmp_path.iterdir()) == []
