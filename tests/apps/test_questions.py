@@ -836,7 +836,8 @@ def test_ctrl_c_ends_it_also_where_the_shell_ignores_that(
         process.send_signal(signal.SIGINT)
         rest = process.communicate(timeout=30)[0]
     finally:
-        process.kill()  # one that ignores Ctrl-C would stay
+        if process.poll() is None:  # it ignores Ctrl-C
+            process.kill()
     assert (process.returncode, rest.strip().splitlines()[-1]) == (status, last_words)
     assert "Traceback" not in rest
     assert list(tmp_path.iterdir()) == []
