@@ -1,10 +1,12 @@
-"""Measure the web app: one answer over HTTP, a thousand in a row, fifty at once, and its memory.
+"""Measure the web app: an answer over HTTP, fifty people for a minute, odd texts, its memory.
 
-Three servers run side by side, which differ in one thing: how a request calls the network. The app
-hands Keras one batch of one shape, which is compiled once (``predict_on_batch``); the others call
-``model.predict``, and the model as it is. Requests go to them in turn, so that a slow second of the
-machine hits all alike. ``make bench ARGS=--app`` starts it and writes ``app.json``; the command
-line here is for the processes that it starts.
+First it learns from the sample, and from Quora's pairs if ``RNN_REAL_DATA`` names a folder with
+them, and compares and searches with each. Then three servers run side by side, which differ in one
+thing: how a request calls the network. The app hands Keras one batch of one shape, which is
+compiled once (``predict_on_batch``); the others call ``model.predict``, and the model as it is.
+Requests go to them in turn, so that a slow second of the machine hits all alike. The rest goes to
+the app alone. ``make bench ARGS=--app`` starts it and writes ``app.json``; the command line here is
+for the processes that it starts.
 """
 
 from __future__ import annotations
@@ -12,39 +14,42 @@ from __future__ import annotations
 import argparse
 import http.client
 import json
+import os
+import random
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 from urllib.parse import urlsplit
 
 import psutil
 
-from apps.questions.page import make_app
-from apps.questions.reading import make_reader
-from apps.questions.server import UPDATE, address_of, listen, make_server, secured
-from apps.questions.training import trained
+from apps.questions.reading import make_reader, make_states
+from apps.questions.server import UPDATE, address_of, flask_for, listen, make_server
+from apps.questions.training import FOLDER, trained
 from benchmarks.machine import ROOT, environment, run_module, versions
 from benchmarks.recipe import WAYS
 
 # --- The servers, each a process -----------------------------------------------------------------
 
 
-def serve(way: str) -> None:
+def serve(way: str, folder: Path) -> None:
     """Serve the app with one of the ways to call the network, until the process is ended."""
-    one, read = reader(way)
+    one = trained(folder, say=lambda line: print(line, file=sys.stderr))
     listening = listen(port=0)
-    server = make_server(secured(make_app(one.facts, read)), listening)
+    server = make_server(flask_for(one, call_of(way)), listening)
     print(address_of(listening), flush=True)
     server.run()
 
 
-def reader(way: str) -> tuple:
-    """The app's network, and a reader that calls it in one of the ways."""
+def call_of(way: str) -> Callable | None:
+    """How one of the ways calls the network."""
     import keras
 
     calls = {
@@ -52,17 +57,28 @@ def reader(way: str) -> tuple:
         "called": lambda model, ids: keras.ops.convert_to_numpy(model(ids, training=False)),
         "predict": lambda model, ids: model.predict(ids, verbose=0),
     }
-    one = trained(say=lambda line: print(line, file=sys.stderr))
-    return one, make_reader(one.model, one.vocabulary, calls[way])
+    return calls[way]
+
+
+def learn(folder: Path) -> None:
+    """Train a network on the pairs of ``RNN_DATA``; print as JSON how that went."""
+    start = time.perf_counter()
+    one = trained(folder, say=lambda line: print(line, file=sys.stderr))
+    took = time.perf_counter() - start
+    told = ("num_train", "accuracy", "low", "high", "examples")
+    facts = {name: one.facts[name] for name in told}
+    print(json.dumps({**facts, "num_known": len(one.questions), "seconds": round(took, 1)}))
 
 
 def read_alone(rounds: int) -> None:
     """Time the readers without a server, in turn; print the medians in milliseconds as JSON."""
-    readers = {way: reader(way) for way in WAYS}
-    pairs = [pair for _, *pair in readers["app"][0].facts["examples"]]
+    one = trained(say=lambda line: print(line, file=sys.stderr))
+    rest = one.vocabulary, one.facts["line"]
+    readers = {way: make_reader(make_states(one.model, call_of(way)), *rest) for way in WAYS}
+    pairs = [pair for _, *pair in one.facts["examples"]]
     seconds: dict[str, list[float]] = {way: [] for way in WAYS}
     for number in range(rounds):
-        for way, (_, read) in readers.items():
+        for way, read in readers.items():
             start = time.perf_counter()
             read(*pairs[number % len(pairs)])
             seconds[way].append(time.perf_counter() - start)
@@ -73,12 +89,14 @@ def read_alone(rounds: int) -> None:
 
 
 @contextmanager
-def running(way: str) -> Iterator[tuple[str, psutil.Process]]:
+def running(
+    way: str = "app", folder: Path = FOLDER, **variables: str
+) -> Iterator[tuple[str, psutil.Process]]:
     """Start a server; yield its address and its process."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.app", "--serve", way],
+        [sys.executable, "-m", "benchmarks.app", "--serve", way, "--folder", str(folder)],
         cwd=ROOT,
-        env=environment(),
+        env=environment(**variables),
         stdout=subprocess.PIPE,
         encoding="utf-8",
     )
@@ -92,45 +110,96 @@ def running(way: str) -> Iterator[tuple[str, psutil.Process]]:
         process.wait()
 
 
-def body_of(dependencies: Sequence[dict], first: Any, second: Any) -> dict:
-    """What the page sends when somebody compares two questions.
+def update(dependencies: Sequence[dict], changed: str, values: Mapping[str, Any]) -> dict:
+    """What the page sends when something on it has changed.
 
     Parameters
     ----------
     dependencies : sequence of dict
         What the app answers at ``/_dash-dependencies``.
-    first, second : object
-        The questions.
+    changed : str
+        What has changed, such as ``compare.n_clicks``.
+    values : mapping
+        What the fields hold, by their ids.
     """
-    (known,) = dependencies
+
+    def filled(parts: Sequence[dict]) -> list[dict]:
+        return [
+            {**one, "value": 1 if one["property"].startswith("n_") else values.get(one["id"])}
+            for one in parts
+        ]
+
+    def names(parts: Sequence[dict]) -> set[str]:
+        return {f"{one['id']}.{one['property']}" for one in parts}
+
+    (known,) = (one for one in dependencies if changed in names(one["inputs"]))
     outputs = [one.rsplit(".", 1) for one in known["output"].strip(".").split("...")]
-    texts = zip(known["state"], (first, second), strict=True)
     return {
         "output": known["output"],
         "outputs": [{"id": which, "property": what} for which, what in outputs],
-        "inputs": [{**one, "value": 1} for one in known["inputs"]],
-        "changedPropIds": ["compare.n_clicks"],
-        "state": [{**one, "value": text} for one, text in texts],
+        "inputs": filled(known["inputs"]),
+        "changedPropIds": [changed],
+        "state": filled(known["state"]),
     }
+
+
+def body_of(dependencies: Sequence[dict], first: Any, second: Any, cost: Any = "1") -> dict:
+    """What the page sends when somebody compares two questions."""
+    values = {"question-1": first, "question-2": second, "cost": cost}
+    return update(dependencies, "compare.n_clicks", values)
+
+
+def search_of(dependencies: Sequence[dict], text: Any) -> dict:
+    """What the page sends when somebody searches."""
+    return update(dependencies, "search.n_clicks", {"wanted": text})
+
+
+def odd_texts(number: int, seed: int = 0) -> Iterator[str]:
+    """Texts that nobody expects: any characters, halves of pairs, markup, very long ones."""
+    rng = random.Random(seed)
+    pieces = ["how", "much", "the", "?", " ", "\n", "\x00", "\ud800", "\u202e", "<b>", "&lt;", "'"]
+    for _ in range(number):
+        kind, length = rng.randrange(4), int(10 ** rng.uniform(0, 3))
+        if kind == 0:  # any character at all
+            yield "".join(chr(rng.randrange(0x110000)) for _ in range(length))
+        elif kind == 1:  # of one script
+            first = rng.randrange(0, 0x30000, 0x80)
+            yield "".join(chr(first + rng.randrange(0x80)) for _ in range(length))
+        elif kind == 2:  # words and breaks
+            yield " ".join(rng.choices(pieces, k=length))
+        else:  # the same again and again
+            yield rng.choice(pieces) * length * 10
 
 
 def ask(connection: http.client.HTTPConnection, body: bytes) -> float:
     """Ask for one answer and read it; return the seconds, or NaN for an error."""
     start = time.perf_counter()
-    connection.request("POST", UPDATE, body, {"Content-Type": "application/json"})
-    answer = connection.getresponse()
-    answer.read()
+    try:
+        connection.request("POST", UPDATE, body, {"Content-Type": "application/json"})
+        answer = connection.getresponse()
+        answer.read()
+    except (OSError, http.client.HTTPException):
+        connection.close()  # the next request opens it again
+        return float("nan")
     seconds = time.perf_counter() - start
     return seconds if answer.status == 200 else float("nan")
 
 
-def bodies_for(address: str) -> list[bytes]:
-    """What to send to a server, from what it tells of itself."""
+def dependencies_of(address: str) -> list[dict]:
+    """What a server tells of its callbacks."""
     connection = http.client.HTTPConnection(address)
     connection.request("GET", "/_dash-dependencies")
-    dependencies = json.loads(connection.getresponse().read())
-    examples = trained().facts["examples"]
-    return [json.dumps(body_of(dependencies, *pair)).encode() for _, *pair in examples]
+    return json.loads(connection.getresponse().read())
+
+
+def bodies_for(address: str, examples: Sequence[Sequence[str]]) -> dict[str, list[bytes]]:
+    """What to send to a server to compare and to search, from the examples of its network."""
+    dependencies, pairs = dependencies_of(address), [pair for _, *pair in examples]
+    asked = {
+        "compare": [body_of(dependencies, *pair) for pair in pairs],
+        "search": [search_of(dependencies, first) for first, _ in pairs],
+    }
+    return {what: [json.dumps(body).encode() for body in of] for what, of in asked.items()}
 
 
 def milliseconds(seconds: Sequence[float]) -> dict[str, float]:
@@ -180,45 +249,92 @@ def in_a_row(
     }
 
 
-def at_once(address: str, bodies: list[bytes], people: int) -> dict[str, Any]:
-    """Let many people ask at the same time, each on a connection of their own."""
+def crowd(
+    address: str, bodies: list[bytes], people: int, seconds: float, process: psutil.Process
+) -> dict[str, Any]:
+    """Let many people ask without a pause for some time, each on a connection of their own."""
+    before, end = megabytes(process), time.perf_counter() + seconds
 
-    def one(number: int) -> float:
-        return ask(http.client.HTTPConnection(address, timeout=60), bodies[number % len(bodies)])
+    def one(number: int) -> list[float]:
+        connection, took = http.client.HTTPConnection(address, timeout=60), []
+        while time.perf_counter() < end:
+            took.append(ask(connection, bodies[(number + len(took)) % len(bodies)]))
+        return took
 
-    start = time.perf_counter()
     with ThreadPoolExecutor(people) as pool:
-        seconds = list(pool.map(one, range(people)))
-    took = time.perf_counter() - start
-    return milliseconds(seconds) | {
+        took = sum(pool.map(one, range(people)), [])
+    return milliseconds(took) | {
         "people": people,
-        "slowest": round(1000 * max(seconds), 1),
-        "all_seconds": round(took, 2),
+        "seconds": seconds,
+        "requests": len(took),
+        "memory_before": before,
+        "memory_after": megabytes(process),
     }
+
+
+def odd(address: str, number: int, process: psutil.Process) -> dict[str, Any]:
+    """Compare odd texts with each other, and search for each."""
+    dependencies, before = dependencies_of(address), megabytes(process)
+    connection, took, last = http.client.HTTPConnection(address), [], ""
+    for text in odd_texts(number):
+        for body in (body_of(dependencies, last, text), search_of(dependencies, text)):
+            took.append(ask(connection, json.dumps(body).encode()))
+        last = text
+    memory = {"memory_before": before, "memory_after": megabytes(process)}
+    return milliseconds(took) | {"texts": number, "requests": len(took)} | memory
+
+
+def on_data(data: str, rounds: int) -> dict[str, Any]:
+    """Train on some data, then compare and search in turn."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        found = run_module("benchmarks.app", "--learn", "--folder", folder, RNN_DATA=data)
+        with running(folder=folder, RNN_DATA=data) as (address, process):
+            connection = http.client.HTTPConnection(address)
+            bodies = bodies_for(address, found["examples"])
+            took: dict[str, list[float]] = {what: [] for what in bodies}
+            for number in range(rounds + 5):
+                for what, of in bodies.items():
+                    seconds = ask(connection, of[number % len(of)])
+                    if number >= 5:
+                        took[what].append(seconds)
+            found["memory"] = megabytes(process)
+    return found | {what: milliseconds(of) for what, of in took.items()}
 
 
 def measure_app(rounds: int = 200, requests: int = 1_000) -> dict[str, Any]:
     """Start the servers, measure, return the results."""
+    data = {}
+    for name, where in {"sample": "sample", "real": os.environ.get("RNN_REAL_DATA")}.items():
+        if where:
+            print(f"learning from the {name} pairs, comparing, searching", flush=True)
+            data[name] = on_data(where, rounds)
     print("the network alone", flush=True)
+    examples = [of_data.pop("examples") for of_data in data.values()][0]
     alone = run_module("benchmarks.app", "--alone", rounds)
     with ExitStack() as stack:
         servers = {way: stack.enter_context(running(way)) for way in WAYS}
-        app, process = servers["app"]
-        bodies = bodies_for(app)
+        bodies = bodies_for(servers["app"][0], examples)
         print("three servers in turn", flush=True)
-        over_http = in_turn({way: place for way, (place, _) in servers.items()}, bodies, rounds)
-        print(f"{requests} requests in a row, then 50 at once", flush=True)
-        row = in_a_row(app, bodies, requests, process)
-        crowd = at_once(app, bodies, 50)
-        crowd["memory_after"] = megabytes(process)
+        places = {way: place for way, (place, _) in servers.items()}
+        over_http = in_turn(places, bodies["compare"], rounds)
+    with running() as (app, process):
+        print(f"{requests} requests in a row, then 50 people for a minute", flush=True)
+        bodies = bodies_for(app, examples)
+        row = in_a_row(app, bodies["compare"], requests, process)
+        many = crowd(app, sum(bodies.values(), []), 50, 60, process)
+        print("10,000 odd texts", flush=True)
+        texts = odd(app, 10_000, process)
     return {
         "backend": environment().get("KERAS_BACKEND", "tensorflow"),
         "versions": versions("dash", "waitress"),
         "rounds": rounds,
+        "data": data,
         "alone": alone,
         "http": over_http,
         "in_a_row": row,
-        "at_once": crowd,
+        "crowd": many,
+        "odd": texts,
     }
 
 
@@ -227,9 +343,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.app", description=__doc__)
     parser.add_argument("--serve", choices=WAYS, help="with one of the ways to call the network")
     parser.add_argument("--alone", type=int, help="time the readers in so many rounds")
+    parser.add_argument("--learn", action="store_true", help="train a network")
+    parser.add_argument("--folder", type=Path, default=FOLDER, help="where networks are kept")
     chosen = parser.parse_args()
     if chosen.serve:
-        serve(chosen.serve)
+        serve(chosen.serve, chosen.folder)
+    elif chosen.learn:
+        learn(chosen.folder)
     elif chosen.alone:
         read_alone(chosen.alone)
 

@@ -199,20 +199,37 @@ def full_size_table(results: dict) -> str:
 
 
 def app_text(results: dict) -> str:
-    """What the status page says of the web app: a table and a paragraph."""
+    """What the status page says of the web app: two tables and a paragraph."""
+    data = []
+    for name, one in results["data"].items():
+        right = f"{one['accuracy']:.1%} ({one['low']:.1%} to {one['high']:.1%})"
+        learned = f"{one['num_train']:,}", f"{one['seconds']:.0f}", right, f"{one['num_known']:,}"
+        asked = [f"{one[what][n]:.1f}" for what in ("compare", "search") for n in ("median", "p95")]
+        data.append([name, *learned, *asked])
+    head = ["pairs", "learns from", "training, s", "right on the test pairs", "known questions"]
+    asked = [f"{what}, {n}" for what in ("compare", "search") for n in ("ms", "95 % within")]
     rows = []
     for way, name in WAYS.items():
         http, alone = results["http"][way], results["alone"][way]
         numbers = (alone["median"], http["median"], http["p95"], http["times_app"])
         rows.append([name, *(f"{number:.1f}" for number in numbers)])
-    head = ["how a request calls the network", "network alone, ms", "over HTTP, ms"]
-    row, crowd, versions = results["in_a_row"], results["at_once"], results["versions"]
+    ways = ["how a request calls the network", "network alone, ms", "over HTTP, ms"]
+    row, many, odd = results["in_a_row"], results["crowd"], results["odd"]
+    versions = results["versions"]
     return (
-        table([*head, "95 % within, ms", "times the app"], rows) + "\n"
+        table([*head, *asked], data) + "\n"
+        "Over HTTP, one request at a time; real are the pairs in the folder of `RNN_REAL_DATA`.\n\n"
+        + table([*ways, "95 % within, ms", "times the app"], rows)
+        + "\n"
         f"{row['requests']:,} requests in a row: {row['errors']} errors, {row['median']:.1f} ms at "
         f"the median; {row['memory_after_100']:,} MB of memory after the first hundred, "
-        f"{row['memory_after_all']:,} MB at the end. {crowd['people']} people at once: "
-        f"{crowd['errors']} errors, the last one served after {crowd['slowest'] / 1000:.1f} s. "
+        f"{row['memory_after_all']:,} MB at the end. {many['people']} clients that compare and "
+        f"search without a pause for {many['seconds']} s: {many['requests']:,} requests, "
+        f"{many['errors']} errors, {many['median']:.0f} ms at the median, 95 % within "
+        f"{many['p95']:.0f} ms, memory {many['memory_before']:,} to {many['memory_after']:,} MB "
+        f"(the clients run on the same cores). {odd['texts']:,} odd texts, each compared and "
+        f"searched: {odd['errors']} errors, {odd['median']:.1f} ms at the median, memory "
+        f"{odd['memory_before']:,} to {odd['memory_after']:,} MB. "
         f"{_taken(results)}, Keras {versions['keras']} on {results['backend']}, "
         f"Dash {versions['dash']}, waitress {versions['waitress']}.{_shared(results)}\n"
     )

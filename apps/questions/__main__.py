@@ -41,15 +41,13 @@ def main(arguments: list[str] | None = None) -> int:
 def start(host: str, port: int | None, folder: Path | None) -> int:
     """Serve until Ctrl-C."""
     say("Loading; a few seconds ...")
-    from apps.questions.page import make_app
-    from apps.questions.reading import make_reader
     from apps.questions.server import (
         LOOPBACK,
         CannotListen,
         address_of,
+        flask_for,
         listen,
         make_server,
-        secured,
     )
     from apps.questions.training import FOLDER, trained
     from helpers.data import CourseDataError
@@ -60,8 +58,7 @@ def start(host: str, port: int | None, folder: Path | None) -> int:
     except (CannotListen, CourseDataError) as problem:
         print(problem, file=sys.stderr)
         return 1
-    read = make_reader(one.model, one.vocabulary)
-    server = make_server(secured(make_app(one.facts, read)), listening)
+    server = make_server(flask_for(one), listening)
     if host not in LOOPBACK:
         say(f"Careful: on {host} everyone on the network can use it, unencrypted.")
     with contextlib.suppress(KeyboardInterrupt):

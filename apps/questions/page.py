@@ -1,4 +1,4 @@
-"""The page: two questions in, a verdict, and an explanation one can look at.
+"""The page: two questions in, a verdict at a cost that the reader moves; and a search.
 
 What a person writes appears on the page as children of Dash components alone, which the browser
 shows as text, whatever it holds.
@@ -15,13 +15,15 @@ from dash import Dash, Input, Output, State, ctx, dcc, html, no_update
 
 from apps.questions.reading import (
     CLOSE,
+    MOST_FOUND,
+    Found,
     Reading,
     closest_share,
     judge,
     unknown_share,
     unknown_words,
 )
-from apps.questions.training import SIZE
+from apps.questions.training import COSTS, SIZE, cut_at
 from helpers.siamese import NUM_TOKENS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,8 +31,8 @@ TITLE = "Are these two questions the same?"
 MOST_CHARACTERS = 500  #: that the fields take; a longer question is read all the same
 MOST_NAMED, MOST_SHOWN = 6, 24  #: unknown words that are named; characters shown of a word
 FULL_COLOUR = 0.3  #: a word that changes the answer so much has the full colour
-NEAR_A_COIN = 0.1  #: so near to one half, a share of duplicates leaves a verdict open
 WARN_FROM = 0.2  #: share of unknown words from which the answer is to be mistrusted
+CHOICES = {"cost": set(map(str, COSTS))}  #: what a control may send
 CLASS_PAIR = ["What does a LSTM do?", "How does a LSTM work?"]
 
 HEADS = {
@@ -67,15 +69,22 @@ INDEX = """<!DOCTYPE html>
 """
 
 
-def make_app(facts: dict[str, Any], read: Callable[[str, str], Reading]) -> Dash:
+def make_app(
+    facts: dict[str, Any],
+    read: Callable[[str, str], Reading],
+    search: Callable[[str], Found],
+    num_known: int,
+) -> Dash:
     """Make the Dash app, which a server can serve as ``app.server``.
 
     Parameters
     ----------
     facts : dict
         What the page tells about the network, from `apps.questions.training.measure`.
-    read : callable
-        Reads two questions, from `apps.questions.reading.make_reader`.
+    read, search : callable
+        From `apps.questions.reading.make_reader` and `make_search`.
+    num_known : int
+        How many questions are searched.
     """
     app = Dash(
         "apps",
@@ -91,29 +100,62 @@ def make_app(facts: dict[str, Any], read: Callable[[str, str], Reading]) -> Dash
     last = "outside" if facts["tier"] == "sample" else "class"
     examples = [*facts["examples"], [last, *CLASS_PAIR]]
     first = examples[0][1:]
-    app.layout = layout(facts, examples, result(read(*first), facts))
+    app.layout = layout(facts, examples, result(read(*first), facts, COSTS[0]), num_known)
+    places = range(MOST_FOUND)
 
     @app.callback(
         Output("result", "children"),
+        Output("at-cost", "children"),
+        Output("explained", "children"),
         Output("question-1", "value"),
         Output("question-2", "value"),
         Input("compare", "n_clicks"),
         Input("question-1", "n_submit"),
         Input("question-2", "n_submit"),
+        Input("cost", "value"),
         *[Input(f"example-{k}", "n_clicks") for k in range(len(examples))],
+        *[Input(f"found-{k}", "n_clicks") for k in places],
         State("question-1", "value"),
         State("question-2", "value"),
+        State("searched", "data"),
         prevent_initial_call=True,
     )
     def compare(*values: Any) -> tuple:
-        """Answer to the questions in the fields, or put an example there and answer to it."""
+        """Answer to the questions in the fields, or put a pair there and answer to it."""
         who = ctx.triggered[-1]["prop_id"]  # the last of several that were clicked in haste
-        if who.startswith("example-"):
-            number = who.removeprefix("example-").removesuffix(".n_clicks")
-            pair = examples[int(number)][1:]
-            return result(read(*pair), facts), *pair
-        pair = [value or "" for value in values[-2:]]
-        return result(read(*pair), facts), no_update, no_update
+        name, _, number = who.partition(".")[0].rpartition("-")
+        *pair, searched = [value or "" for value in values[-3:]]
+        chosen = None
+        if name == "example":
+            chosen = examples[int(number)][1:]
+        elif name == "found" and int(number) < len(nearest := search(searched).nearest):
+            chosen = [searched, nearest[int(number)][1]]
+        answer = result(read(*(chosen or pair)), facts, int(values[3]))
+        return *answer, *(chosen or (no_update, no_update))
+
+    @app.callback(
+        Output("told", "children"),
+        Output("searched", "data"),
+        *[Output(f"found-{k}", "children") for k in places],
+        *[Output(f"found-{k}", "hidden") for k in places],
+        Input("search", "n_clicks"),
+        Input("wanted", "n_submit"),
+        State("wanted", "value"),
+        prevent_initial_call=True,
+    )
+    def find(_: Any, __: Any, text: str | None) -> tuple:
+        """Show the known questions that are nearest to a text."""
+        found = search(text or "")
+        lines = [found_line(*one) for one in found.nearest]
+        empty = MOST_FOUND - len(lines)
+        return (
+            told_of_search(found),
+            text or "",
+            *lines,
+            *[None] * empty,
+            *[False] * len(lines),
+            *[True] * empty,
+        )
 
     return app
 
@@ -128,18 +170,28 @@ def lecture_address() -> str:
 # --- The page ------------------------------------------------------------------------------------
 
 
-def layout(facts: dict[str, Any], examples: Sequence[Sequence[str]], shown: list) -> html.Div:
+def layout(
+    facts: dict[str, Any],
+    examples: Sequence[Sequence[str]],
+    shown: Sequence[Any],
+    num_known: int,
+) -> html.Div:
     """The whole page, with the answer to its first example on it."""
     lecture = html.A("lecture 16", href=lecture_address(), rel="noreferrer")
     head = [html.H1(TITLE), html.P(["The network of ", lecture, " reads both and answers."])]
     go = [html.Button("Compare", id="compare"), html.A("or try an example", href="#examples")]
     ask = html.Div(
-        [field(1, examples[0][1]), field(2, examples[0][2]), html.Div(go, className="go")],
+        [
+            field("question-1", "First question", examples[0][1]),
+            field("question-2", "Second question", examples[0][2]),
+            html.Div(go, className="go"),
+        ],
         className="ask",
         role="form",
         id="ask",
         **{"aria-label": "Two questions"},
     )
+    verdict, at_cost, explained = shown
     to_try = [
         html.H2("Examples", id="examples"),
         html.P("From the test pairs, which it has not learned from; only the last is the class's."),
@@ -149,7 +201,20 @@ def layout(facts: dict[str, Any], examples: Sequence[Sequence[str]], shown: list
         html.P(world(facts), className="world"),
         ask,
         html.P(id="trouble", role="alert", hidden=True),
-        html.Div(shown, id="result"),
+        html.Div(
+            [
+                html.Div(verdict, id="result"),
+                costs(at_cost),
+                html.Details(
+                    [
+                        html.Summary("Why? Word by word", id="why"),
+                        html.Div(explained, id="explained"),
+                    ]
+                ),
+            ],
+            className="answers",
+        ),
+        searching(facts, num_known),
         html.Section(to_try, className="examples"),
         html.Section([html.H2("What it was trained on"), about(facts)], className="about"),
     ]
@@ -157,13 +222,76 @@ def layout(facts: dict[str, Any], examples: Sequence[Sequence[str]], shown: list
     return html.Div([html.Header([logo, html.Div(head)]), html.Main(main)], className="page")
 
 
-def field(number: int, value: str) -> html.Div:
+def costs(told: list) -> html.Div:
+    """The slider for what a wrong merge costs, and what the cut that follows does."""
+    name = "A wrong merge costs as much as how many missed duplicates?"
+    low, high = str(COSTS[0]), str(COSTS[-1])
+    slider = dcc.Input(id="cost", type="range", min=low, max=high, step=1, value=low)
+    ends = [html.Span(end, **{"aria-hidden": "true"}) for end in (low, high)]
+    line = html.Div([ends[0], slider, ends[1]], className="line")
+    parts = [html.Label(name, htmlFor="cost"), line, html.P(told, id="at-cost")]
+    return html.Div(parts, className="costs")
+
+
+def searching(facts: dict[str, Any], num_known: int) -> html.Section:
+    """The search among all known questions; five buttons wait for what is found."""
+    note = (
+        "These are similarities, not probabilities. The network has learned from pairs of which "
+        f"{percent(facts['share'])} were duplicates; among all known questions hardly one is. So "
+        "the nearest may well ask for something else, and in lecture 16 a mere count of words "
+        "finds more duplicates."
+    )
+    label = f"Find the nearest of all {num_known:,} known questions to"
+    return html.Section(
+        [
+            html.H2("Search"),
+            field("wanted", label, "", "search"),
+            html.Div(html.Button("Search", id="search"), className="go"),
+            html.Div(id="told", **{"aria-live": "polite"}),
+            *[
+                html.Button(id=f"found-{k}", className="example", hidden=True)
+                for k in range(MOST_FOUND)
+            ],
+            html.P(note, className="small"),
+            dcc.Store(id="searched"),
+        ],
+        className="search",
+        role="search",
+        **{"aria-label": "Known questions"},
+    )
+
+
+def found_line(alike: float, question: str) -> list:
+    """What stands on the button of a question that was found."""
+    number = html.Span(f"similarity {alike:.2f}", className="number")
+    return [html.Span(question, dir="auto"), number]
+
+
+def told_of_search(found: Found) -> list:
+    """What is said above the questions that were found."""
+    if not found.length:
+        return [html.P("Type a question first: there is no word in the field.")]
+    unknown = list(
+        dict.fromkeys(w for w, known in zip(found.words, found.known, strict=True) if not known)
+    )
+    told = []
+    if found.nearest:
+        told.append(html.P("The nearest ones; choose one to compare it with yours."))
+    else:
+        told.append(html.P("The network knows no word of it, so it cannot search."))
+    if unknown:
+        told.append(html.P(note_on_unknown(unknown), className="note"))
+    if found.length > NUM_TOKENS:
+        text = f"It has {found.length:,} words; only the last {NUM_TOKENS} are read."
+        told.append(html.P(text, className="note"))
+    return told
+
+
+def field(name: str, label: str, value: str, kind: str = "text") -> html.Div:
     """A labelled text field."""
-    name = f"question-{number}"
-    label = html.Label(f"{('First', 'Second')[number - 1]} question", htmlFor=name)
-    looks = {"type": "text", "autoComplete": "off", "spellCheck": "true"}
+    looks = {"type": kind, "autoComplete": "off", "spellCheck": "true"}
     entry = dcc.Input(id=name, value=value, maxLength=MOST_CHARACTERS, **looks)
-    return html.Div([label, entry], className="field")
+    return html.Div([html.Label(label, htmlFor=name), entry], className="field")
 
 
 def world(facts: dict[str, Any]) -> str:
@@ -200,26 +328,28 @@ def example_list(examples: Sequence[Sequence[str]]) -> list:
 
 def about(facts: dict[str, Any]) -> html.Dl:
     """What is known of the network, as a list of terms."""
-    num_validation = facts["num_pairs"] - facts["num_train"] - facts["num_test"]
     tier, source = origin(facts)
     low, high = (percent(facts[end], 1) for end in ("low", "high"))
+    slope, shift = facts["line"]
+    sign = "minus" if shift < 0 else "plus"
+    refused = f" {facts['num_refused']:,} pairs that it cannot judge count as “not the same”."
+    refused = refused if facts["num_refused"] else ""
     rows = {
-        "Pairs": f"{facts['num_pairs']:,} ({tier}: {source}); "
-        f"{facts['num_train']:,} to learn from, {num_validation:,} to choose the epoch and the "
-        f"cut, {facts['num_test']:,} for the test. No question stands in two of these parts.",
+        "Pairs": f"{facts['num_pairs']:,} ({tier}: {source}); {facts['num_train']:,} to learn "
+        f"from, {facts['num_validation']:,} to choose the epoch and to calibrate, "
+        f"{facts['num_test']:,} for the test. No question stands in two of these parts.",
         "Words": f"It knows {facts['num_words']:,} words. All others are one and the same unknown "
         f"word to it, and of a long question it reads the last {NUM_TOKENS} words.",
-        "Accuracy": f"At the cut it is right on {percent(facts['accuracy'], 1)} of the test pairs "
-        f"({percent(0.95)} interval: {low} to {high}). Always saying “not the same” is right on "
-        f"{percent(facts['majority'], 1)}.",
-        "Mistakes": f"Of the test pairs that it calls “the same”, {percent(facts['precision'])} "
-        f"are; of the true duplicates it finds {percent(facts['recall'])}.",
-        "Cut": f"{facts['cut']:.2f}. From there on, a pair was rather a duplicate than not among "
-        "the validation pairs, which is right if both mistakes cost the same. A site that fears "
-        "wrong merges would choose a higher one.",
+        "Accuracy": f"If both mistakes cost the same, it is right on "
+        f"{percent(facts['accuracy'], 1)} of the test pairs ({percent(0.95)} interval: {low} to "
+        f"{high}). Always saying “not the same” is right on {percent(facts['majority'], 1)}."
+        f"{refused}",
         "Network": f"An embedding and an LSTM of {SIZE} units read each question, with the same "
-        "weights for both. The answer is exp(−d): d is how far apart the two last states are, "
-        "summed over the units.",
+        "weights for both. Their similarity is exp(−d): d is how far apart the two last states "
+        "are, summed over the units.",
+        "Probability": f"Its log-odds are those of the similarity, times {slope:.2f} {sign} "
+        f"{abs(shift):.2f}: numbers that make the validation pairs most likely. On the test pairs "
+        f"they take the cross-entropy from {facts['loss_raw']:.3f} to {facts['loss']:.3f}.",
     }
     terms = [[html.Dt(name), html.Dd(text)] for name, text in rows.items()]
     return html.Dl(sum(terms, []))
@@ -233,25 +363,41 @@ def percent(share: float, digits: int = 0) -> str:
 # --- The answer ----------------------------------------------------------------------------------
 
 
-def result(reading: Reading, facts: dict[str, Any]) -> list:
-    """Verdict, warnings, and explanation where there is something to explain."""
-    kind = judge(reading, facts["cut"])
-    parts = [verdict(reading, kind, facts)]
+def result(reading: Reading, facts: dict[str, Any], cost: int) -> tuple[list, list, list]:
+    """The answer to two questions.
+
+    Parameters
+    ----------
+    reading : Reading
+        Of the two questions.
+    facts : dict
+        From `apps.questions.training.measure`.
+    cost : int
+        Of a wrong merge, one of `COSTS`.
+
+    Returns
+    -------
+    (list, list, list)
+        The verdict; what the cut at this cost is and does; the explanation.
+    """
+    kind = judge(reading, cut_at(cost))
     if kind in ("same", "different"):
-        parts += [word_by_word(reading), side_by_side(reading)]
-    return parts
+        explained = [word_by_word(reading), side_by_side(reading)]
+    else:
+        explained = [html.P("Without a verdict there is nothing to explain.")]
+    return [verdict(reading, kind, facts, cost)], told_of_cost(facts, cost), explained
 
 
-def verdict(reading: Reading, kind: str, facts: dict[str, Any]) -> html.Section:
+def verdict(reading: Reading, kind: str, facts: dict[str, Any], cost: int) -> html.Section:
     """The verdict in words, the probability beside the cut, and what to be wary of."""
     sign, head, close_head = HEADS[kind]
     told: list = []
     if kind in ("same", "different"):
-        if is_close(reading, facts):
+        if is_close(reading, facts, cost):
             head = close_head
         elif is_in_the_dark(reading):
             head = head.replace("Probably", "Perhaps")
-        told = [bar(reading.probability, facts["cut"]), html.P(numbers(reading, facts))]
+        told = [bar(reading.probability, cut_at(cost)), html.P(numbers(reading, facts, cost))]
     else:
         told = [html.P(why_not(reading, kind))]
     told += [html.P(note, className="note") for note in notes(reading, kind)]
@@ -268,20 +414,40 @@ def bar(probability: float, cut: float) -> html.Div:
     return html.Div([fill, at_cut], className="bar", **{"aria-hidden": "true"})
 
 
-def numbers(reading: Reading, facts: dict[str, Any]) -> list:
+def numbers(reading: Reading, facts: dict[str, Any], cost: int) -> list:
     """The sentence with the probability, and what became of test pairs with such an answer."""
     told: list = [
-        "The network's answer is ",
+        "That both ask the same has a probability of ",
         html.B(f"{reading.probability:.2f}"),
-        f"; from {facts['cut']:.2f} on it counts as “the same”.",
+        f"; from {cut_at(cost):.2f} on it counts as “the same”.",
     ]
     if not is_in_the_dark(reading):
-        duplicates, looked_at = closest_share(facts["answers"], reading.probability)
+        duplicates, looked_at = closest_share(facts["answers"], reading.similarity)
         told.append(
             f" Of the {looked_at} test pairs with the closest answers, {duplicates} "
             f"{'was a duplicate' if duplicates == 1 else 'were duplicates'}."
         )
     return told
+
+
+def told_of_cost(facts: dict[str, Any], cost: int) -> list:
+    """Where the cut is at a cost, and what it does on the test pairs."""
+    at = facts["at"][cost - COSTS[0]]
+    as_much = "a missed duplicate" if cost == 1 else f"{cost} missed duplicates"
+    if at["merged"]:
+        found = (
+            f"calls {at['merged']:,} “the same”: {percent(at['precision'])} of them are "
+            f"(precision), and {percent(at['recall'])} of all duplicates are among them (recall)."
+        )
+    else:
+        found = "calls none “the same”."
+    return [
+        f"If it costs as much as {as_much}, merge from a probability of ",
+        html.B(f"{cost}/{cost + 1} = {cut_at(cost):.2f}"),
+        f" on. Of the {facts['num_test']:,} test pairs this {found} A pair then costs "
+        f"{at['paid']:.2f} missed duplicates on average; with no merge at all, "
+        f"{at['paid_none']:.2f}.",
+    ]
 
 
 def why_not(reading: Reading, kind: str) -> str:
@@ -305,11 +471,7 @@ def notes(reading: Reading, kind: str) -> list:
     told: list = []
     unknown = unknown_words(reading)
     if unknown:
-        named = [html.Bdi(f"“{shortened(word)}”") for word in unknown[:MOST_NAMED]]
-        told.append(["It does not know ", *[part for one in named for part in (one, ", ")][:-1]])
-        if len(unknown) > MOST_NAMED:
-            told[-1].append(f" and {len(unknown) - MOST_NAMED} more")
-        told[-1].append(". All unknown words are one and the same word to it.")
+        told.append(note_on_unknown(unknown))
         if kind in ("same", "different") and is_in_the_dark(reading):
             told[-1].append(" So mistrust the answer.")
     for name, length in zip(("first", "second"), reading.lengths, strict=True):
@@ -318,17 +480,33 @@ def notes(reading: Reading, kind: str) -> list:
                 f"The {name} question has {length:,} words; only the last {NUM_TOKENS} are read."
             )
     if reading.words[0] == reading.words[1] and all(reading.lengths):
-        told.append("Both read alike, word for word: the answer is 1 whatever it has learned.")
+        told.append("Both read alike, word for word: the similarity is 1 whatever it has learned.")
     return told
 
 
-def is_close(reading: Reading, facts: dict[str, Any]) -> bool:
-    """Whether the answer is near the cut, or what became of such answers is near a coin."""
-    if abs(reading.probability - facts["cut"]) < CLOSE:
-        return True
-    duplicates, looked_at = closest_share(facts["answers"], reading.probability)
-    near_a_coin = abs(duplicates / max(looked_at, 1) - 0.5) < NEAR_A_COIN
-    return near_a_coin and not is_in_the_dark(reading)
+def note_on_unknown(unknown: Sequence[str]) -> list:
+    """Which words the network does not know, and what that means."""
+    named = [html.Bdi(f"“{shortened(word)}”") for word in unknown[:MOST_NAMED]]
+    told = ["It does not know ", *[part for one in named for part in (one, ", ")][:-1]]
+    if len(unknown) > MOST_NAMED:
+        told.append(f" and {len(unknown) - MOST_NAMED} more")
+    return [*told, ". All unknown words are one and the same word to it."]
+
+
+def is_close(reading: Reading, facts: dict[str, Any], cost: int) -> bool:
+    """Whether the other choice would cost little more, by the probability or by test pairs.
+
+    At equal costs these are probabilities, and shares of duplicates among the test pairs with the
+    closest answers, of 0.4 to 0.6.
+    """
+    shares = [reading.probability]
+    if not is_in_the_dark(reading):
+        duplicates, looked_at = closest_share(facts["answers"], reading.similarity)
+        shares.append(duplicates / max(looked_at, 1))
+    both = [(cost * (1 - share), share) for share in shares]  # of a merge, and of none
+    if reading.probability < cut_at(cost):
+        both = [one[::-1] for one in both]
+    return any(other <= CLOSE * chosen for chosen, other in both)
 
 
 def is_in_the_dark(reading: Reading) -> bool:
@@ -361,7 +539,7 @@ def word_by_word(reading: Reading) -> html.Section:
         ]
         parts += [html.H3(f"{name} question"), html.Ol(items, className="words")]
     key = [
-        "Under each word: the answer with it less the answer without it. ",
+        "Under each word: the probability with it less the probability without it. ",
         html.Span("Orange", className="key up s7"),
         " words make the two more alike to the network, ",
         html.Span("blue", className="key down s7"),
@@ -369,8 +547,8 @@ def word_by_word(reading: Reading) -> html.Section:
     ]
     warning = (
         "This tells what the network does with a word, not what the word means. The numbers need "
-        "not add up to the answer: words work together, and a question without one of them may be "
-        "unlike any that it has learned from."
+        "not add up to the probability: words work together, and a question without one of them "
+        "may be unlike any that it has learned from."
     )
     return explanation("What each word does", key, parts, warning)
 
@@ -407,7 +585,7 @@ def side_by_side(reading: Reading) -> html.Section:
     key = [
         "The LSTM reads from left to right. A row is the first question up to that word, a column "
         "the second: in the cell stands, in per cent, how alike the two states are there. ",
-        html.B("The last cell is the answer."),
+        html.B("The last cell is the similarity that the probability comes from."),
     ]
     table = html.Div(
         html.Table([html.Thead(html.Tr(head)), html.Tbody(rows)]),

@@ -6,7 +6,7 @@ import errno
 import logging
 import socket
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import waitress
@@ -16,7 +16,9 @@ from flask import Flask, Response, abort, request, send_file
 from waitress.server import BaseWSGIServer
 from werkzeug.exceptions import HTTPException
 
-from apps.questions.page import ROOT
+from apps.questions.page import CHOICES, ROOT, make_app
+from apps.questions.reading import make_reader, make_search, make_states
+from apps.questions.training import Trained
 
 HOST, PORTS = "127.0.0.1", range(8050, 8060)
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
@@ -34,6 +36,14 @@ class CannotListen(Exception):
 # --- The Flask app around the page ---------------------------------------------------------------
 
 
+def flask_for(one: Trained, call: Callable | None = None) -> Flask:
+    """Return the Flask app around a trained network; `call` is for `make_states`."""
+    states = make_states(one.model, call)
+    read = make_reader(states, one.vocabulary, one.facts["line"])
+    search = make_search(states, one.vocabulary, one.questions)
+    return secured(make_app(one.facts, read, search, len(one.questions)))
+
+
 def secured(app: Dash) -> Flask:
     """Return the Flask app of a Dash app, with limits, headers, errors and the book's icon."""
     flask: Flask = app.server
@@ -47,7 +57,7 @@ def secured(app: Dash) -> Flask:
                 body = request.get_json(silent=True)
             except RecursionError:  # brackets within brackets within brackets
                 body = None
-            if not is_of_the_page(body, app.callback_map):
+            if not is_of_the_page(body, app.callback_map, CHOICES):
                 abort(400, "The page sends no such request.")
 
     @flask.after_request
@@ -101,7 +111,11 @@ def security_headers(script_hashes: Iterable[str]) -> dict[str, str]:
     }
 
 
-def is_of_the_page(body: Any, callbacks: Mapping[str, Mapping[str, Any]]) -> bool:
+def is_of_the_page(
+    body: Any,
+    callbacks: Mapping[str, Mapping[str, Any]],
+    choices: Mapping[str, set[str]],
+) -> bool:
     """Whether the body of an update has the form that the page sends, with texts as questions.
 
     Parameters
@@ -110,6 +124,8 @@ def is_of_the_page(body: Any, callbacks: Mapping[str, Mapping[str, Any]]) -> boo
         Parsed JSON, whatever it is.
     callbacks : mapping
         `dash.Dash.callback_map`: what each callback gets and changes.
+    choices : mapping
+        What a control may send, by its id.
     """
     try:
         known = callbacks[body["output"]]
@@ -124,7 +140,9 @@ def is_of_the_page(body: Any, callbacks: Mapping[str, Mapping[str, Any]]) -> boo
         triggers = {f"{one['id']}.{one['property']}" for one in known["inputs"]}
         changed, texts = body["changedPropIds"], [one.get("value") for one in body["state"]]
         of_page &= isinstance(changed, list) and bool(changed) and triggers.issuperset(changed)
-        return of_page and all(text is None or isinstance(text, str) for text in texts)
+        of_page &= all(text is None or isinstance(text, str) for text in texts)
+        chosen = [one for one in body["inputs"] if one["id"] in choices]
+        return of_page and all(one["value"] in choices[one["id"]] for one in chosen)
     except (KeyError, TypeError, AttributeError):
         return False
 

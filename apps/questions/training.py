@@ -13,7 +13,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -25,7 +25,7 @@ from helpers import siamese
 from helpers.data import load_question_pairs, sha256_of
 from helpers.scores import accuracy_interval
 from helpers.siamese import NUM_TOKENS, fit_vocabulary, load_siamese, save_siamese, to_ids, words_of
-from helpers.training import batches
+from helpers.training import adam
 
 if TYPE_CHECKING:
     import keras
@@ -34,17 +34,20 @@ FOLDER = Path(__file__).resolve().parents[2] / "_build" / "app"
 MODEL_FILE, FACTS_FILE = "questions.keras", "facts.json"
 SIZE = 24  #: numbers of a word vector, and of a state
 MAX_WORDS = 50_000
-MAX_EPOCHS, PATIENCE = 12, 2
+MAX_EPOCHS, PATIENCE = 12, 3
 MOST_KEPT_ANSWERS = 2_000  #: test answers that the page may compare with
 QUESTIONS = ["question1", "question2"]
 
+COSTS = range(1, 11)  #: what a wrong merge may cost, in missed duplicates
+
 
 class Trained(NamedTuple):
-    """A network, its vocabulary, and what is known of them."""
+    """A network, its vocabulary, what is known of them, and all questions that can be found."""
 
     model: keras.Model  #: reads two arrays of ids (n, 20), answers (n, 1)
     vocabulary: list[str]  #: words of the ids 1 to V
     facts: dict[str, Any]  #: see `measure`
+    questions: Sequence[str] = ()  #: see `known_questions`
 
 
 def trained(
@@ -67,10 +70,11 @@ def trained(
         If the pairs cannot be had.
     """
     pairs = load_question_pairs()
+    questions = known_questions(pairs)
     place = folder / digest_of(pairs, max_epochs)[:16]
     if place.exists():
         try:
-            return load(place)
+            return load(place)._replace(questions=questions)
         except (OSError, ValueError, KeyError, TypeError) as problem:
             say(f"The stored network is damaged ({problem}); training a new one.")
     one = train(pairs, max_epochs, say)
@@ -78,15 +82,20 @@ def trained(
         save(one, place)
     except OSError as problem:
         say(f"{place} cannot be written ({problem.strerror}); the next start will train again.")
-    return one
+    return one._replace(questions=questions)
+
+
+def known_questions(pairs: pd.DataFrame) -> list[str]:
+    """All questions of the pairs that hold a word, each text once, in the order of the pairs."""
+    texts = dict.fromkeys(pairs[QUESTIONS].to_numpy().ravel())
+    return [text for text in texts if words_of(text)]
 
 
 def digest_of(pairs: pd.DataFrame, max_epochs: int = MAX_EPOCHS) -> str:
     """Digest of all that decides what the network becomes: the pairs and the code."""
     known = hashlib.sha256(f"{max_epochs}".encode())
-    sources = (Path(__file__), Path(siamese.__file__), Path(inspect.getfile(batches)))
-    for source in sources:
-        known.update(source.read_text(encoding="utf-8").encode())  # line ends as in the clone
+    for source in (__file__, siamese.__file__, inspect.getfile(adam)):
+        known.update(Path(source).read_text(encoding="utf-8").encode())  # line ends as in the clone
     rows = pd.util.hash_pandas_object(pairs[[*QUESTIONS, "label", "qid1", "qid2"]], index=False)
     known.update(rows.to_numpy().tobytes())
     known.update(json.dumps(pairs.attrs, sort_keys=True).encode())
@@ -132,10 +141,10 @@ def save(one: Trained, place: Path) -> None:
 def train(
     pairs: pd.DataFrame, max_epochs: int = MAX_EPOCHS, say: Callable[[str], None] = print
 ) -> Trained:
-    """Train the Manhattan network as the lecture does, one network instead of three.
+    """Train the network that the lecture searches with and saves, by the same call of ``fit``.
 
-    Adam with steps of 0.006 on whole batches of 100, until the cross-entropy of the validation
-    pairs has not fallen by 0.001 for two epochs; the weights of the best epoch are kept.
+    Adam with steps of 0.006 on batches of 100, until the cross-entropy of the validation pairs has
+    reached no new low for three epochs; the weights of the best epoch are kept.
     """
     import keras
 
@@ -145,29 +154,31 @@ def train(
     vocabulary = fit_vocabulary(texts, MAX_WORDS)
     ids = [to_ids(pairs[column].tolist(), vocabulary) for column in QUESTIONS]
     rows = [np.flatnonzero(part == k) for k in range(3)]
+    training, validation = (([one[k] for one in ids], truth[k, np.newaxis]) for k in rows[:2])
 
-    def read(which: NDArray) -> NDArray[np.float64]:
-        answers = model.predict([one[which] for one in ids], batch_size=1000, verbose=0)
-        return answers[:, 0].astype("float64")
+    def tell(epoch: int, logs: dict[str, float]) -> None:
+        say(f"  epoch {epoch + 1} of at most {max_epochs}, validation loss {logs[watched]:.3f}")
 
     say(f"Training lecture 16's network on {len(rows[0]):,} pairs of questions (once) ...")
+    watched = "val_binary_crossentropy"
+    stop = keras.callbacks.EarlyStopping(
+        watched, mode="min", patience=PATIENCE, restore_best_weights=True
+    )
     model = manhattan_network(len(vocabulary))
-    model.compile(keras.optimizers.Adam(0.006), loss="binary_crossentropy")
-    model.optimizer.build(model.trainable_variables)  # else TensorFlow traces the step twice
-    rng = np.random.default_rng(0)
-    lowest, best_epoch, best = np.inf, 0, model.get_weights()
-    for epoch in range(max_epochs):
-        order = rng.permutation(rows[0])
-        model.fit(**batches([one[order] for one in ids], truth[order], 100), verbose=0)
-        loss = cross_entropy(truth[rows[1]], read(rows[1]))
-        say(f"  epoch {epoch + 1} of at most {max_epochs}, validation loss {loss:.3f}")
-        if loss < lowest - 0.001:
-            lowest, best_epoch, best = loss, epoch, model.get_weights()
-        if epoch - best_epoch >= PATIENCE:
-            break
-    model.set_weights(best)
-    facts = measure(pairs, vocabulary, *((k, read(k)) for k in rows[1:]))
-    return Trained(model, vocabulary, facts | {"num_train": len(rows[0])})
+    model.compile(adam(0.006), loss="binary_crossentropy", metrics=["binary_crossentropy"])
+    model.fit(
+        *training,
+        validation_data=validation,
+        epochs=max_epochs,
+        batch_size=100,
+        callbacks=[stop, keras.callbacks.LambdaCallback(on_epoch_end=tell)],
+        verbose=0,
+    )
+    answers = model.predict(ids, batch_size=1000, verbose=0)[:, 0].astype("float64")
+    facts = measure(pairs, vocabulary, *((k, answers[k]) for k in rows[1:]))
+    bare = manhattan_network(len(vocabulary))  # without the optimizer, which nobody needs who asks
+    bare.set_weights(model.get_weights())
+    return Trained(bare, vocabulary, facts | {"num_train": len(rows[0])})
 
 
 def manhattan_network(num_words: int, seed: int = 0) -> keras.Model:
@@ -191,11 +202,6 @@ def manhattan_network(num_words: int, seed: int = 0) -> keras.Model:
     u, v = (reader(table(question)) for question in questions)
     distance = ops.sum(ops.abs(u - v), axis=-1, keepdims=True)
     return keras.Model(questions, ops.exp(-distance))
-
-
-def cross_entropy(truth: NDArray, answers: NDArray) -> float:
-    """Mean cross-entropy of some answers, kept 1e-7 away from nought."""
-    return float(-np.log(np.where(truth == 1, answers, 1 - answers).clip(1e-7)).mean())
 
 
 def split(left: list[int], right: list[int]) -> NDArray[np.int64]:
@@ -237,7 +243,7 @@ def measure(
     validation: tuple[NDArray, NDArray],
     test: tuple[NDArray, NDArray],
 ) -> dict[str, Any]:
-    """Choose the cut on validation pairs, and measure it on test pairs.
+    """Calibrate the answers on validation pairs, and see what they are worth on test pairs.
 
     Parameters
     ----------
@@ -251,54 +257,125 @@ def measure(
     Returns
     -------
     dict
-        ``tier``, ``source``; ``num_pairs``, ``num_test``, ``num_words``, ``num_intents`` (0 where
-        the publisher knows none); ``cut``; at that cut ``accuracy`` with its 95 % interval ``low``
-        to ``high``, ``precision``, ``recall``; ``accuracy_half`` at one half; ``majority``, the
-        accuracy of always "not the same"; ``answers``, some (answer, label) of test pairs in rising
-        order; ``examples``, see `choose_examples`.
+        ``tier``, ``source``; ``num_pairs``, ``num_validation``, ``num_test``, ``num_words``,
+        ``num_intents`` (0 where the publisher knows none); ``num_refused``, test pairs that are not
+        `judged`, which count as "not the same"; ``line``, the slope and shift that make
+        probabilities of answers, from judged pairs; ``loss_raw`` and ``loss``, the cross-entropy of
+        the answers and of the probabilities; ``at``, for each of `COSTS` what `at_cost` gives;
+        ``accuracy`` at equal costs, with its 95 % interval ``low`` to ``high``; ``majority``, the
+        accuracy of always "not the same"; ``share``, of duplicates among all pairs; ``answers``,
+        some (answer, label) of judged test pairs in rising order; ``examples``, see
+        `choose_examples`.
     """
-    truth = pairs["label"].to_numpy()
-    cut = fair_cut(truth[validation[0]], validation[1])
+    truth, can_tell = pairs["label"].to_numpy(), judged(pairs, vocabulary)
+    fine = can_tell[validation[0]]
+    line = calibration(truth[validation[0]][fine], validation[1][fine])
     rows, answers = test
-    label, above = truth[rows], answers >= cut
-    accuracy = float((above == label).mean())
+    fine, label = can_tell[rows], truth[rows]
+    says = np.where(fine, calibrated(answers, line), 0)
+    accuracy = float(((says >= 0.5) == label).mean())
     low, high = accuracy_interval(accuracy, len(rows))
     order = np.argsort(answers, kind="stable")
+    order = order[fine[order]]
     order = order[np.linspace(0, len(order) - 1, min(len(order), MOST_KEPT_ANSWERS)).astype(int)]
     intents = pairs.loc[pairs["intent1"] >= 0, ["intent1", "intent2"]]
     return {
         "tier": pairs.attrs["tier"],
         "source": pairs.attrs["source"],
         "num_pairs": len(pairs),
+        "num_validation": len(validation[0]),
         "num_test": len(rows),
+        "num_refused": int((~fine).sum()),
         "num_words": len(vocabulary),
         "num_intents": int(np.unique(intents).size),
-        "cut": cut,
+        "line": line,
+        "loss_raw": cross_entropy(label[fine], answers[fine]),
+        "loss": cross_entropy(label[fine], says[fine]),
+        "at": [at_cost(label, says, cost) for cost in COSTS],
         "accuracy": accuracy,
         "low": low,
         "high": high,
-        "precision": float(label[above].mean()) if above.any() else 0.0,
-        "recall": float(above[label == 1].mean()) if label.any() else 0.0,
-        "accuracy_half": float(((answers > 0.5) == label).mean()),
         "majority": float(1 - label.mean()),
+        "share": float(truth.mean()),
         "answers": [[round(float(answers[k]), 4), int(label[k])] for k in order],
-        "examples": choose_examples(pairs.iloc[rows], answers, cut, set(vocabulary)),
+        "examples": choose_examples(pairs.iloc[rows], says, 0.5, set(vocabulary)),
     }
 
 
-def fair_cut(truth: NDArray, answers: NDArray) -> float:
-    """The answer from which on a pair is rather a duplicate than not, as in the lecture.
+def judged(pairs: pd.DataFrame, vocabulary: list[str]) -> NDArray[np.bool_]:
+    """For each pair, whether the page judges it.
 
-    A logistic regression on the log-odds of the answers makes probabilities of them. The cut is
-    where these are one half, which costs least if both kinds of mistakes cost the same. One half
-    itself where the answers are of no use.
+    It does not where a question has no known word, and where both differ in unknown words alone:
+    the network reads these as one and the same word, so its answer would be 1.
+    """
+    words = [[words_of(text)[-NUM_TOKENS:] for text in pairs[column]] for column in QUESTIONS]
+    ids = [to_ids(pairs[column].tolist(), vocabulary) for column in QUESTIONS]
+    has_known = [((one > 0) & (one <= len(vocabulary))).any(axis=1) for one in ids]
+    looks_alike = (ids[0] == ids[1]).all(axis=1)
+    is_alike = np.array([one == other for one, other in zip(*words, strict=True)])
+    return has_known[0] & has_known[1] & (is_alike | ~looks_alike)
+
+
+def calibration(truth: NDArray, answers: NDArray) -> tuple[float, float]:
+    """Slope and shift on the log-odds that make probabilities of answers, as in the lecture.
+
+    Where a higher answer does not mean more duplicates, the slope is 0, and every probability is
+    the share of duplicates.
     """
     from sklearn.linear_model import LogisticRegression
 
-    odds = answers.clip(1e-4, 1 - 1e-4)
-    line = LogisticRegression(C=1e6).fit(np.log(odds / (1 - odds))[:, np.newaxis], truth)
-    slope, shift = line.coef_[0, 0], line.intercept_[0]
-    return float(1 / (1 + np.exp(shift / slope))) if slope > 0 else 0.5
+    line = LogisticRegression(C=1e6).fit(log_odds(answers)[:, np.newaxis], truth)
+    slope, shift = float(line.coef_[0, 0]), float(line.intercept_[0])
+    return (slope, shift) if slope > 0 else (0.0, float(log_odds(truth.mean())))
+
+
+def cut_at(cost: int) -> float:
+    """The probability from which on a merge is worth it, if a wrong one costs so much."""
+    return cost / (cost + 1)
+
+
+def at_cost(label: NDArray, says: NDArray, cost: int) -> dict[str, Any]:
+    """What the cut that fits a cost does on test pairs.
+
+    Parameters
+    ----------
+    label, says : ndarray, shape (n,)
+        Of the test pairs: 1 for duplicates, and the calibrated probabilities.
+    cost : int
+        Of a wrong merge, in missed duplicates.
+
+    Returns
+    -------
+    dict
+        ``merged``, how many pairs are; ``precision``, the share of duplicates among these (None if
+        there are none); ``recall``; ``paid``, what the mistakes cost per pair; ``paid_none``, what
+        it costs to merge none of them.
+    """
+    merged, positive = says >= cut_at(cost), label == 1
+    return {
+        "merged": int(merged.sum()),
+        "precision": float(label[merged].mean()) if merged.any() else None,
+        "recall": float(merged[positive].mean()) if positive.any() else 0.0,
+        "paid": float((cost * (merged & ~positive) + (~merged & positive)).mean()),
+        "paid_none": float(positive.mean()),
+    }
+
+
+def log_odds(p: Any) -> Any:
+    """Log-odds of probabilities, which are kept 0.0001 away from 0 and 1."""
+    p = np.clip(p, 1e-4, 1 - 1e-4)
+    return np.log(p / (1 - p))
+
+
+def calibrated(answers: Any, line: Sequence[float]) -> Any:
+    """Probabilities from answers of the network, by slope and shift of `calibration`."""
+    slope, shift = line
+    return 1 / (1 + np.exp(-(slope * log_odds(answers) + shift)))
+
+
+def cross_entropy(truth: NDArray, answers: NDArray) -> float:
+    """Mean cross-entropy of some answers, kept 1e-7 away from nought."""
+    return float(-np.log(np.where(truth == 1, answers, 1 - answers).clip(1e-7)).mean())
 
 
 def choose_examples(
@@ -311,7 +388,7 @@ def choose_examples(
     pairs : pandas.DataFrame
         Test pairs.
     answers : ndarray, shape (n,)
-        The network's answers to them.
+        The probabilities that it gives them.
     cut : float
         From here on it says "the same".
     known : set of str
