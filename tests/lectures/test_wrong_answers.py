@@ -755,6 +755,19 @@ def three_branches(num_brands):
 """,
         "three_branches(",
     ),
+    "third branch: a price that cannot fall below zero": Wrong(
+        "15-text-and-tables",
+        "three_branches",
+        """
+def three_branches(num_brands):
+    shapes = {"ids": ((64,), "int32"), "table": ((84,), "float32"), "brand": ((1,), "int32")}
+    ids, table, brand = [keras.Input(s, dtype=d, name=n) for n, (s, d) in shapes.items()]
+    read = [windows(ids), table, layers.Flatten()(layers.Embedding(num_brands, 4)(brand))]
+    price = layers.Dense(1, activation="relu")(layers.Concatenate()(read))
+    return keras.Model([ids, table, brand], price)
+""",
+        "three_branches(",
+    ),
     "what a sum leaves: each fact by its own share": Wrong(
         "15-text-and-tables",
         "best_sum",
@@ -781,6 +794,15 @@ def relu_product(a, b):
     return a * b
 """,
         "no ReLU unit multiplies",
+    ),
+    "one ReLU unit: right for 0 and 1, with another bias": Wrong(
+        "15-text-and-tables",
+        "relu_product",
+        """
+def relu_product(a, b):
+    return np.maximum(0, 1.5 * a + 1.5 * b - 2)
+""",
+        "ake d = -1",
     ),
     "Duan's factor: forecast minus true": Wrong(
         "15-text-and-tables",
@@ -885,6 +907,17 @@ def cheapest_cut(answers, labels, merge_cost, miss_cost):
         """
 def cheapest_cut(answers, labels, merge_cost, miss_cost):
     above = answers > np.arange(101)[:, None] / 100
+    merges, misses = (above & (labels == 0)).sum(1), (~above & (labels == 1)).sum(1)
+    return (merges * merge_cost + misses * miss_cost).argmin() / 100
+""",
+        "cheapest_cut",
+    ),
+    "cheapest cut: 1.00 is left out": Wrong(
+        "16-siamese-quora",
+        "cheapest_cut",
+        """
+def cheapest_cut(answers, labels, merge_cost, miss_cost):
+    above = answers >= np.arange(100)[:, None] / 100
     merges, misses = (above & (labels == 0)).sum(1), (~above & (labels == 1)).sum(1)
     return (merges * merge_cost + misses * miss_cost).argmin() / 100
 """,
