@@ -802,7 +802,7 @@ def relu_product(a, b):
 def relu_product(a, b):
     return np.maximum(0, 1.5 * a + 1.5 * b - 2)
 """,
-        "ake d = -1",
+        "for 0 and 1",
     ),
     "Duan's factor: forecast minus true": Wrong(
         "15-text-and-tables",
