@@ -8,6 +8,7 @@ course, `download` and `through_tfds` fetch.
 from helpers.data.class_stocks import load_class_stocks
 from helpers.data.download import CourseDataError, sha256_of
 from helpers.data.names import load_names, read_sample_names
+from helpers.data.pronunciations import load_pronunciations, read_sample_pronunciations
 from helpers.data.question_pairs import load_question_pairs, read_sample_pairs
 from helpers.data.reviews import load_reviews, read_sample_reviews
 from helpers.data.shoes import load_shoes, read_sample_shoes
@@ -34,6 +35,7 @@ __all__ = [
     "explorer_file",
     "load_class_stocks",
     "load_names",
+    "load_pronunciations",
     "load_question_pairs",
     "load_reviews",
     "load_shoes",
@@ -43,6 +45,7 @@ __all__ = [
     "read_checksums",
     "read_sample_names",
     "read_sample_pairs",
+    "read_sample_pronunciations",
     "read_sample_reviews",
     "read_sample_shoes",
     "read_sample_stocks",

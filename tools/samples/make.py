@@ -9,6 +9,8 @@
     python -m tools.samples.make films --from FILE       # uses vaderSentiment-3.3.2.tar.gz
     python -m tools.samples.make names                   # fetches the source
     python -m tools.samples.make names --from FILE       # uses names-0.3.0.tar.gz that you have
+    python -m tools.samples.make pronunciations          # fetches the source
+    python -m tools.samples.make pronunciations --from FILE    # uses cmudict.dict that you have
     python -m tools.samples.make explorer                # fetches the source, trains a network
     python -m tools.samples.make explorer --from FILE    # uses vaderSentiment-3.3.2.tar.gz
     python -m tools.samples.make speaker                 # trains on reviews.csv.gz, some minutes
@@ -36,13 +38,24 @@ from helpers.data import (
     read_checksums,
     read_sample_names,
     read_sample_pairs,
+    read_sample_pronunciations,
     read_sample_reviews,
     read_sample_shoes,
     read_sample_stocks,
     read_speaker,
     sha256_of,
 )
-from tools.samples import explorer, films, names, question_pairs, reviews, shoes, speaker, stocks
+from tools.samples import (
+    explorer,
+    films,
+    names,
+    pronunciations,
+    question_pairs,
+    reviews,
+    shoes,
+    speaker,
+    stocks,
+)
 from tools.samples.files import Source, fetch, require_pinned
 
 VADER = Source(
@@ -68,6 +81,13 @@ SAMPLES = {
     ),
     "films": Sample("films.csv.gz", "snippets", read_sample_reviews, films.content, VADER),
     "names": Sample("names.txt", "names", read_sample_names, names.content, names.SOURCE),
+    "pronunciations": Sample(
+        "pronunciations.csv.gz",
+        "words",
+        read_sample_pronunciations,
+        pronunciations.content,
+        pronunciations.SOURCE,
+    ),
     "explorer": Sample(
         "explorer.npz",
         "words",

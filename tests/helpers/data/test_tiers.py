@@ -35,6 +35,7 @@ SAMPLES = {
     "films.csv.gz": partial(load_reviews, sample="films"),
     "question_pairs.csv.gz": data.load_question_pairs,
     "shoes.csv.gz": load_shoes,
+    "pronunciations.csv.gz": data.load_pronunciations,
     "names.txt": load_names,
     "explorer.npz": data.explorer_file,
     "speaker.npz": data.load_speaker,
