@@ -13,6 +13,7 @@ from helpers.data.question_pairs import load_question_pairs, read_sample_pairs
 from helpers.data.reviews import load_reviews, read_sample_reviews
 from helpers.data.shoes import load_shoes, read_sample_shoes
 from helpers.data.speaker import Speaker, load_speaker, read_speaker, write_speaker
+from helpers.data.speller import SpellerNetwork, load_speller, read_speller, write_speller
 from helpers.data.stocks import DAYS_PER_WINDOW, load_stocks, read_sample_stocks
 from helpers.data.sunspots import load_sunspots
 from helpers.data.tiers import (
@@ -30,6 +31,7 @@ __all__ = [
     "DATA_FOLDER",
     "DAYS_PER_WINDOW",
     "Speaker",
+    "SpellerNetwork",
     "data_tier",
     "describe_tier",
     "explorer_file",
@@ -40,6 +42,7 @@ __all__ = [
     "load_reviews",
     "load_shoes",
     "load_speaker",
+    "load_speller",
     "load_stocks",
     "load_sunspots",
     "read_checksums",
@@ -50,6 +53,8 @@ __all__ = [
     "read_sample_shoes",
     "read_sample_stocks",
     "read_speaker",
+    "read_speller",
     "sha256_of",
     "write_speaker",
+    "write_speller",
 ]

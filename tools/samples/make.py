@@ -14,6 +14,7 @@
     python -m tools.samples.make explorer                # fetches the source, trains a network
     python -m tools.samples.make explorer --from FILE    # uses vaderSentiment-3.3.2.tar.gz
     python -m tools.samples.make speaker                 # trains on reviews.csv.gz, some minutes
+    python -m tools.samples.make speller                 # fetches the source, trains a network
     python -m tools.samples.make shoes                   # makes them up: tools/samples/shoes.py
     python -m tools.samples.make pairs                   # made from question_intents.txt
 
@@ -43,6 +44,7 @@ from helpers.data import (
     read_sample_shoes,
     read_sample_stocks,
     read_speaker,
+    read_speller,
     sha256_of,
 )
 from tools.samples import (
@@ -54,6 +56,7 @@ from tools.samples import (
     reviews,
     shoes,
     speaker,
+    speller,
     stocks,
 )
 from tools.samples.files import Source, fetch, require_pinned
@@ -102,6 +105,14 @@ SAMPLES = {
         lambda file: read_speaker(file).letters,
         None,
         train=lambda _, folder: speaker.make(folder),
+    ),
+    "speller": Sample(
+        "speller.npz",
+        "sounds",
+        lambda file: read_speller(file).sounds,
+        None,
+        pronunciations.SOURCE,
+        train=speller.make,
     ),
     "shoes": Sample("shoes.csv.gz", "listings", read_sample_shoes, shoes.content),
     "pairs": Sample("question_pairs.csv.gz", "pairs", read_sample_pairs, question_pairs.content),
