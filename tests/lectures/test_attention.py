@@ -17,17 +17,17 @@ from scipy.special import log_softmax, softmax
 
 from tests.support import functions_of
 
-SOUNDS = [".", "A", "B"]
+SOUNDS = ["_", ".", "A", "B"]
 
 
 @pytest.fixture
 def lecture(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
-    """What the lecture defines; its functions find three sounds and at most four steps."""
+    """What the lecture defines; its functions find two sounds, a stop, and at most four steps."""
     found = functions_of("17-attention")
     world = found.speak.__globals__
     number_of = {sound: number for number, sound in enumerate(SOUNDS)}
     given = dict(num_sounds=4, num_letters=5, SOUNDS=SOUNDS, number_of=number_of)
-    given |= {"LETTERS": "abcdefghijklmnopqrstuvwxyz"}
+    given |= {"LETTERS": "_abcdefghijklmnopqrstuvwxyz"}
     for name, value in given.items():
         monkeypatch.setitem(world, name, value)
     return found
@@ -98,39 +98,38 @@ def test_a_context_is_padded_at_both_ends(lecture) -> None:
 
 
 def test_the_decoder_reads_what_it_had_to_say_one_step_before(lecture) -> None:
-    reads, says = lecture.sounds_of([["A", "B"], []])
+    reads, must_say = lecture.sounds_of([["A", "B"], []])
     np.testing.assert_array_equal(reads, [[1, 2, 3, 0], [1, 0, 0, 0]])
-    np.testing.assert_array_equal(says, [[1, 2, 0, 0], [0, 0, 0, 0]])
+    np.testing.assert_array_equal(must_say, [[2, 3, 1, 0], [1, 0, 0, 0]])
     np.testing.assert_array_equal(lecture.letters_of(["abz"]), [[1, 2, 26, 0, 0]])
-    assert lecture.as_sounds(np.array([[2, 3, 1, 0]])) == [["A", "B"]]
+    assert lecture.as_sounds([1, 2, 3, 1]) == ["A", "B"]
 
 
 @pytest.mark.parametrize("backwards", [False, True])
 def test_digits_come_back_in_their_order_or_from_the_last(lecture, backwards) -> None:
-    seen, reads, says = lecture.digits(50, 6, backwards, np.random.default_rng(0))
+    seen, reads, must_say = lecture.digits(50, 6, backwards, np.random.default_rng(0))
     assert seen.min() == 1 and seen.max() == 10
-    np.testing.assert_array_equal(says + 1, seen[:, ::-1] if backwards else seen)
-    np.testing.assert_array_equal(reads[:, 1:], says[:, :-1] + 2)
-    assert (reads[:, 0] == 1).all()
+    np.testing.assert_array_equal(must_say, seen[:, ::-1] if backwards else seen)
+    np.testing.assert_array_equal(reads[:, 1:], must_say[:, :-1])
+    assert (reads[:, 0] == 11).all()
 
 
 # -- the search -----------------------------------------------------------------------------------
 
 
 class Chain:
-    """A speaker of three sounds in which each depends on the one before."""
-
-    output_shape = (None, None, 3)
+    """A speaker of two sounds and a stop, in which each depends on the one before."""
 
     def __init__(self, seed: int) -> None:
-        self.scores = np.random.default_rng(seed).normal(0, 1.5, (4, 3))  # after pad, stop, A, B
+        self.scores = np.random.default_rng(seed).normal(0, 1.5, (4, 4))  # after pad, stop, A, B
+        self.scores[:, 0] = -50  # a pad is never said
 
     def predict(self, inputs: list[np.ndarray], **_: object) -> np.ndarray:
         return self.scores[inputs[1]]
 
-    def log_chance(self, ids: list[int]) -> float:
+    def log_chance(self, numbers: list[int]) -> float:
         logs = log_softmax(self.scores, axis=-1)
-        return sum(logs[a, b - 1] for a, b in itertools.pairwise([1, *ids]))
+        return sum(logs[a, b] for a, b in itertools.pairwise([1, *numbers]))
 
 
 def texts() -> list[list[int]]:
@@ -142,22 +141,26 @@ def texts() -> list[list[int]]:
 @pytest.mark.parametrize("seed", range(5))
 def test_a_wide_beam_finds_the_most_probable_of_all_texts(lecture, seed) -> None:
     chain = Chain(seed)
-    said, logs = lecture.speak(chain, np.ones((2, 5), int), width=30)
     best = max(texts(), key=chain.log_chance)
-    for row, log in zip(said, logs, strict=True):
-        assert row[: len(best)].tolist() == best and not row[len(best) :].any()
+    for log, numbers in lecture.speak(chain, np.ones((2, 5), int), width=30):
+        assert numbers == [1, *best]
         assert log == pytest.approx(chain.log_chance(best))
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_a_beam_of_one_is_greedy(lecture, seed) -> None:
-    chain, greedy, last = Chain(seed), [], 1
-    while len(greedy) < 4 and (not greedy or last != 1):
-        last = int(chain.scores[last].argmax()) + 1
-        greedy.append(last)
-    said, logs = lecture.speak(chain, np.ones((1, 5), int))
-    assert said[0, : len(greedy)].tolist() == greedy and not said[0, len(greedy) :].any()
-    assert logs[0] == pytest.approx(chain.log_chance(greedy))
+    chain, greedy = Chain(seed), [1]
+    while len(greedy) < 5 and (len(greedy) == 1 or greedy[-1] != 1):
+        greedy.append(int(chain.scores[greedy[-1]].argmax()))
+    (log, numbers), _ = lecture.speak(chain, np.ones((2, 5), int))
+    assert numbers == greedy
+    assert log == pytest.approx(chain.log_chance(greedy[1:]))
+
+
+def test_a_beginning_that_has_ended_stays_as_it_is(lecture) -> None:
+    logs = np.log([[0.1, 0.2, 0.4, 0.3], [0.1, 0.2, 0.4, 0.3]])
+    grown = lecture.longer([(-1.0, [1, 2, 1]), (-0.5, [1, 3])], logs, 2)
+    assert grown == [(-1.0, [1, 2, 1]), (pytest.approx(-0.5 + np.log(0.4)), [1, 3, 2])]
 
 
 # -- attention ------------------------------------------------------------------------------------
@@ -204,7 +207,7 @@ def test_attention_by_hand_equals_the_layer_of_keras(lecture, kind) -> None:
 
 def network(lecture, look: bool) -> keras.Model:
     keras.utils.set_random_seed(0)
-    return lecture.build(26, 3, num_units=6, look=lecture.look_dot if look else None)
+    return lecture.looking_back(27, 4) if look else lecture.encoder_decoder(27, 4)
 
 
 def test_the_weights_by_hand_give_the_scores_of_the_network(lecture) -> None:
@@ -232,7 +235,7 @@ def test_what_stands_behind_the_pads_changes_nothing(lecture, look) -> None:
 def test_the_loss_leaves_pads_out(lecture) -> None:
     model = network(lecture, look=True)
     X, (reads, says) = lecture.letters_of(["abc", "de"]), lecture.sounds_of([["A"], ["B", "A"]])
-    losses = lecture.train_network(model, (X, reads, says), (X, reads, says), epochs=1, rate=0.0)
+    losses = lecture.fit(model, (X, reads, says), epochs=1, watched=(X, reads, says))
     logs = lecture.log_chances(model, X, reads, says)
     assert losses["val_loss"][0] == pytest.approx(-logs[reads > 0].mean(), rel=1e-4)
 
@@ -245,17 +248,17 @@ class Speller:
 
     def predict(self, inputs: list[np.ndarray], **_: object) -> np.ndarray:
         X, reads = inputs
-        scores = np.zeros((*reads.shape, 3))
-        scores[..., 1] = np.where(X[:, : reads.shape[1]] == 1, 5.0, 0.0)
+        scores = np.zeros((*reads.shape, 4))
+        scores[..., 2] = np.where(X[:, : reads.shape[1]] == 1, 5.0, 0.0)
         return scores
 
 
 def test_use_is_found_at_the_letters_that_matter_and_nowhere_else(lecture) -> None:
     X = lecture.letters_of(["aaaa", "aa"])
     reads, says = lecture.sounds_of([["A", "A", "A"], ["A"]])
-    use = lecture.use_of(Speller(), X, reads, np.ones_like(says))
+    use = lecture.use_of(Speller(), X, reads, np.full_like(says, 2))
     assert use.shape == (2, 4, 5)
-    fall = np.log(softmax([0.0, 5.0, 0.0])[1] * 3)
+    fall = np.log(softmax([0.0, 0.0, 5.0, 0.0])[2] * 4)
     np.testing.assert_allclose(use[0], np.eye(4, 5) * fall, atol=1e-9)
     np.testing.assert_allclose(use[1, :, 2:], 0, atol=1e-9)  # no letter there
 
@@ -263,3 +266,16 @@ def test_use_is_found_at_the_letters_that_matter_and_nowhere_else(lecture) -> No
 def test_agreement_is_the_share_of_sounds_with_the_same_letter(lecture) -> None:
     assert lecture.agreement([[0, 1, 2], [0]], [[0, 1, 1], [1]]) == 0.5
     assert lecture.agreement(np.array([[0, 1, 9]]), [[0, 1]]) == 1.0
+
+
+def test_the_line_goes_from_the_first_letter_to_the_last(lecture) -> None:
+    assert lecture.line("abcd", "XY") == [1, 3]
+    assert lecture.line("abc", "XYZ") == [0, 1, 2]
+    assert lecture.line("a", "XYZ") == [0, 0, 0]
+
+
+def test_the_letters_that_made_the_sounds_are_those_of_the_cut(lecture, monkeypatch) -> None:
+    cost = {("p", ()): 0.5, ("h", ("F",)): 0.1, ("e", ("E", "R")): 0.1}
+    monkeypatch.setitem(lecture.makers.__globals__, "cost_of", cost)
+    assert lecture.makers("phe", ["F", "E", "R"]) == [1, 2, 2]
+    assert lecture.makers("p", ["F", "E", "R"]) == []
