@@ -942,6 +942,109 @@ def precision_elsewhere(merged, labels, share):
 """,
         "is one of the pairs that are no duplicates",
     ),
+    "context slope: the state without the context": Wrong(
+        "17-attention",
+        "context_slope",
+        """
+def context_slope(scores, states):
+    return softmax(scores)[:, None] * states
+""",
+        "takes weight from all others",
+    ),
+    "context slope: a sigmoid's slope": Wrong(
+        "17-attention",
+        "context_slope",
+        """
+def context_slope(scores, states):
+    weights = softmax(scores)
+    return (weights * (1 - weights))[:, None] * states
+""",
+        "their states count as well",
+    ),
+    "context slope: away from the state": Wrong(
+        "17-attention",
+        "context_slope",
+        """
+def context_slope(scores, states):
+    weights = softmax(scores)
+    return weights[:, None] * (weights @ states - states)
+""",
+        "the context moves toward a state",
+    ),
+    "context slope: without the weight": Wrong(
+        "17-attention",
+        "context_slope",
+        """
+def context_slope(scores, states):
+    return states - softmax(scores) @ states
+""",
+        "context_slope",
+    ),
+    "context slope: turned": Wrong(
+        "17-attention",
+        "context_slope",
+        """
+def context_slope(scores, states):
+    weights = softmax(scores)
+    return (weights[:, None] * (states - weights @ states)).T
+""",
+        "shape",
+    ),
+    "best text: greedy": Wrong(
+        "17-attention",
+        "best_text",
+        """
+def best_text(first, follow, length):
+    text = [int(np.argmax(first))]
+    while len(text) < length:
+        text.append(int(np.argmax(follow[text[-1]])))
+    return text
+""",
+        "a less probable beginning",
+    ),
+    "best text: a beam": Wrong(
+        "17-attention",
+        "best_text",
+        """
+def best_text(first, follow, length):
+    beam = [(p, [k]) for k, p in enumerate(first)]
+    for _ in range(length - 1):
+        beam = [(p * q, [*t, k]) for p, t in beam for k, q in enumerate(follow[t[-1]])]
+        beam = sorted(beam, reverse=True)[: len(first)]
+    return beam[0][1]
+""",
+        "is a beam of V",
+    ),
+    "best text: the table turned": Wrong(
+        "17-attention",
+        "best_text",
+        """
+def best_text(first, follow, length):
+    best = [(p, [k]) for k, p in enumerate(first)]
+    for _ in range(length - 1):
+        best = [
+            max((p * follow[k][text[-1]], [*text, k]) for p, text in best)
+            for k in range(len(first))
+        ]
+    return max(best)[1]
+""",
+        "is the symbol before, a column",
+    ),
+    "best text: the last symbol is the best of its own step": Wrong(
+        "17-attention",
+        "best_text",
+        """
+def best_text(first, follow, length):
+    best = [(p, [k]) for k, p in enumerate(first)]
+    for _ in range(length - 1):
+        best = [
+            max((p * follow[text[-1]][k], [*text, k]) for p, text in best)
+            for k in range(len(first))
+        ]
+    return best[0][1]
+""",
+        "best_text",
+    ),
 }
 
 
