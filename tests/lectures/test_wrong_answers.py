@@ -990,60 +990,66 @@ def context_slope(scores, states):
 """,
         "shape",
     ),
-    "best text: greedy": Wrong(
+    "best chance: greedy": Wrong(
         "17-attention",
-        "best_text",
+        "best_chance",
         """
-def best_text(first, follow, length):
-    text = [int(np.argmax(first))]
-    while len(text) < length:
-        text.append(int(np.argmax(follow[text[-1]])))
-    return text
+def best_chance(first, follow, length):
+    last = np.argmax(first)
+    chance = first[last]
+    for _ in range(length - 1):
+        chance, last = chance * follow[last].max(), np.argmax(follow[last])
+    return chance
 """,
         "a less probable beginning",
     ),
-    "best text: a beam": Wrong(
+    "best chance: a beam": Wrong(
         "17-attention",
-        "best_text",
+        "best_chance",
         """
-def best_text(first, follow, length):
-    beam = [(p, [k]) for k, p in enumerate(first)]
+def best_chance(first, follow, length):
+    beam = [(p, k) for k, p in enumerate(first)]
     for _ in range(length - 1):
-        beam = [(p * q, [*t, k]) for p, t in beam for k, q in enumerate(follow[t[-1]])]
-        beam = sorted(beam, reverse=True)[: len(first)]
-    return beam[0][1]
+        beam = sorted((p * q, k) for p, j in beam for k, q in enumerate(follow[j]))[-len(first) :]
+    return beam[-1][0]
 """,
         "is a beam of V",
     ),
-    "best text: the table turned": Wrong(
+    "best chance: the table turned": Wrong(
         "17-attention",
-        "best_text",
+        "best_chance",
         """
-def best_text(first, follow, length):
-    best = [(p, [k]) for k, p in enumerate(first)]
+def best_chance(first, follow, length):
+    best = first
     for _ in range(length - 1):
-        best = [
-            max((p * follow[k][text[-1]], [*text, k]) for p, text in best)
-            for k in range(len(first))
-        ]
-    return max(best)[1]
+        best = (follow * best).max(axis=1)
+    return best.max()
 """,
         "is the symbol before, a column",
     ),
-    "best text: the last symbol is the best of its own step": Wrong(
+    "best chance: sums for the best": Wrong(
         "17-attention",
-        "best_text",
+        "best_chance",
         """
-def best_text(first, follow, length):
-    best = [(p, [k]) for k, p in enumerate(first)]
+def best_chance(first, follow, length):
+    best = first
     for _ in range(length - 1):
-        best = [
-            max((p * follow[text[-1]][k], [*text, k]) for p, text in best)
-            for k in range(len(first))
-        ]
-    return best[0][1]
+        best = best @ follow
+    return best.max()
 """,
-        "best_text",
+        "adds up all ways",
+    ),
+    "best chance: one step too many": Wrong(
+        "17-attention",
+        "best_chance",
+        """
+def best_chance(first, follow, length):
+    best = first
+    for _ in range(length):
+        best = (best[:, None] * follow).max(axis=0)
+    return best.max()
+""",
+        "best_chance",
     ),
 }
 
