@@ -207,7 +207,7 @@ def attention() -> str:
                     box(x, top, 74, 56, sound, "output")
                     for x, sound in zip(says, ("R", "IH", "NG"), strict=True)
                 ),
-                text(says[1], 38, "softmax over 40 sounds", size=22),
+                text(says[1], 38, "softmax over the sounds", size=22),
             ),
         ],
     )

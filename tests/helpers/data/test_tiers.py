@@ -39,6 +39,7 @@ SAMPLES = {
     "names.txt": load_names,
     "explorer.npz": data.explorer_file,
     "speaker.npz": data.load_speaker,
+    "speller.npz": data.load_speller,
 }
 
 
