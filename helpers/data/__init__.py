@@ -8,7 +8,12 @@ course, `download` and `through_tfds` fetch.
 from helpers.data.class_stocks import load_class_stocks
 from helpers.data.download import CourseDataError, sha256_of
 from helpers.data.names import load_names, read_sample_names
-from helpers.data.pronunciations import load_pronunciations, read_sample_pronunciations
+from helpers.data.pronunciations import (
+    load_pronunciations,
+    pronunciations_of,
+    read_sample_pronunciations,
+    split_of,
+)
 from helpers.data.question_pairs import load_question_pairs, read_sample_pairs
 from helpers.data.reviews import load_reviews, read_sample_reviews
 from helpers.data.shoes import load_shoes, read_sample_shoes
@@ -45,6 +50,7 @@ __all__ = [
     "load_speller",
     "load_stocks",
     "load_sunspots",
+    "pronunciations_of",
     "read_checksums",
     "read_sample_names",
     "read_sample_pairs",
@@ -55,6 +61,7 @@ __all__ = [
     "read_speaker",
     "read_speller",
     "sha256_of",
+    "split_of",
     "write_speaker",
     "write_speller",
 ]

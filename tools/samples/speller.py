@@ -21,17 +21,19 @@ import numpy as np
 from helpers.data import (
     DATA_FOLDER,
     SpellerNetwork,
+    pronunciations_of,
     read_sample_pronunciations,
     read_speller,
+    split_of,
     write_speller,
 )
-from helpers.data.pronunciations import LONGEST, pronunciations_of, split_of
 from helpers.widgets import Speller
 from tools.samples import pronunciations
 from tools.samples.files import bare_code
 
 WEIGHTS = "speller.npz"
 LETTERS = "_abcdefghijklmnopqrstuvwxyz"  # 0 is the pad
+NUM_LETTERS = 14  # of the longest word
 NUM_FEATURES = 24
 NUM_UNITS = 64
 BATCH_SIZE = 100
@@ -102,7 +104,7 @@ def as_numbers(
     """Letters; sounds to read; sounds to say: each an array with a row a word, zeros behind."""
     number = {sound: place for place, sound in enumerate(sounds)}
     longest = max(len(said) for _, said in words) + 1
-    letters = np.zeros((len(words), LONGEST), "int32")
+    letters = np.zeros((len(words), NUM_LETTERS), "int32")
     reads, says = np.zeros((2, len(words), longest), "int32")
     for row, (word, said) in enumerate(words):
         numbers = [1, *(number[sound] for sound in said), 1]

