@@ -33,7 +33,7 @@ WHY = (
     "Scripts do not run here, so this picture stands still. To type a word of your own, open this "
     "page where they do: in the book, in JupyterLab or in Colab."
 )
-FIRST_WORDS = ("decipher", "knowledge", "nation", "colonel")
+FIRST_WORDS = ("junction", "flight", "telephone", "colonel")
 #: A word in which each sound is heard
 AS_IN = {
     **{"AA": "father", "AE": "at", "AH": "hut", "AO": "law", "AW": "cow", "AY": "my"},
@@ -201,7 +201,7 @@ def _cell(weight: float) -> str:
     """One cell of the picture: the darker, the more attention."""
     percent = int(100 * weight + 0.5)
     return (
-        f'<td style="--cw-share: {percent / 100:.2f}" title="{percent}%">'
+        f'<td style="--cw-share: {percent / 100:.2f};" title="{percent}%">'
         f'<span class="cw-hidden">{percent}%</span></td>'
     )
 
