@@ -83,9 +83,8 @@ function mount(root, data) {
 
   function cell(weight) {
     const percent = Math.floor(100 * weight + 0.5);
-    const td = element("td", "");
+    const td = element("td", "", { title: `${percent}%` });
     td.style.setProperty("--cw-share", (percent / 100).toFixed(2));
-    td.title = `${percent}%`;
     td.append(element("span", `${percent}%`, { className: "cw-hidden" }));
     return td;
   }

@@ -201,7 +201,7 @@ def _cell(weight: float) -> str:
     """One cell of the picture: the darker, the more attention."""
     percent = int(100 * weight + 0.5)
     return (
-        f'<td style="--cw-share: {percent / 100:.2f};" title="{percent}%">'
+        f'<td title="{percent}%" style="--cw-share: {percent / 100:.2f};">'
         f'<span class="cw-hidden">{percent}%</span></td>'
     )
 
