@@ -942,6 +942,115 @@ def precision_elsewhere(merged, labels, share):
 """,
         "is one of the pairs that are no duplicates",
     ),
+    "context slope: the state without the context": Wrong(
+        "17-attention",
+        "context_slope",
+        """
+def context_slope(scores, states):
+    return softmax(scores)[:, None] * states
+""",
+        "takes weight from all others",
+    ),
+    "context slope: a sigmoid's slope": Wrong(
+        "17-attention",
+        "context_slope",
+        """
+def context_slope(scores, states):
+    weights = softmax(scores)
+    return (weights * (1 - weights))[:, None] * states
+""",
+        "their states count as well",
+    ),
+    "context slope: away from the state": Wrong(
+        "17-attention",
+        "context_slope",
+        """
+def context_slope(scores, states):
+    weights = softmax(scores)
+    return weights[:, None] * (weights @ states - states)
+""",
+        "the context moves toward a state",
+    ),
+    "context slope: without the weight": Wrong(
+        "17-attention",
+        "context_slope",
+        """
+def context_slope(scores, states):
+    return states - softmax(scores) @ states
+""",
+        "context_slope",
+    ),
+    "context slope: turned": Wrong(
+        "17-attention",
+        "context_slope",
+        """
+def context_slope(scores, states):
+    weights = softmax(scores)
+    return (weights[:, None] * (states - weights @ states)).T
+""",
+        "shape",
+    ),
+    "best chance: greedy": Wrong(
+        "17-attention",
+        "best_chance",
+        """
+def best_chance(first, follow, length):
+    last = np.argmax(first)
+    chance = first[last]
+    for _ in range(length - 1):
+        chance, last = chance * follow[last].max(), np.argmax(follow[last])
+    return chance
+""",
+        "a less probable beginning",
+    ),
+    "best chance: a beam": Wrong(
+        "17-attention",
+        "best_chance",
+        """
+def best_chance(first, follow, length):
+    beam = [(p, k) for k, p in enumerate(first)]
+    for _ in range(length - 1):
+        beam = sorted((p * q, k) for p, j in beam for k, q in enumerate(follow[j]))[-len(first) :]
+    return beam[-1][0]
+""",
+        "is a beam of V",
+    ),
+    "best chance: the table turned": Wrong(
+        "17-attention",
+        "best_chance",
+        """
+def best_chance(first, follow, length):
+    best = first
+    for _ in range(length - 1):
+        best = (follow * best).max(axis=1)
+    return best.max()
+""",
+        "is the symbol before, a column",
+    ),
+    "best chance: sums for the best": Wrong(
+        "17-attention",
+        "best_chance",
+        """
+def best_chance(first, follow, length):
+    best = first
+    for _ in range(length - 1):
+        best = best @ follow
+    return best.max()
+""",
+        "adds up all ways",
+    ),
+    "best chance: one step too many": Wrong(
+        "17-attention",
+        "best_chance",
+        """
+def best_chance(first, follow, length):
+    best = first
+    for _ in range(length):
+        best = (best[:, None] * follow).max(axis=0)
+    return best.max()
+""",
+        "best_chance",
+    ),
 }
 
 
