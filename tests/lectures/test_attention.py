@@ -279,3 +279,24 @@ def test_the_letters_that_made_the_sounds_are_those_of_the_cut(lecture, monkeypa
     monkeypatch.setitem(lecture.makers.__globals__, "cost_of", cost)
     assert lecture.makers("phe", ["F", "E", "R"]) == [1, 2, 2]
     assert lecture.makers("p", ["F", "E", "R"]) == []
+
+
+def test_silence_ends_before_the_next_letter_that_makes_a_sound(lecture, monkeypatch) -> None:
+    cost = {("p", ("F",)): 0.1, ("h", ()): 0.1, ("e", ()): 0.1, ("r", ("E", "R")): 0.1}
+    monkeypatch.setitem(lecture.makers.__globals__, "cost_of", cost)
+    assert lecture.makers("phere", ["F", "E", "R"]) == [0, 3, 3]
+    assert lecture.ends_of_silence("phere", ["F", "E", "R"]) == [2, 4, 4]
+    assert lecture.ends_of_silence("p", ["F", "E", "R"]) == []
+
+
+def test_an_opinion_is_judged_by_its_letters(lecture, monkeypatch) -> None:
+    world = lecture.judged.__globals__
+    given = dict(made_by=[[0, 1, 3]], maker=np.array([0, 1, 3]), silent_end=np.array([0, 2, 3]))
+    given |= {"off_line": np.array([False, True, True])}
+    for name, value in given.items():
+        monkeypatch.setitem(world, name, value)
+    found = lecture.judged(np.array([[0, 2, 3, 9, 9]]))
+    assert found["made"] == pytest.approx(2 / 3)
+    assert found["made or silent"] == 1
+    assert found["one late"] == pytest.approx(1 / 3)
+    assert found["made, line wrong"] == 0.5

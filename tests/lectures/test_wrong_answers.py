@@ -990,6 +990,79 @@ def context_slope(scores, states):
 """,
         "shape",
     ),
+    "context slope: a bare exponential": Wrong(
+        "17-attention",
+        "context_slope",
+        """
+def context_slope(scores, states):
+    with np.errstate(all="ignore"):
+        weights = np.exp(scores) / np.sum(np.exp(scores))
+        return weights[:, None] * (states - weights @ states)
+""",
+        "overflows",
+    ),
+    "attend all: no mask": Wrong(
+        "17-attention",
+        "attend_all",
+        """
+def attend_all(scores, states, lengths):
+    return np.einsum("nst,ntp->nsp", softmax(scores, axis=2), states)
+""",
+        "pads are looked at",
+    ),
+    "attend all: a mask behind the softmax": Wrong(
+        "17-attention",
+        "attend_all",
+        """
+def attend_all(scores, states, lengths):
+    weights = softmax(scores, axis=-1)
+    pads = np.arange(scores.shape[-1]) >= np.asarray(lengths)[:, None]
+    weights[np.broadcast_to(pads[:, None], weights.shape)] = 0
+    return weights @ states
+""",
+        "no longer sum to one",
+    ),
+    "attend all: scores of zero": Wrong(
+        "17-attention",
+        "attend_all",
+        """
+def attend_all(scores, states, lengths):
+    real = np.arange(scores.shape[-1]) < np.asarray(lengths)[:, None]
+    return softmax(np.where(real[:, None], scores, 0), axis=-1) @ states
+""",
+        "is no mask",
+    ),
+    "attend all: over the steps": Wrong(
+        "17-attention",
+        "attend_all",
+        """
+def attend_all(scores, states, lengths):
+    real = np.arange(scores.shape[-1]) < np.asarray(lengths)[:, None]
+    exps = np.exp(scores) * real[:, None]
+    return exps / (exps.sum(axis=1, keepdims=True) + 1e-300) @ states
+""",
+        "attend_all",
+    ),
+    "attend all: over the steps, masked by a low score": Wrong(
+        "17-attention",
+        "attend_all",
+        """
+def attend_all(scores, states, lengths):
+    real = np.arange(scores.shape[-1]) < np.asarray(lengths)[:, None]
+    return softmax(np.where(real[:, None], scores, -1e9), axis=1) @ states
+""",
+        "runs over the steps",
+    ),
+    "attend all: over the examples": Wrong(
+        "17-attention",
+        "attend_all",
+        """
+def attend_all(scores, states, lengths):
+    real = np.arange(scores.shape[-1]) < np.asarray(lengths)[:, None]
+    return softmax(np.where(real[:, None], scores, -1e9), axis=0) @ states
+""",
+        "runs over the examples",
+    ),
     "best chance: greedy": Wrong(
         "17-attention",
         "best_chance",
@@ -1011,9 +1084,45 @@ def best_chance(first, follow, length):
     beam = [(p, k) for k, p in enumerate(first)]
     for _ in range(length - 1):
         beam = sorted((p * q, k) for p, j in beam for k, q in enumerate(follow[j]))[-len(first) :]
-    return beam[-1][0]
+    return max(beam)[0]
 """,
         "is a beam of V",
+    ),
+    "best chance: a beam of nine": Wrong(
+        "17-attention",
+        "best_chance",
+        """
+def best_chance(first, follow, length):
+    beam = [(p, k) for k, p in enumerate(first)]
+    for _ in range(length - 1):
+        beam = sorted((p * q, k) for p, j in beam for k, q in enumerate(follow[j]))[-9:]
+    return max(beam)[0]
+""",
+        "is a beam of about",
+    ),
+    "best chance: a beam of a hundred": Wrong(
+        "17-attention",
+        "best_chance",
+        """
+def best_chance(first, follow, length):
+    beam = [(p, k) for k, p in enumerate(first)]
+    for _ in range(length - 1):
+        beam = sorted((p * q, k) for p, j in beam for k, q in enumerate(follow[j]))[-100:]
+    return max(beam)[0]
+""",
+        "best_chance",
+    ),
+    "best chance: always six steps": Wrong(
+        "17-attention",
+        "best_chance",
+        """
+def best_chance(first, follow, length):
+    best = first
+    for _ in range(6):
+        best = (best[:, None] * follow).max(axis=0)
+    return best.max()
+""",
+        "best_chance",
     ),
     "best chance: the table turned": Wrong(
         "17-attention",
@@ -1049,7 +1158,7 @@ def best_chance(first, follow, length):
         best = (best[:, None] * follow).max(axis=0)
     return best.max()
 """,
-        "best_chance",
+        "counts all symbols",
     ),
 }
 
