@@ -9,13 +9,14 @@ import itertools
 from collections import Counter
 from types import SimpleNamespace
 
+import jupytext
 import keras
 import numpy as np
 import pytest
 from keras import layers
 from scipy.special import log_softmax, softmax
 
-from tests.support import functions_of
+from tests.support import ROOT, functions_of
 
 SOUNDS = ["_", ".", "A", "B"]
 
@@ -300,3 +301,34 @@ def test_an_opinion_is_judged_by_its_letters(lecture, monkeypatch) -> None:
     assert found["made or silent"] == 1
     assert found["one late"] == pytest.approx(1 / 3)
     assert found["made, line wrong"] == 0.5
+
+
+# -- the exercise on the best of all texts ---------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def check_of_best() -> SimpleNamespace:
+    """What the check of that exercise defines before it calls the reader's function."""
+    cells = jupytext.read(ROOT / "lectures" / "17-attention.md").cells
+    (source,) = (cell.source for cell in cells if "def best_of_all" in cell.source)
+    world: dict = {"np": np}
+    exec(source[: source.index("check_function(")], world)
+    return SimpleNamespace(**world)
+
+
+@pytest.mark.parametrize(("length", "size"), [(1, 4), (3, 2), (7, 3), (6, 5)])
+def test_the_reference_finds_the_best_of_all_texts(check_of_best, length, size) -> None:
+    first, follow, _ = check_of_best.chain_case(0, length, size)
+    chances = [
+        first[text[0]] * np.prod([follow[pair] for pair in itertools.pairwise(text)])
+        for text in itertools.product(range(size), repeat=length)
+    ]
+    assert check_of_best.best_of_all(first, follow, length) == pytest.approx(max(chances))
+
+
+def test_the_trap_catches_beams(check_of_best) -> None:
+    case = check_of_best.trap_for_beams(40)
+    np.testing.assert_allclose([case[0].sum(), *case[1].sum(axis=1)], 1)
+    best = check_of_best.best_of_all(*case)
+    assert best == pytest.approx(0.0004)
+    assert all(check_of_best.by_beam(*case, width) < best / 2 for width in (1, 5, 9, 30, 100))
