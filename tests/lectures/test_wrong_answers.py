@@ -942,6 +942,149 @@ def precision_elsewhere(merged, labels, share):
 """,
         "is one of the pairs that are no duplicates",
     ),
+    "answer by score: the weight times the value": Wrong(
+        "18-self-attention",
+        "answer_by_score",
+        """
+def answer_by_score(scores, values):
+    return softmax(scores)[:, None] * values
+""",
+        "takes weight from all the others",
+    ),
+    "answer by score: the difference, not weighed": Wrong(
+        "18-self-attention",
+        "answer_by_score",
+        """
+def answer_by_score(scores, values):
+    return values - softmax(scores) @ values
+""",
+        "it still has to be weighed",
+    ),
+    "answer by score: the derivative of a sigmoid": Wrong(
+        "18-self-attention",
+        "answer_by_score",
+        """
+def answer_by_score(scores, values):
+    weights = softmax(scores)[:, None]
+    return weights * (1 - weights) * values
+""",
+        "the other weights change with it",
+    ),
+    "answer by score: divided once more": Wrong(
+        "18-self-attention",
+        "answer_by_score",
+        """
+def answer_by_score(scores, values):
+    weights = softmax(scores)
+    return weights[:, None] * (values - weights @ values) / np.sqrt(values.shape[1])
+""",
+        "divided already",
+    ),
+    "answer by score: the sign": Wrong(
+        "18-self-attention",
+        "answer_by_score",
+        """
+def answer_by_score(scores, values):
+    weights = softmax(scores)
+    return weights[:, None] * (weights @ values - values)
+""",
+        "ight but for the sign",
+    ),
+    "answer by score: one column for each score": Wrong(
+        "18-self-attention",
+        "answer_by_score",
+        """
+def answer_by_score(scores, values):
+    weights = softmax(scores)
+    return (weights[:, None] * (values - weights @ values)).T
+""",
+        "shape",
+    ),
+    "window: one step too many": Wrong(
+        "18-self-attention",
+        "window",
+        """
+def window(T, w):
+    return np.tri(T, dtype=bool) & ~np.tri(T, k=-w - 1, dtype=bool)
+""",
+        "ne step too many",
+    ),
+    "window: one step too few": Wrong(
+        "18-self-attention",
+        "window",
+        """
+def window(T, w):
+    return np.tri(T, dtype=bool) & ~np.tri(T, k=1 - w, dtype=bool)
+""",
+        "ne step too few",
+    ),
+    "window: both ways": Wrong(
+        "18-self-attention",
+        "window",
+        """
+def window(T, w):
+    t = np.arange(T)
+    return np.abs(t[:, None] - t) < w
+""",
+        "looks ahead as well",
+    ),
+    "window: rows and columns exchanged": Wrong(
+        "18-self-attention",
+        "window",
+        """
+def window(T, w):
+    return np.tri(T, k=w - 1, dtype=bool) & ~np.tri(T, k=-1, dtype=bool)
+""",
+        "turned round",
+    ),
+    "window: true where it is hidden": Wrong(
+        "18-self-attention",
+        "window",
+        """
+def window(T, w):
+    return ~(np.tri(T, dtype=bool) & ~np.tri(T, k=-w, dtype=bool))
+""",
+        "hides what should be seen",
+    ),
+    "window: numbers in place of truth values": Wrong(
+        "18-self-attention",
+        "window",
+        """
+def window(T, w):
+    return np.where(np.tri(T, dtype=bool) & ~np.tri(T, k=-w, dtype=bool), 0, -np.inf)
+""",
+        "window",
+    ),
+    "rotation: the other way": Wrong(
+        "18-self-attention",
+        "rotation",
+        """
+def rotation(k, omega):
+    sine, cosine = np.sin(omega * k), np.cos(omega * k)
+    return np.array([[cosine, -sine], [sine, cosine]])
+""",
+        "turns the other way",
+    ),
+    "rotation: one step in place of k": Wrong(
+        "18-self-attention",
+        "rotation",
+        """
+def rotation(k, omega):
+    sine, cosine = np.sin(omega), np.cos(omega)
+    return np.array([[cosine, sine], [-sine, cosine]])
+""",
+        "not omega",
+    ),
+    "rotation: the angle is k": Wrong(
+        "18-self-attention",
+        "rotation",
+        """
+def rotation(k, omega):
+    sine, cosine = np.sin(k), np.cos(k)
+    return np.array([[cosine, sine], [-sine, cosine]])
+""",
+        "not k",
+    ),
 }
 
 
