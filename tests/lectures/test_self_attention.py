@@ -62,6 +62,36 @@ def test_a_step_that_sees_itself_alone_gets_its_own_value(lecture) -> None:
     np.testing.assert_allclose(weights, np.eye(4))
 
 
+def test_a_shuffle_of_the_inputs_is_a_shuffle_of_the_answers(lecture) -> None:
+    X, (W_q, W_k, W_v), order = (
+        RNG.normal(size=(6, 5)),
+        RNG.normal(size=(3, 5, 4)),
+        [3, 0, 5, 1, 4, 2],
+    )
+    plain, shuffled = (lecture.attend(Y @ W_q, Y @ W_k, Y @ W_v)[0] for Y in (X, X[order]))
+    np.testing.assert_allclose(shuffled, plain[order], atol=1e-12)
+
+
+def test_one_causal_layer_sees_a_bag_of_earlier_letters_and_two_see_their_order(lecture) -> None:
+    X, causal, earlier = RNG.normal(size=(6, 5)), np.tri(6, dtype=bool), [3, 0, 4, 1, 2, 5]
+
+    def last(X: np.ndarray, depth: int) -> np.ndarray:
+        for _ in range(depth):
+            X = lecture.attend(X, X, X, causal)[0]
+        return X[-1]
+
+    np.testing.assert_allclose(last(X[earlier], 1), last(X, 1), atol=1e-12)
+    assert np.abs(last(X[earlier], 2) - last(X, 2)).max() > 1e-3
+
+
+def test_without_the_mask_of_the_places_the_sum_has_none(lecture) -> None:
+    """What the page says of Keras's Add."""
+    ids = keras.Input((4,), dtype="int32")
+    masked = [layers.Embedding(5, 3, mask_zero=mask)(ids) for mask in (True, True, False)]
+    assert layers.Add()(masked[:2])._keras_mask is not None
+    assert getattr(layers.Add()(masked[1:]), "_keras_mask", None) is None
+
+
 def test_normalization_by_hand_is_the_layer(lecture) -> None:
     X, layer = numbers(4, 6), filled(layers.LayerNormalization(), (None, 6))
     theirs = ops.convert_to_numpy(layer(X))
@@ -78,7 +108,7 @@ def test_the_block_by_hand_is_the_block(lecture, causal: bool) -> None:
     np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=1e-4)
 
 
-@pytest.mark.parametrize("build", ["block_reader", "unplaced_reader", "lstm_reader"])
+@pytest.mark.parametrize("build", ["head_reader", "block_reader", "unplaced_reader", "lstm_reader"])
 def test_no_reader_sees_the_letters_it_shall_guess(lecture, build: str) -> None:
     keras.utils.set_random_seed(0)
     network = getattr(lecture, build)()
