@@ -5,6 +5,7 @@ The functions are the lecture's own, taken from its cells, so there is one copy 
 
 from __future__ import annotations
 
+from collections import Counter
 from types import SimpleNamespace
 
 import keras
@@ -84,6 +85,32 @@ def test_one_causal_layer_sees_a_bag_of_earlier_letters_and_two_see_their_order(
     assert np.abs(last(X[earlier], 2) - last(X, 2)).max() > 1e-3
 
 
+def test_a_hidden_pad_moves_no_answer_and_is_hidden_as_in_keras(lecture) -> None:
+    X, real = numbers(5, 6), np.array([True, True, False, True, False])
+    layer = filled(layers.MultiHeadAttention(1, 6), (1, 5, 6), (1, 5, 6))
+    W = [np.squeeze(array) for array in layer.get_weights()]
+
+    def by_hand(X: np.ndarray) -> np.ndarray:
+        queries, keys, values = (X @ W[i] + W[i + 1] for i in (0, 2, 4))
+        return lecture.attend(queries, keys, values, real)[0] @ W[6] + W[7]
+
+    theirs = layer(X[None], X[None], value_mask=real[None])
+    np.testing.assert_allclose(by_hand(X), ops.convert_to_numpy(theirs)[0], atol=1e-5)
+    changed = X + 3 * ~real[:, None]
+    assert np.array_equal(by_hand(changed)[real], by_hand(X)[real])
+
+
+def test_a_leak_at_one_place_only_is_found(lecture) -> None:
+    X, mask = RNG.normal(size=(5, 8)), np.tri(5, dtype=bool)
+
+    def layer(X: np.ndarray) -> np.ndarray:
+        return lecture.attend(X, X, X, mask)[0]
+
+    assert lecture.leak(layer, X) == 0
+    mask[1, 4] = True
+    assert lecture.moved(layer, X, place=3)[:3].max() == 0 < lecture.leak(layer, X)
+
+
 def test_without_the_mask_of_the_places_the_sum_has_none(lecture) -> None:
     """What the page says of Keras's Add."""
     ids = keras.Input((4,), dtype="int32")
@@ -106,6 +133,42 @@ def test_the_block_by_hand_is_the_block(lecture, causal: bool) -> None:
     theirs = ops.convert_to_numpy(model(X[None]))[0]
     ours = lecture.block_by_hand(X, model.get_weights(), causal)
     np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=1e-4)
+
+
+def test_weights_of_a_trained_network_are_those_of_its_head(lecture) -> None:
+    keras.utils.set_random_seed(0)
+    network = lecture.block_reader()
+    ids = lecture.encode(["hannah", "al"])[0]
+    causal, both_ways = (lecture.weights_in(network, ids, causal) for causal in (True, False))
+    assert causal.shape == (2, 4, 8, 8)
+    assert np.triu(causal, 1).max() < 1e-6 < np.triu(both_ways, 1).max()
+    np.testing.assert_allclose(both_ways.sum(axis=-1), 1, rtol=1e-5)
+    assert both_ways[1, :, :, 3:].max() < 1e-6  # pads
+
+
+def test_counts_of_names_are_those_of_lecture_7(lecture) -> None:
+    """The page checks all test names; here one guess by hand."""
+    world = lecture.counted_bits.__globals__
+    world["what_follows"] = {"": Counter("ab."), "a": Counter("b")}
+    # after the full stops only the empty run is known: (1 + 3/27) / 6 each; then "b" after "a"
+    once = (1 + 3 / 27) / 6
+    after_a = (1 + once) / 2
+    bits = -np.log2([once, after_a, once]).sum()
+    assert lecture.counted_bits("ab") == pytest.approx(bits)
+
+
+def test_deeper_networks_have_as_many_blocks_as_they_are_told(lecture) -> None:
+    for options, number in [({}, 1), ({"depth": 2}, 2), ({"depth": 2, "places": False}, 2)]:
+        network = lecture.deeper(**options)
+        heads = [one for one in network.layers if isinstance(one, layers.MultiHeadAttention)]
+        assert len(heads) == number
+    assert lecture.deeper().count_params() == lecture.block_reader().count_params()
+    one, two = (lecture.deeper(depth=depth, places=False) for depth in (1, 2))
+    a, b = (lecture.encode([name])[0] for name in ("hannah", "nahnah"))
+    for network, sees in [(one, False), (two, True)]:
+        network.set_weights([numbers(*weight.shape) for weight in network.get_weights()])
+        apart = ops.convert_to_numpy(network(a) - network(b))[0, 6]
+        assert (np.abs(apart).max() > 1e-4) == sees
 
 
 @pytest.mark.parametrize("build", ["head_reader", "block_reader", "unplaced_reader", "lstm_reader"])

@@ -942,61 +942,84 @@ def precision_elsewhere(merged, labels, share):
 """,
         "is one of the pairs that are no duplicates",
     ),
-    "answer by score: the weight times the value": Wrong(
+    "answer by query: the weight times the value": Wrong(
         "18-self-attention",
-        "answer_by_score",
+        "answer_by_query",
         """
-def answer_by_score(scores, values):
-    return softmax(scores)[:, None] * values
+def answer_by_query(query, keys, values):
+    weights = softmax(keys @ query / np.sqrt(len(query)))
+    return keys.T @ (weights * values) / np.sqrt(len(query))
 """,
         "takes weight from all the others",
     ),
-    "answer by score: the difference, not weighed": Wrong(
+    "answer by query: what the scores hand on is not divided": Wrong(
         "18-self-attention",
-        "answer_by_score",
+        "answer_by_query",
         """
-def answer_by_score(scores, values):
-    return values - softmax(scores) @ values
+def answer_by_query(query, keys, values):
+    weights = softmax(keys @ query / np.sqrt(len(query)))
+    return keys.T @ (weights * (values - weights @ values))
+""",
+        "so is what they hand on",
+    ),
+    "answer by query: divided by d": Wrong(
+        "18-self-attention",
+        "answer_by_query",
+        """
+def answer_by_query(query, keys, values):
+    weights = softmax(keys @ query / np.sqrt(len(query)))
+    return keys.T @ (weights * (values - weights @ values)) / len(query)
+""",
+        "once too often",
+    ),
+    "answer by query: the difference, not weighed": Wrong(
+        "18-self-attention",
+        "answer_by_query",
+        """
+def answer_by_query(query, keys, values):
+    weights = softmax(keys @ query / np.sqrt(len(query)))
+    return keys.T @ (values - weights @ values) / np.sqrt(len(query))
 """,
         "it still has to be weighed",
     ),
-    "answer by score: the derivative of a sigmoid": Wrong(
+    "answer by query: weights of undivided scores": Wrong(
         "18-self-attention",
-        "answer_by_score",
+        "answer_by_query",
         """
-def answer_by_score(scores, values):
-    weights = softmax(scores)[:, None]
-    return weights * (1 - weights) * values
+def answer_by_query(query, keys, values):
+    weights = softmax(keys @ query)
+    return keys.T @ (weights * (values - weights @ values)) / np.sqrt(len(query))
 """,
-        "the other weights change with it",
+        "divided before the softmax",
     ),
-    "answer by score: divided once more": Wrong(
+    "answer by query: the sign": Wrong(
         "18-self-attention",
-        "answer_by_score",
+        "answer_by_query",
         """
-def answer_by_score(scores, values):
-    weights = softmax(scores)
-    return weights[:, None] * (values - weights @ values) / np.sqrt(values.shape[1])
-""",
-        "divided already",
-    ),
-    "answer by score: the sign": Wrong(
-        "18-self-attention",
-        "answer_by_score",
-        """
-def answer_by_score(scores, values):
-    weights = softmax(scores)
-    return weights[:, None] * (weights @ values - values)
+def answer_by_query(query, keys, values):
+    weights = softmax(keys @ query / np.sqrt(len(query)))
+    return keys.T @ (weights * (weights @ values - values)) / np.sqrt(len(query))
 """,
         "ight but for the sign",
     ),
-    "answer by score: one column for each score": Wrong(
+    "answer by query: a softmax that overflows": Wrong(
         "18-self-attention",
-        "answer_by_score",
+        "answer_by_query",
         """
-def answer_by_score(scores, values):
-    weights = softmax(scores)
-    return (weights[:, None] * (values - weights @ values)).T
+def answer_by_query(query, keys, values):
+    rises = np.exp(keys @ query / np.sqrt(len(query)))
+    weights = rises / rises.sum()
+    return keys.T @ (weights * (values - weights @ values)) / np.sqrt(len(query))
+""",
+        "answer_by_query",
+    ),
+    "answer by query: by the scores": Wrong(
+        "18-self-attention",
+        "answer_by_query",
+        """
+def answer_by_query(query, keys, values):
+    weights = softmax(keys @ query / np.sqrt(len(query)))
+    return weights * (values - weights @ values)
 """,
         "shape",
     ),
@@ -1055,6 +1078,33 @@ def window(T, w):
 """,
         "window",
     ),
+    "reach: w new steps per layer": Wrong(
+        "18-self-attention",
+        "reach",
+        """
+def reach(L, w):
+    return L * w
+""",
+        "adds w - 1 new steps",
+    ),
+    "reach: how far back": Wrong(
+        "18-self-attention",
+        "reach",
+        """
+def reach(L, w):
+    return L * (w - 1)
+""",
+        "own step counts",
+    ),
+    "reach: multiplied": Wrong(
+        "18-self-attention",
+        "reach",
+        """
+def reach(L, w):
+    return w**L
+""",
+        "not multiplied",
+    ),
     "rotation: the other way": Wrong(
         "18-self-attention",
         "rotation",
@@ -1084,6 +1134,17 @@ def rotation(k, omega):
     return np.array([[cosine, sine], [-sine, cosine]])
 """,
         "not k",
+    ),
+    "rotation: the sine by the root": Wrong(
+        "18-self-attention",
+        "rotation",
+        """
+def rotation(k, omega):
+    cosine = np.cos(omega * k)
+    sine = np.sqrt(1 - cosine**2)
+    return np.array([[cosine, sine], [-sine, cosine]])
+""",
+        "root of 1 minus a square",
     ),
 }
 
