@@ -97,7 +97,7 @@ def test_a_hidden_pad_moves_no_answer_and_is_hidden_as_in_keras(lecture) -> None
     theirs = layer(X[None], X[None], value_mask=real[None])
     np.testing.assert_allclose(by_hand(X), ops.convert_to_numpy(theirs)[0], atol=1e-5)
     changed = X + 3 * ~real[:, None]
-    assert np.array_equal(by_hand(changed)[real], by_hand(X)[real])
+    np.testing.assert_allclose(by_hand(changed)[real], by_hand(X)[real], atol=1e-6)
 
 
 def test_a_leak_at_one_place_only_is_found(lecture) -> None:
@@ -106,9 +106,9 @@ def test_a_leak_at_one_place_only_is_found(lecture) -> None:
     def layer(X: np.ndarray) -> np.ndarray:
         return lecture.attend(X, X, X, mask)[0]
 
-    assert lecture.leak(layer, X) == 0
+    assert lecture.leak(layer, X) < 1e-12
     mask[1, 4] = True
-    assert lecture.moved(layer, X, place=3)[:3].max() == 0 < lecture.leak(layer, X)
+    assert lecture.moved(layer, X, place=3)[:3].max() < 1e-12 < 1e-3 < lecture.leak(layer, X)
 
 
 def test_without_the_mask_of_the_places_the_sum_has_none(lecture) -> None:
@@ -146,10 +146,10 @@ def test_weights_of_a_trained_network_are_those_of_its_head(lecture) -> None:
     assert both_ways[1, :, :, 3:].max() < 1e-6  # pads
 
 
-def test_counts_of_names_are_those_of_lecture_7(lecture) -> None:
-    """The page checks all test names; here one guess by hand."""
-    world = lecture.counted_bits.__globals__
-    world["what_follows"] = {"": Counter("ab."), "a": Counter("b")}
+def test_counts_of_names_are_those_of_lecture_7(lecture, monkeypatch) -> None:
+    """The page checks all test names; here one name by hand."""
+    counts = {"": Counter("ab."), "a": Counter("b")}
+    monkeypatch.setitem(lecture.counted_bits.__globals__, "what_follows", counts)
     # after the full stops only the empty run is known: (1 + 3/27) / 6 each; then "b" after "a"
     once = (1 + 3 / 27) / 6
     after_a = (1 + once) / 2
