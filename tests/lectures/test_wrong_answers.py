@@ -1159,6 +1159,209 @@ def best_chance(first, follow, length):
     return best.max()
 """,
         "counts all symbols",
+    "answer by query: the weight times the value": Wrong(
+        "18-self-attention",
+        "answer_by_query",
+        """
+def answer_by_query(query, keys, values):
+    weights = softmax(keys @ query / np.sqrt(len(query)))
+    return keys.T @ (weights * values) / np.sqrt(len(query))
+""",
+        "takes weight from all the others",
+    ),
+    "answer by query: what the scores hand on is not divided": Wrong(
+        "18-self-attention",
+        "answer_by_query",
+        """
+def answer_by_query(query, keys, values):
+    weights = softmax(keys @ query / np.sqrt(len(query)))
+    return keys.T @ (weights * (values - weights @ values))
+""",
+        "so is what they hand on",
+    ),
+    "answer by query: divided by d": Wrong(
+        "18-self-attention",
+        "answer_by_query",
+        """
+def answer_by_query(query, keys, values):
+    weights = softmax(keys @ query / np.sqrt(len(query)))
+    return keys.T @ (weights * (values - weights @ values)) / len(query)
+""",
+        "once too often",
+    ),
+    "answer by query: the difference, not weighed": Wrong(
+        "18-self-attention",
+        "answer_by_query",
+        """
+def answer_by_query(query, keys, values):
+    weights = softmax(keys @ query / np.sqrt(len(query)))
+    return keys.T @ (values - weights @ values) / np.sqrt(len(query))
+""",
+        "it still has to be weighed",
+    ),
+    "answer by query: weights of undivided scores": Wrong(
+        "18-self-attention",
+        "answer_by_query",
+        """
+def answer_by_query(query, keys, values):
+    weights = softmax(keys @ query)
+    return keys.T @ (weights * (values - weights @ values)) / np.sqrt(len(query))
+""",
+        "divided before the softmax",
+    ),
+    "answer by query: the sign": Wrong(
+        "18-self-attention",
+        "answer_by_query",
+        """
+def answer_by_query(query, keys, values):
+    weights = softmax(keys @ query / np.sqrt(len(query)))
+    return keys.T @ (weights * (weights @ values - values)) / np.sqrt(len(query))
+""",
+        "ight but for the sign",
+    ),
+    "answer by query: a softmax that overflows": Wrong(
+        "18-self-attention",
+        "answer_by_query",
+        """
+def answer_by_query(query, keys, values):
+    rises = np.exp(keys @ query / np.sqrt(len(query)))
+    weights = rises / rises.sum()
+    return keys.T @ (weights * (values - weights @ values)) / np.sqrt(len(query))
+""",
+        "answer_by_query",
+    ),
+    "answer by query: by the scores": Wrong(
+        "18-self-attention",
+        "answer_by_query",
+        """
+def answer_by_query(query, keys, values):
+    weights = softmax(keys @ query / np.sqrt(len(query)))
+    return weights * (values - weights @ values)
+""",
+        "shape",
+    ),
+    "window: one step too many": Wrong(
+        "18-self-attention",
+        "window",
+        """
+def window(T, w):
+    return np.tri(T, dtype=bool) & ~np.tri(T, k=-w - 1, dtype=bool)
+""",
+        "ne step too many",
+    ),
+    "window: one step too few": Wrong(
+        "18-self-attention",
+        "window",
+        """
+def window(T, w):
+    return np.tri(T, dtype=bool) & ~np.tri(T, k=1 - w, dtype=bool)
+""",
+        "ne step too few",
+    ),
+    "window: both ways": Wrong(
+        "18-self-attention",
+        "window",
+        """
+def window(T, w):
+    t = np.arange(T)
+    return np.abs(t[:, None] - t) < w
+""",
+        "looks ahead as well",
+    ),
+    "window: rows and columns exchanged": Wrong(
+        "18-self-attention",
+        "window",
+        """
+def window(T, w):
+    return np.tri(T, k=w - 1, dtype=bool) & ~np.tri(T, k=-1, dtype=bool)
+""",
+        "turned round",
+    ),
+    "window: true where it is hidden": Wrong(
+        "18-self-attention",
+        "window",
+        """
+def window(T, w):
+    return ~(np.tri(T, dtype=bool) & ~np.tri(T, k=-w, dtype=bool))
+""",
+        "hides what should be seen",
+    ),
+    "window: numbers in place of truth values": Wrong(
+        "18-self-attention",
+        "window",
+        """
+def window(T, w):
+    return np.where(np.tri(T, dtype=bool) & ~np.tri(T, k=-w, dtype=bool), 0, -np.inf)
+""",
+        "window",
+    ),
+    "reach: w new steps per layer": Wrong(
+        "18-self-attention",
+        "reach",
+        """
+def reach(L, w):
+    return L * w
+""",
+        "adds w - 1 new steps",
+    ),
+    "reach: how far back": Wrong(
+        "18-self-attention",
+        "reach",
+        """
+def reach(L, w):
+    return L * (w - 1)
+""",
+        "own step counts",
+    ),
+    "reach: multiplied": Wrong(
+        "18-self-attention",
+        "reach",
+        """
+def reach(L, w):
+    return w**L
+""",
+        "not multiplied",
+    ),
+    "rotation: the other way": Wrong(
+        "18-self-attention",
+        "rotation",
+        """
+def rotation(k, omega):
+    sine, cosine = np.sin(omega * k), np.cos(omega * k)
+    return np.array([[cosine, -sine], [sine, cosine]])
+""",
+        "turns the other way",
+    ),
+    "rotation: one step in place of k": Wrong(
+        "18-self-attention",
+        "rotation",
+        """
+def rotation(k, omega):
+    sine, cosine = np.sin(omega), np.cos(omega)
+    return np.array([[cosine, sine], [-sine, cosine]])
+""",
+        "not omega",
+    ),
+    "rotation: the angle is k": Wrong(
+        "18-self-attention",
+        "rotation",
+        """
+def rotation(k, omega):
+    sine, cosine = np.sin(k), np.cos(k)
+    return np.array([[cosine, sine], [-sine, cosine]])
+""",
+        "not k",
+    ),
+    "rotation: the sine by the root": Wrong(
+        "18-self-attention",
+        "rotation",
+        """
+def rotation(k, omega):
+    cosine = np.cos(omega * k)
+    sine = np.sqrt(1 - cosine**2)
+    return np.array([[cosine, sine], [-sine, cosine]])
+""",
+        "root of 1 minus a square",
     ),
 }
 
