@@ -1159,6 +1159,7 @@ def best_chance(first, follow, length):
     return best.max()
 """,
         "counts all symbols",
+    ),
     "answer by query: the weight times the value": Wrong(
         "18-self-attention",
         "answer_by_query",

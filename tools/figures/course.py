@@ -106,7 +106,9 @@ def _from_above(slug: str) -> str:
     x, y = PLACES[slug][1]
     names = [PLACES[need][0].replace("\n", " ") for need in NEEDS[slug] if need not in AFAR]
     top = y - TALL / 2
-    return note(x, top - 34 - 13 * (2 * len(names) - 1), "\n".join(names)) + arrow((x, top - 32), (x, top))
+    return note(x, top - 34 - 13 * (2 * len(names) - 1), "\n".join(names)) + arrow(
+        (x, top - 32), (x, top)
+    )
 
 
 def _way(start: tuple[float, float], end: tuple[float, float], early: bool) -> str:
