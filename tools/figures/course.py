@@ -23,7 +23,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "14-lstm-probes": ("13-lstm-reviews",),
     "15-text-and-tables": ("12-text-cnn", "13-lstm-reviews"),
     "16-siamese-quora": ("13-lstm-reviews",),
-    "17-attention": ("06-lstm", "07-next-letter"),
+    "17-attention": ("06-lstm", "07-next-letter", "08-text-as-sequences"),
     "18-self-attention": ("10-yelp-reviews", "17-attention"),
     "the-class": (),
 }
@@ -46,8 +46,8 @@ PLACES: dict[str, tuple[str, tuple[float, float]]] = {
     "14-lstm-probes": ("Inside\nthe black box", (360, 946)),
     "15-text-and-tables": ("Text with\ntables", (116, 946)),
     "16-siamese-quora": ("Two questions", (604, 946)),
-    "17-attention": ("Attention", (116, 1204)),
-    "18-self-attention": ("Attention without\nrecurrence", (360, 1204)),
+    "17-attention": ("Attention", (116, 1230)),
+    "18-self-attention": ("Attention without\nrecurrence", (360, 1230)),
     "the-class": ("The class,\nby numbers", (116, 206)),
 }
 #: Whose arrow turns right below where it starts, since a box lies in its way.
@@ -71,7 +71,7 @@ def who_needs_what() -> str:
         if slug not in AFAR or need in AFAR
     ]
     return drawing(
-        1268,
+        1294,
         "Which lecture needs which",
         "Boxes from top to bottom, joined by arrows. Series: What comes next leads to Two leaks "
         "and to One neuron that remembers, and that to RNNs in Keras, which leads to Learning "
@@ -81,9 +81,9 @@ def who_needs_what() -> str:
         "memory with gates lead to Reviews, and that to LSTM on reviews, which leads to Inside "
         "the black box and to Two questions. Convolutions and Reviews lead to Filters that wait "
         "for words, and these, with LSTM on reviews, to Text with tables. Convolutions, Filters "
-        "that wait for words and Text with tables are dashed. After the LSTM: A memory with gates "
-        "and The next letter lead to Attention, and that, with Reviews, to Attention without "
-        "recurrence.",
+        "that wait for words and Text with tables are dashed. After the LSTM: A memory with "
+        "gates, The next letter and Text as sequences lead to Attention, and that, with Reviews, "
+        "to Attention without recurrence.",
         [
             group(
                 "the parts",
