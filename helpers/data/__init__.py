@@ -19,6 +19,7 @@ from helpers.data.reviews import load_reviews, read_sample_reviews
 from helpers.data.shoes import load_shoes, read_sample_shoes
 from helpers.data.speaker import Speaker, load_speaker, read_speaker, write_speaker
 from helpers.data.speller import SpellerNetwork, load_speller, read_speller, write_speller
+from helpers.data.spellers import TrainedSpeller, load_spellers, read_spellers, write_spellers
 from helpers.data.stocks import DAYS_PER_WINDOW, load_stocks, read_sample_stocks
 from helpers.data.sunspots import load_sunspots
 from helpers.data.tiers import (
@@ -37,6 +38,7 @@ __all__ = [
     "DAYS_PER_WINDOW",
     "Speaker",
     "SpellerNetwork",
+    "TrainedSpeller",
     "data_tier",
     "describe_tier",
     "explorer_file",
@@ -48,6 +50,7 @@ __all__ = [
     "load_shoes",
     "load_speaker",
     "load_speller",
+    "load_spellers",
     "load_stocks",
     "load_sunspots",
     "pronunciations_of",
@@ -60,8 +63,10 @@ __all__ = [
     "read_sample_stocks",
     "read_speaker",
     "read_speller",
+    "read_spellers",
     "sha256_of",
     "split_of",
     "write_speaker",
     "write_speller",
+    "write_spellers",
 ]

@@ -1001,6 +1001,32 @@ def context_slope(scores, states):
 """,
         "overflows",
     ),
+    "context slope: the scores less their mean": Wrong(
+        "17-attention",
+        "context_slope",
+        """
+def context_slope(scores, states):
+    with np.errstate(all="ignore"):
+        weights = np.exp(scores - np.mean(scores))
+        weights = weights / np.sum(weights)
+        return weights[:, None] * (states - weights @ states)
+""",
+        "far above the mean",
+    ),
+    "context slope: by differences": Wrong(
+        "17-attention",
+        "context_slope",
+        """
+def context_slope(scores, states):
+    rows = []
+    for t in range(len(scores)):
+        up, down = scores.copy(), scores.copy()
+        up[t], down[t] = up[t] + 1e-5, down[t] - 1e-5
+        rows.append((softmax(up) @ states - softmax(down) @ states) / 2e-5)
+    return np.array(rows)
+""",
+        "nudge is lost",
+    ),
     "attend all: no mask": Wrong(
         "17-attention",
         "attend_all",
@@ -1063,99 +1089,174 @@ def attend_all(scores, states, lengths):
 """,
         "runs over the examples",
     ),
-    "best chance: greedy": Wrong(
+    "attend all: minus twenty": Wrong(
         "17-attention",
-        "best_chance",
+        "attend_all",
         """
-def best_chance(first, follow, length):
+def attend_all(scores, states, lengths):
+    real = np.arange(scores.shape[-1]) < np.asarray(lengths)[:, None]
+    return softmax(np.where(real[:, None], scores, -20), axis=-1) @ states
+""",
+        "may be lower than -20",
+    ),
+    "attend all: a bare exponential": Wrong(
+        "17-attention",
+        "attend_all",
+        """
+def attend_all(scores, states, lengths):
+    real = np.arange(scores.shape[-1]) < np.asarray(lengths)[:, None]
+    with np.errstate(all="ignore"):
+        exps = np.exp(np.where(real[:, None], scores, -np.inf))
+        return exps / exps.sum(axis=-1, keepdims=True) @ states
+""",
+        "overflows",
+    ),
+    "attend all: in place": Wrong(
+        "17-attention",
+        "attend_all",
+        """
+def attend_all(scores, states, lengths):
+    for row, length in zip(scores, lengths):
+        row[:, length:] = -np.inf
+    return softmax(scores, axis=-1) @ states
+""",
+        "",
+    ),
+    "best of all: greedy": Wrong(
+        "17-attention",
+        "best_log",
+        """
+def best_log(first, follow, length):
     last = np.argmax(first)
-    chance = first[last]
+    total = np.log(first[last])
     for _ in range(length - 1):
-        chance, last = chance * follow[last].max(), np.argmax(follow[last])
-    return chance
+        total, last = total + np.log(follow[last].max()), np.argmax(follow[last])
+    return total
 """,
         "a less probable beginning",
     ),
-    "best chance: a beam": Wrong(
+    "best of all: a beam": Wrong(
         "17-attention",
-        "best_chance",
+        "best_log",
         """
-def best_chance(first, follow, length):
-    beam = [(p, k) for k, p in enumerate(first)]
+def best_log(first, follow, length):
+    beam = [(np.log(p), k) for k, p in enumerate(first)]
     for _ in range(length - 1):
-        beam = sorted((p * q, k) for p, j in beam for k, q in enumerate(follow[j]))[-len(first) :]
+        logs = np.log(follow)
+        beam = sorted((p + q, k) for p, j in beam for k, q in enumerate(logs[j]))[-len(first) :]
     return max(beam)[0]
 """,
         "is a beam of V",
     ),
-    "best chance: a beam of nine": Wrong(
+    "best of all: a beam of nine": Wrong(
         "17-attention",
-        "best_chance",
+        "best_log",
         """
-def best_chance(first, follow, length):
-    beam = [(p, k) for k, p in enumerate(first)]
+def best_log(first, follow, length):
+    beam = [(np.log(p), k) for k, p in enumerate(first)]
     for _ in range(length - 1):
-        beam = sorted((p * q, k) for p, j in beam for k, q in enumerate(follow[j]))[-9:]
+        logs = np.log(follow)
+        beam = sorted((p + q, k) for p, j in beam for k, q in enumerate(logs[j]))[-9:]
     return max(beam)[0]
+""",
+        "is a beam of about 9",
+    ),
+    "best of all: a beam of two hundred": Wrong(
+        "17-attention",
+        "best_log",
+        """
+def best_log(first, follow, length):
+    beam = [(np.log(p), k) for k, p in enumerate(first)]
+    for _ in range(length - 1):
+        logs = np.log(follow)
+        beam = sorted((p + q, k) for p, j in beam for k, q in enumerate(logs[j]))[-200:]
+    return max(beam)[0]
+""",
+        "best_log",
+    ),
+    "best of all: a beam of two thousand": Wrong(
+        "17-attention",
+        "best_log",
+        """
+def best_log(first, follow, length):
+    totals, last = np.log(first), np.arange(len(first))
+    for _ in range(length - 1):
+        keep = np.argsort(totals)[-2000:]
+        totals = (totals[keep, None] + np.log(follow[last[keep]])).ravel()
+        last = np.tile(np.arange(len(first)), len(keep))
+    return totals.max()
 """,
         "is a beam of about",
     ),
-    "best chance: a beam of a hundred": Wrong(
+    "best of all: products": Wrong(
         "17-attention",
-        "best_chance",
+        "best_log",
         """
-def best_chance(first, follow, length):
-    beam = [(p, k) for k, p in enumerate(first)]
-    for _ in range(length - 1):
-        beam = sorted((p * q, k) for p, j in beam for k, q in enumerate(follow[j]))[-100:]
-    return max(beam)[0]
-""",
-        "best_chance",
-    ),
-    "best chance: always six steps": Wrong(
-        "17-attention",
-        "best_chance",
-        """
-def best_chance(first, follow, length):
+def best_log(first, follow, length):
     best = first
-    for _ in range(6):
+    for _ in range(length - 1):
+        best = (best[:, None] * follow).max(axis=0)
+    with np.errstate(divide="ignore"):
+        return np.log(best).max()
+""",
+        "become 0",
+    ),
+    "best of all: the probability": Wrong(
+        "17-attention",
+        "best_log",
+        """
+def best_log(first, follow, length):
+    best = first
+    for _ in range(length - 1):
         best = (best[:, None] * follow).max(axis=0)
     return best.max()
 """,
-        "best_chance",
+        "its logarithm is asked for",
     ),
-    "best chance: the table turned": Wrong(
+    "best of all: always six steps": Wrong(
         "17-attention",
-        "best_chance",
+        "best_log",
         """
-def best_chance(first, follow, length):
-    best = first
+def best_log(first, follow, length):
+    best = np.log(first)
+    for _ in range(6):
+        best = (best[:, None] + np.log(follow)).max(axis=0)
+    return best.max()
+""",
+        "best_log",
+    ),
+    "best of all: the table turned": Wrong(
+        "17-attention",
+        "best_log",
+        """
+def best_log(first, follow, length):
+    best = np.log(first)
     for _ in range(length - 1):
-        best = (follow * best).max(axis=1)
+        best = (np.log(follow) + best).max(axis=1)
     return best.max()
 """,
         "is the symbol before, a column",
     ),
-    "best chance: sums for the best": Wrong(
+    "best of all: sums for the best": Wrong(
         "17-attention",
-        "best_chance",
+        "best_log",
         """
-def best_chance(first, follow, length):
+def best_log(first, follow, length):
     best = first
     for _ in range(length - 1):
         best = best @ follow
-    return best.max()
+    return np.log(best.max())
 """,
         "adds up all ways",
     ),
-    "best chance: one step too many": Wrong(
+    "best of all: one step too many": Wrong(
         "17-attention",
-        "best_chance",
+        "best_log",
         """
-def best_chance(first, follow, length):
-    best = first
+def best_log(first, follow, length):
+    best = np.log(first)
     for _ in range(length):
-        best = (best[:, None] * follow).max(axis=0)
+        best = (best[:, None] + np.log(follow)).max(axis=0)
     return best.max()
 """,
         "counts all symbols",

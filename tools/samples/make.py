@@ -15,6 +15,7 @@
     python -m tools.samples.make explorer --from FILE    # uses vaderSentiment-3.3.2.tar.gz
     python -m tools.samples.make speaker                 # trains on reviews.csv.gz, some minutes
     python -m tools.samples.make speller                 # fetches the source, trains a network
+    python -m tools.samples.make spellers                # trains on pronunciations.csv.gz
     python -m tools.samples.make shoes                   # makes them up: tools/samples/shoes.py
     python -m tools.samples.make pairs                   # made from question_intents.txt
 
@@ -45,6 +46,7 @@ from helpers.data import (
     read_sample_stocks,
     read_speaker,
     read_speller,
+    read_spellers,
     sha256_of,
 )
 from tools.samples import (
@@ -57,6 +59,7 @@ from tools.samples import (
     shoes,
     speaker,
     speller,
+    spellers,
     stocks,
 )
 from tools.samples.files import Source, fetch, require_pinned
@@ -113,6 +116,13 @@ SAMPLES = {
         None,
         pronunciations.SOURCE,
         train=speller.make,
+    ),
+    "spellers": Sample(
+        "spellers.npz",
+        "networks",
+        lambda file: read_spellers(file)[0],
+        None,
+        train=lambda _, folder: spellers.make(folder),
     ),
     "shoes": Sample("shoes.csv.gz", "listings", read_sample_shoes, shoes.content),
     "pairs": Sample("question_pairs.csv.gz", "pairs", read_sample_pairs, question_pairs.content),

@@ -40,6 +40,7 @@ SAMPLES = {
     "explorer.npz": data.explorer_file,
     "speaker.npz": data.load_speaker,
     "speller.npz": data.load_speller,
+    "spellers.npz": data.load_spellers,
 }
 
 
