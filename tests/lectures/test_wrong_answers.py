@@ -1159,7 +1159,7 @@ def best_log(first, follow, length):
         beam = sorted((p + q, k) for p, j in beam for k, q in enumerate(logs[j]))[-9:]
     return max(beam)[0]
 """,
-        "is a beam of about 9",
+        "is a beam of about",
     ),
     "best of all: a beam of two hundred": Wrong(
         "17-attention",
