@@ -136,17 +136,6 @@ def test_the_block_by_hand_is_the_block(lecture, causal: bool) -> None:
     np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=1e-4)
 
 
-def test_weights_of_a_trained_network_are_those_of_its_head(lecture) -> None:
-    keras.utils.set_random_seed(0)
-    network = lecture.block_reader()
-    ids = lecture.encode(["hannah", "al"])[0]
-    causal, both_ways = (lecture.weights_in(network, ids, causal) for causal in (True, False))
-    assert causal.shape == (2, 4, 8, 8)
-    assert np.triu(causal, 1).max() < 1e-6 < np.triu(both_ways, 1).max()
-    np.testing.assert_allclose(both_ways.sum(axis=-1), 1, rtol=1e-5)
-    assert both_ways[1, :, :, 3:].max() < 1e-6  # pads
-
-
 def test_counts_of_names_are_those_of_lecture_7(lecture, monkeypatch) -> None:
     """The page checks all test names; here one name by hand."""
     counts = {"": Counter("ab."), "a": Counter("b")}

@@ -1241,7 +1241,7 @@ def leaks(layer, X):
         found |= bool(apart[: place + 1].max() > 1e-9)
     return found
 """,
-        "may see itself",
+        "leaks where there are none",
     ),
     "leaks: later answers": Wrong(
         "18-self-attention",
@@ -1256,7 +1256,7 @@ def leaks(layer, X):
         found |= bool(apart[place:].max() > 1e-9)
     return found
 """,
-        "right to move; look at the earlier",
+        "leaks where there are none",
     ),
     "leaks: the other way round": Wrong(
         "18-self-attention",
