@@ -16,7 +16,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tools.figures import convolution, course, face, filters, models, recurrent, series, text
+from tools.figures import convolution, course, face, filters, models, recurrent, scans, series, text
 
 ROOT = Path(__file__).resolve().parents[2]
 FIGURES = ROOT / "lectures" / "figures"
@@ -49,6 +49,8 @@ DIAGRAMS: dict[str, Callable[[], str]] = {
     "lstm-cell.svg": recurrent.lstm_cell,
     "two-inputs.svg": models.two_inputs,
     "siamese-network.svg": models.siamese_network,
+    "scan-tree.svg": scans.scan_tree,
+    "scan-chunks.svg": scans.scan_chunks,
     "who-needs-what.svg": course.who_needs_what,
 }
 """Every diagram of the lectures by file name. A new figure is a function and a line here."""
