@@ -11,7 +11,6 @@ from tools.figures.kit import (
     group,
     line,
     note,
-    symbol,
     text,
 )
 
@@ -21,7 +20,7 @@ CHUNK, CHUNKS = 4, 3  # steps of a chunk, and chunks, of the second
 
 def scan_tree() -> str:
     """Eight steps become eight states in three rounds: each joins pairs twice as far apart."""
-    left, apart, bottom, rise, radius = 116.0, 80.0, 540.0, 144.0, 22.0
+    left, apart, bottom, rise, radius = 110.0, 80.0, 540.0, 160.0, 27.0
     xs = [left + apart * t for t in range(STEPS)]
     heights = [bottom - rise * level for level in range(len(REACHES) + 1)]
 
@@ -39,9 +38,15 @@ def scan_tree() -> str:
         return group(f"round {level}", *joins)
 
     def circles(level: int) -> str:
-        done = 2**level
+        done, letter = 2**level, {0: "x", len(REACHES): "h"}.get(level)
         marks = [
-            circle(*place(level, t), "", "state" if t < done else "input", radius=radius)
+            circle(
+                *place(level, t),
+                f"${letter}_{t + 1}$" if letter else "",
+                "state" if t < done else "input",
+                radius=radius,
+                size=24,
+            )
             for t in range(STEPS)
         ]
         return group(f"pairs after round {level}", *marks)
@@ -58,10 +63,8 @@ def scan_tree() -> str:
         [
             *(round_of(level, reach) for level, reach in enumerate(REACHES, 1)),
             *(circles(level) for level in levels),
-            *(symbol(x, bottom + 50, f"x_{t + 1}", size=26) for t, x in enumerate(xs)),
-            *(symbol(x, heights[-1] - 50, f"h_{t + 1}", size=26) for t, x in enumerate(xs)),
-            *(note(52, heights[level], f"{2**level}") for level in levels),
-            note(52, bottom + 50, "steps"),
+            *(note(40, heights[level], f"{2**level}") for level in levels),
+            note(20, bottom + 62, "steps in each circle", anchor="start"),
         ],
     )
 
@@ -83,11 +86,12 @@ def scan_chunks() -> str:
 
     def handed_on(chunk: int) -> str:
         x, y = left + (chunk + 1) * side, top + (chunk + 1) * side
-        below = (x - cell / 2, y + side / 2)
+        state = (x - 58, y + side / 2)
         return group(
             f"the state behind chunk {chunk + 1}",
-            line([(x - cell / 2, y), below], "state"),
-            arrow(below, (x, y + side / 2), "state"),
+            arrow((x - 58, y), (state[0], state[1] - 28), "state"),
+            circle(*state, f"$h_{(chunk + 1) * CHUNK}$", "state", radius=28, size=24),
+            arrow((state[0] + 28, state[1]), (x, state[1]), "state"),
         )
 
     frame = [(left, top), (left + whole, top), (left + whole, top + whole), (left, top + whole)]
