@@ -942,6 +942,76 @@ def precision_elsewhere(merged, labels, share):
 """,
         "is one of the pairs that are no duplicates",
     ),
+    "a linear recurrence: what a step hears directly": Wrong(
+        "19-parallel-recurrence",
+        "gradients",
+        """
+def gradients(a, states, direct):
+    before = np.vstack([0 * states[:1], states[:-1]])
+    return direct * before, direct
+""",
+        "what each step hears directly",
+    ),
+    "a linear recurrence: the state of the same step": Wrong(
+        "19-parallel-recurrence",
+        "gradients",
+        """
+def gradients(a, states, direct):
+    later = np.vstack([a[1:], 0 * a[:1]])
+    whole = scan(later[::-1], direct[::-1])[::-1]
+    return whole * states, whole
+""",
+        "not the state of its own step",
+    ),
+    "a linear recurrence: gates not moved": Wrong(
+        "19-parallel-recurrence",
+        "gradients",
+        """
+def gradients(a, states, direct):
+    whole = loop(a[::-1], direct[::-1])[::-1]
+    return whole * np.vstack([0 * states[:1], states[:-1]]), whole
+""",
+        "stands the gate of step",
+    ),
+    "a linear recurrence: right, but the given gates are changed": Wrong(
+        "19-parallel-recurrence",
+        "gradients",
+        """
+def gradients(a, states, direct):
+    a[:-1], a[-1] = a[1:].copy(), 0
+    whole = loop(a[::-1], direct[::-1])[::-1]
+    return whole * np.vstack([0 * states[:1], states[:-1]]), whole
+""",
+        "changes what it is given",
+    ),
+    "ones: where it ends up": Wrong(
+        "19-parallel-recurrence",
+        "state_after",
+        """
+def state_after(n, a, b, start):
+    return b / (1 - a)
+""",
+        "where it ends up",
+    ),
+    "ones: from zero": Wrong(
+        "19-parallel-recurrence",
+        "state_after",
+        """
+def state_after(n, a, b, start):
+    return b * (1 - a**n) / (1 - a)
+""",
+        "what is left of the first state",
+    ),
+    "ones: one power too few": Wrong(
+        "19-parallel-recurrence",
+        "state_after",
+        """
+def state_after(n, a, b, start):
+    rest = b / (1 - a)
+    return rest + a ** (n - 1) * (start - rest)
+""",
+        "step too few",
+    ),
 }
 
 
