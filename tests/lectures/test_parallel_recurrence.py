@@ -104,6 +104,26 @@ def test_states_and_gradients_in_keras(lecture, way: str, mean: float) -> None:
         np.testing.assert_allclose(ours, true, atol=1e-5 * abs(true).max())
 
 
+def test_entries_masked_behind_the_exponential_spoil_the_gradient(lecture) -> None:
+    """The lecture masks before it, and says why."""
+
+    def masked_behind(a, b):
+        log_decay = ops.cumsum(ops.log(a), axis=1)
+        weights = ops.exp(log_decay[:, :, None] - log_decay[:, None])
+        weights = ops.where(np.tri(a.shape[1])[..., None] > 0, weights, 0.0)
+        return ops.einsum("ntjp,njp->ntp", weights, b)
+
+    u, b = np.full((1, 40, 1), -4, "float32"), np.ones((1, 40, 1), "float32")
+    states = [
+        ops.convert_to_numpy(way(ops.sigmoid(u), b)) for way in (masked_behind, lecture.by_scan)
+    ]
+    np.testing.assert_allclose(*states, rtol=1e-4)
+    for way, spoiled in ((masked_behind, True), (lecture.by_scan, False)):
+        model = lecture.one_layer(way, u, b, rate=1.0)
+        model.train_on_batch(np.zeros((1, 1)))
+        assert np.isnan(model.get_weights()[0]).any() == spoiled
+
+
 # -- layers -------------------------------------------------------------------------------------
 
 
@@ -185,6 +205,7 @@ def test_the_factor_of_the_lru_keeps_the_variance_at_1(radius: float) -> None:
     """Of white noise: the sum of (1 - r^2) r^(2k) is 1."""
     weights = np.sqrt(1 - radius**2) * radius ** np.arange(5000)
     np.testing.assert_allclose((weights**2).sum(), 1, rtol=1e-9)
+    np.testing.assert_allclose(radius ** (np.log(2) / -np.log(radius)), 0.5)
 
 
 def test_discretization_is_exact_for_an_input_that_is_held() -> None:
