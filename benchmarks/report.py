@@ -15,6 +15,7 @@ from benchmarks.recipe import MODELS, PARTS, SETTINGS, WAYS
 
 FOLDER = Path(__file__).resolve().parent
 FOR_LECTURES = ROOT / "data" / "results" / "speed.json"
+FULL_SIZE = ROOT / "data" / "results" / "full-size.json"
 PAGES = ROOT / "data" / "results" / "pages.json"
 README = ROOT / "README.md"
 BEGIN, END = "<!-- speed: written by make bench -->\n", "<!-- end of speed -->\n"
@@ -60,6 +61,7 @@ def write_for_readers() -> None:
     results = read_results()
     draw(results, FOLDER / "speed.svg")
     _write(FOR_LECTURES, for_lectures(results))
+    _write(FULL_SIZE, full_size_for_lectures(results))
     _write(README, with_speed(README.read_text(encoding="utf-8"), results))
 
 
@@ -172,18 +174,14 @@ def parts_table(results: dict) -> str:
 def full_size_description(results: dict) -> str:
     """One paragraph: what the proof on full size ran on."""
     proof = results["full_size"]
-    epochs = [
-        f" One epoch of the {one['epoch_model'].upper()} pair reads {one['epoch_rows']:,} of the "
-        f"{one['reviews']:,}, on JAX."
-        for one in proof["sizes"]
-        if one.get("epoch")
-    ]
+    last = proof["sizes"][-1]
     return (
         f"At full size: {proof['rows_repeated']:,} real reviews ({proof['rows_from']}), repeated, "
         "each copy with a new word of its own, go the way of the lectures on reviews. Seconds on "
-        "the clock; in brackets those on the processor, which others on the machine hardly change."
-        + "".join(epochs)
-        + "\n"
+        "the clock; in brackets those on the processor, which others on the machine hardly change. "
+        f"One epoch of the {last['epoch_model'].upper()} pair, on JAX, reads "
+        f"{last['epoch_rows'] / last['reviews']:.0%} of the reviews, {last['epoch_rows']:,} of "
+        f"{last['reviews']:,}. Taken on {proof['made']}.{_shared(proof)}\n"
     )
 
 
@@ -191,10 +189,9 @@ def full_size_table(results: dict) -> str:
     """A Markdown table: seconds and memory by number of reviews."""
     rows = []
     for one in results["full_size"]["sizes"]:
-        steps = [f"{one[step]:.1f} ({one[step + '_cpu']:.1f})" for step in STEPS]
-        epoch = f"{one['epoch']:.0f}" if one.get("epoch") else ""
+        steps = [f"{one[step]:.1f} ({one[step + '_cpu']:.1f})" for step in (*STEPS, "epoch")]
         memory = f"{one['memory'] / 1000:.2f}" if one["memory"] is not None else ""
-        rows.append([f"{one['reviews']:,}", *steps, epoch, memory])
+        rows.append([f"{one['reviews']:,}", *steps, memory])
     return table(["reviews", *STEPS.values(), "one epoch, s", "peak memory, GB"], rows)
 
 
@@ -283,6 +280,18 @@ def for_lectures(results: dict) -> dict[str, int | str]:
         for model in MODELS
     }
     return {"made": results["made"], **told}
+
+
+def full_size_for_lectures(results: dict) -> dict[str, float | int | str | bool]:
+    """What lecture 20 quotes, by ``STEP_REVIEWS``: seconds, on the processor too; memory in MB."""
+    proof = results["full_size"]
+    told = {
+        f"{step}_{one['reviews']}": one[step]
+        for one in proof["sizes"]
+        for step in (*STEPS, "epoch", *(f"{s}_cpu" for s in (*STEPS, "epoch")), "memory", "file")
+        if one[step] is not None
+    }
+    return {"made": proof["made"], "shared_machine": proof["shared_machine"], **told}
 
 
 def readme_text(results: dict) -> str:

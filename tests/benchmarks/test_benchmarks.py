@@ -91,9 +91,9 @@ def test_full_size_takes_less_than_3_gb_and_grows_no_faster_than_the_data() -> N
     sizes = RESULTS["full_size"]["sizes"]
     assert [one["reviews"] for one in sizes] == sorted(full_size.SIZES)
     assert max(one["memory"] for one in sizes) < 3000
-    assert any(one.get("epoch") for one in sizes)
+    assert all(one["epoch_rows"] == int(0.72 * one["reviews"]) // 30 * 30 for one in sizes)
     growth = sizes[-1]["reviews"] / sizes[0]["reviews"]
-    for step in ("load_cpu", "adapt_cpu", "tokenize_cpu", "memory"):
+    for step in ("load_cpu", "adapt_cpu", "tokenize_cpu", "epoch_cpu", "memory"):
         assert sizes[-1][step] / sizes[0][step] < 1.25 * growth, step
 
 
@@ -134,6 +134,9 @@ def test_all_that_is_told_is_of_the_committed_results(tmp_path: Path) -> None:
     quoted = report.read_results("speed.json", report.FOR_LECTURES.parent)
     assert quoted == report.for_lectures(RESULTS)
     assert quoted["class_lstm"] == RESULTS["speed"]["class"]["lstm"]["median"]
+    growth = report.read_results("full-size.json", report.FULL_SIZE.parent)
+    assert growth == report.full_size_for_lectures(RESULTS)
+    assert growth["memory_560000"] == RESULTS["full_size"]["sizes"][-1]["memory"]
 
 
 def test_the_committed_plot_shows_the_committed_results() -> None:
