@@ -1,0 +1,232 @@
+"""Lecture 20: who reads which rows, the ring, and the script on devices, in processes, killed.
+
+The functions are the lecture's own, taken from its cells, and so is the script that they write. Its
+workers are JAX processes, whatever the backend; the ports are free ones of this machine.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import jupytext
+import numpy as np
+import pytest
+
+from tests.support import ROOT
+
+SOURCE = ROOT / "lectures" / "20-full-size.md"
+COMMAND = (3, 24, 0.003)  # epochs, global batch, learning rate
+KEPT = ast.Import | ast.ImportFrom | ast.FunctionDef
+
+
+@pytest.fixture(scope="module")
+def lecture(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
+    """What the lecture defines, as a module in a file: it looks at the text of its functions."""
+    parts = []
+    for cell in jupytext.read(SOURCE).cells:
+        tags = {"setup", "exercise-starter", "exercise-check"} & set(cell.metadata.get("tags", []))
+        if cell.cell_type == "code" and not tags:
+            for node in ast.parse(cell.source).body:
+                plain = isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+                plain = plain and isinstance(node.value, ast.Constant)
+                if plain or isinstance(node, KEPT):
+                    parts.append(ast.get_source_segment(cell.source, node))
+    path = tmp_path_factory.mktemp("page") / "page.py"
+    path.write_text("\n\n\n".join(parts), encoding="utf-8")
+    spec = importlib.util.spec_from_file_location("page", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def boxes(first_words: str) -> str:
+    """The box of shell commands that holds these words."""
+    found = re.findall(r"```bash\n(.*?)```", SOURCE.read_text(encoding="utf-8"), re.DOTALL)
+    (box,) = (one for one in found if first_words in one)
+    return box
+
+
+# -- who reads which rows -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("processes", [1, 2, 3, 4])
+def test_the_processes_together_read_each_batch_of_one_process(lecture, processes) -> None:
+    whole = lecture.my_rows(5, 100, 12, 0, 1).reshape(-1, 12)
+    parts = [lecture.my_rows(5, 100, 12, k, processes) for k in range(processes)]
+    together = np.hstack([part.reshape(len(whole), -1) for part in parts])
+    np.testing.assert_array_equal(together, whole)
+    assert len(set(whole.ravel())) == whole.size == 96
+
+
+def test_the_order_hangs_on_the_epoch_alone(lecture) -> None:
+    first, again, second = (lecture.my_rows(e, 50, 10, 0, 1) for e in (1, 1, 2))
+    np.testing.assert_array_equal(first, again)
+    assert (first != second).any()
+
+
+@pytest.mark.parametrize("devices", [1, 2, 3, 5])
+def test_the_ring_gives_all_the_sum_and_sends_what_the_formula_says(lecture, devices) -> None:
+    gradients = np.random.default_rng(0).normal(size=(devices, 60))
+    sums, sent = lecture.ring(gradients)
+    for one in sums:
+        np.testing.assert_allclose(one, gradients.sum(axis=0))
+    assert (sent == 2 * (devices - 1) * 60 / devices).all()
+
+
+def test_the_ring_is_right_for_pieces_of_different_lengths(lecture) -> None:
+    gradients = np.random.default_rng(1).normal(size=(4, 10))
+    for one in lecture.ring(gradients)[0]:
+        np.testing.assert_allclose(one, gradients.sum(axis=0))
+
+
+def test_the_gradient_by_hand_is_that_of_finite_differences(lecture) -> None:
+    rng = np.random.default_rng(0)
+    X, y, w = rng.normal(size=(7, 3)), rng.integers(0, 2, 7), rng.normal(size=3)
+
+    def loss(w: np.ndarray) -> float:
+        p = 1 / (1 + np.exp(-X @ w))
+        return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+    nudges = 1e-6 * np.eye(3)
+    slopes = [(loss(w + nudge) - loss(w - nudge)) / 2e-6 for nudge in nudges]
+    np.testing.assert_allclose(lecture.gradient(w, X, y), slopes, atol=1e-8)
+
+
+# -- the script -----------------------------------------------------------------------------------
+
+
+def written(lecture: ModuleType, folder: Path) -> Path:
+    """A folder with the script and a few rows."""
+    rng = np.random.default_rng(0)
+    X = rng.integers(1, 10_000, size=(250, 6)).astype("int16")
+    lecture.write_script(folder, X, rng.integers(0, 2, size=250))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def alone(lecture, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict, np.ndarray]:
+    """Losses and last weights of one device."""
+    pytest.importorskip("jax")
+    folder = written(lecture, tmp_path_factory.mktemp("alone"))
+    return lecture.start(folder, *COMMAND), lecture.last_weights(folder)
+
+
+@pytest.fixture(scope="module")
+def documented(lecture, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict, np.ndarray]:
+    """Losses and last weights of two processes, started by the page's own command."""
+    pytest.importorskip("jax")
+    folder = written(lecture, tmp_path_factory.mktemp("documented"))
+    command = boxes("gloo").replace(":9981", f":{lecture.free_port()}")
+    command = command.replace("6 120 0.003", " ".join(map(str, COMMAND)))
+    python = f'python() {{ "{sys.executable}" "$@"; }}\n'
+    run = subprocess.run(
+        ["bash", "-c", python + command], cwd=folder, capture_output=True, text=True, timeout=500
+    )
+    (folder / "log-0.txt").write_text(run.stdout, encoding="utf-8")
+    found = lecture.losses(folder)
+    assert found, run.stderr[-3000:]
+    return found, lecture.last_weights(folder)
+
+
+def test_the_script_needs_nothing_of_the_course(lecture, tmp_path: Path) -> None:
+    script = (written(lecture, tmp_path) / "train.py").read_text(encoding="utf-8")
+    imported = {
+        alias.name.split(".")[0]
+        for node in ast.walk(ast.parse(script))
+        if isinstance(node, ast.Import)
+        for alias in node.names
+    }
+    assert imported == {"os", "sys", "keras", "numpy"}
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("devices", [2, 4])
+def test_several_devices_give_the_losses_and_weights_of_one(
+    lecture, alone, tmp_path: Path, devices: int
+) -> None:
+    found = lecture.start(written(lecture, tmp_path), *COMMAND, devices=devices)
+    assert found == pytest.approx(alone[0], rel=0, abs=1e-6)
+    np.testing.assert_allclose(lecture.last_weights(tmp_path), alone[1], rtol=0, atol=1e-4)
+
+
+@pytest.mark.timeout(600)
+def test_two_processes_started_by_the_command_on_the_page_give_them_too(alone, documented) -> None:
+    assert documented[0] == pytest.approx(alone[0], rel=0, abs=1e-6)
+    np.testing.assert_allclose(documented[1], alone[1], rtol=0, atol=1e-4)
+
+
+@pytest.mark.timeout(600)
+def test_after_a_killed_worker_the_same_command_loses_at_most_an_epoch(
+    lecture, documented, tmp_path: Path
+) -> None:
+    folder = written(lecture, tmp_path)
+    before = lecture.start(folder, *COMMAND, processes=2, kill_after=1)
+    assert 1 <= len(before) < COMMAND[0]  # it was killed on the way
+    kept = len([*folder.glob("epoch-*.keras")])
+    assert kept >= len(before)
+    after = lecture.start(folder, *COMMAND, processes=2)
+    assert sorted(after) == list(range(kept + 1, COMMAND[0] + 1))
+    assert before | after == pytest.approx(documented[0], rel=0, abs=1e-6)
+    np.testing.assert_allclose(lecture.last_weights(folder), documented[1], rtol=0, atol=1e-6)
+
+
+def test_a_half_written_checkpoint_is_none(lecture, tmp_path: Path, monkeypatch) -> None:
+    class Broken:
+        def save(self, path: Path) -> None:
+            path.write_bytes(b"half")
+            raise OSError("the disk is full")
+
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(OSError, match="full"):
+        lecture.keep(Broken(), 3, process=0)
+    assert not [*tmp_path.glob("epoch-*.keras")]
+
+
+def test_a_script_that_fails_says_why(lecture, tmp_path: Path) -> None:
+    (tmp_path / "train.py").write_text("raise ValueError('no rows here')", encoding="utf-8")
+    with pytest.raises(RuntimeError, match="no rows here"):
+        lecture.start(tmp_path, *COMMAND)
+
+
+def test_a_worker_that_fails_ends_the_others(lecture, tmp_path: Path) -> None:
+    code = """
+import os, sys, time
+if os.environ["KERAS_DISTRIBUTION_PROCESS_ID"] == "1":
+    sys.exit(3)
+time.sleep(300)
+"""
+    (tmp_path / "train.py").write_text(code, encoding="utf-8")
+    with pytest.raises(RuntimeError):
+        lecture.start(tmp_path, *COMMAND, processes=2)
+
+
+SHIMS = {
+    "scontrol": 'printf "node-7\\nnode-8\\n"',
+    "srun": '[ "$1" = --kill-on-bad-exit=1 ] && shift\n'
+    'for id in 0 1; do SLURM_PROCID=$id "$@"; done',
+    "python": 'echo "$* $KERAS_DISTRIBUTION_PROCESS_ID of $KERAS_DISTRIBUTION_NUM_PROCESSES '
+    'at $KERAS_DISTRIBUTION_JOB_ADDRESSES"',
+}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a cluster's shell")
+def test_the_job_for_slurm_tells_each_process_who_it_is(tmp_path: Path) -> None:
+    for name, text in SHIMS.items():
+        (tmp_path / name).write_text(f"#!/bin/bash\n{text}\n", encoding="utf-8")
+        (tmp_path / name).chmod(0o755)
+    env = os.environ | {
+        "PATH": f"{tmp_path}:{os.environ['PATH']}",
+        "SLURM_NTASKS": "2",
+        "SLURM_JOB_NODELIST": "node-[7-8]",
+    }
+    job = boxes("#SBATCH")
+    done = subprocess.run(["bash", "-c", job], env=env, capture_output=True, text=True)
+    told = [f"train.py 6 480 0.003 {k} of 2 at node-7:9981" for k in (0, 1)]
+    assert done.stdout.splitlines() == told
