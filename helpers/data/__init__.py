@@ -6,7 +6,7 @@ course, `download` and `through_tfds` fetch.
 """
 
 from helpers.data.class_stocks import load_class_stocks
-from helpers.data.download import CourseDataError, sha256_of
+from helpers.data.download import CourseDataError, cache_folder, sha256_of
 from helpers.data.names import load_names, read_sample_names
 from helpers.data.question_pairs import load_question_pairs, read_sample_pairs
 from helpers.data.reviews import load_reviews, read_sample_reviews
@@ -29,6 +29,7 @@ __all__ = [
     "DATA_FOLDER",
     "DAYS_PER_WINDOW",
     "Speaker",
+    "cache_folder",
     "data_tier",
     "describe_tier",
     "explorer_file",
