@@ -681,6 +681,87 @@ def worth(ends):
 """,
         "worth",
     ),
+    "a second machine: the gradient sent once": Wrong(
+        "20-full-size",
+        "break_even",
+        """
+def break_even(c, S, v, K):
+    return S / (c * v)
+""",
+        "mind the 2",
+    ),
+    "a second machine: the own rows forgotten": Wrong(
+        "20-full-size",
+        "break_even",
+        """
+def break_even(c, S, v, K):
+    return 2 * (K - 1) / K * S / (c * v)
+""",
+        "Several devices still work on their rows",
+    ),
+    "a second machine: the local batch": Wrong(
+        "20-full-size",
+        "break_even",
+        """
+def break_even(c, S, v, K):
+    return 2 * S / (c * v * K)
+""",
+        "That is the local batch",
+    ),
+    "a second machine: whole gradients sent": Wrong(
+        "20-full-size",
+        "break_even",
+        """
+def break_even(c, S, v, K):
+    return 2 * K * S / (c * v)
+""",
+        "A piece of the gradient",
+    ),
+    "unequal parts: a plain mean": Wrong(
+        "20-full-size",
+        "combine",
+        """
+def combine(gradients, num_rows):
+    return sum(gradients) / len(gradients)
+""",
+        "A plain mean",
+    ),
+    "unequal parts: a sum": Wrong(
+        "20-full-size",
+        "combine",
+        """
+def combine(gradients, num_rows):
+    return (gradients * num_rows[:, None]).sum(axis=0)
+""",
+        "a sum over rows",
+    ),
+    "unequal parts: by the number of parts": Wrong(
+        "20-full-size",
+        "combine",
+        """
+def combine(gradients, num_rows):
+    return (gradients * num_rows[:, None]).mean(axis=0)
+""",
+        "not by the number of parts",
+    ),
+    "updates: K times the epochs": Wrong(
+        "20-full-size",
+        "epochs_needed",
+        """
+def epochs_needed(n, B, E, K):
+    return E * K
+""",
+        "only where nothing is left out",
+    ),
+    "updates: rounded down": Wrong(
+        "20-full-size",
+        "epochs_needed",
+        """
+def epochs_needed(n, B, E, K):
+    return E * (n // B) // (n // (B * K))
+""",
+        "round up",
+    ),
     "output length: the first window does not count": Wrong(
         "11-conv1d",
         "output_length",
