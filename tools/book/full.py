@@ -41,7 +41,7 @@ DATA_SETS = {
     ),
     "load_question_pairs": DataSet("Quora's pairs", "glue/qqp", 0.04, 0.16, 0.16, 404_276 / 4_000),
 }
-MEMORY = 4.0  # GB that a lecture on reviews takes at most, see `memory` in benchmarks/README.md
+MEMORY = 4.0  #: GB that a lecture on reviews takes: an estimate, twice what `make bench` measured
 
 
 def is_done(source: Path, tier: str) -> bool:
