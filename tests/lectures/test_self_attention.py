@@ -230,3 +230,15 @@ def test_training_begins_again_from_the_start(lecture) -> None:
     ]
     np.testing.assert_allclose(runs[0]["valid"], runs[1]["valid"], rtol=1e-3)
     assert runs[0]["test"].shape == (5, 3) and (runs[0]["epochs"] >= 1).all()
+
+
+def test_a_shuffled_beginning_keeps_its_letters_and_the_last_one(lecture) -> None:
+    found = list(lecture.begin("hannah", np.random.default_rng(0)))
+    assert found
+    for read, shuffled, after in found:
+        assert read != shuffled and sorted(read) == sorted(shuffled) and read[-1] == shuffled[-1]
+        assert SYMBOLS[after] == "hannah."[len(read)] and "hannah".startswith(read)
+
+
+def test_a_name_of_like_letters_has_no_shuffled_beginning(lecture) -> None:
+    assert not list(lecture.begin("aaaa", np.random.default_rng(0)))
