@@ -1332,6 +1332,30 @@ def answer_by_query(query, keys, values):
 """,
         "answer_by_query",
     ),
+    "answer by query: a softmax less the mean overflows": Wrong(
+        "18-self-attention",
+        "answer_by_query",
+        """
+def answer_by_query(query, keys, values):
+    scores = keys @ query / np.sqrt(len(query))
+    rises = np.exp(scores - scores.mean())
+    weights = rises / rises.sum()
+    return keys.T @ (weights * (values - weights @ values)) / np.sqrt(len(query))
+""",
+        "NaN",
+    ),
+    "answer by query: a softmax less the first score overflows": Wrong(
+        "18-self-attention",
+        "answer_by_query",
+        """
+def answer_by_query(query, keys, values):
+    scores = keys @ query / np.sqrt(len(query))
+    rises = np.exp(scores - scores[0])
+    weights = rises / rises.sum()
+    return keys.T @ (weights * (values - weights @ values)) / np.sqrt(len(query))
+""",
+        "NaN",
+    ),
     "answer by query: by the scores": Wrong(
         "18-self-attention",
         "answer_by_query",
@@ -1397,32 +1421,189 @@ def window(T, w):
 """,
         "window",
     ),
-    "reach: w new steps per layer": Wrong(
+    "layers needed: rounded down": Wrong(
         "18-self-attention",
-        "reach",
+        "layers_needed",
         """
-def reach(L, w):
-    return L * w
+def layers_needed(T, w):
+    return (T - 1) // (w - 1)
+""",
+        "needs a layer, too",
+    ),
+    "layers needed: not rounded": Wrong(
+        "18-self-attention",
+        "layers_needed",
+        """
+def layers_needed(T, w):
+    return (T - 1) / (w - 1)
+""",
+        "ayers are whole",
+    ),
+    "layers needed: T steps": Wrong(
+        "18-self-attention",
+        "layers_needed",
+        """
+def layers_needed(T, w):
+    return int(np.ceil(T / (w - 1)))
+""",
+        "T - 1 steps, not T",
+    ),
+    "layers needed: one too many": Wrong(
+        "18-self-attention",
+        "layers_needed",
+        """
+def layers_needed(T, w):
+    return (T - 1) // (w - 1) + 1
+""",
+        "T - 1 steps, not T",
+    ),
+    "layers needed: w new steps per layer": Wrong(
+        "18-self-attention",
+        "layers_needed",
+        """
+def layers_needed(T, w):
+    return int(np.ceil((T - 1) / w))
 """,
         "adds w - 1 new steps",
     ),
-    "reach: how far back": Wrong(
+    "layers needed: w new steps per layer, and T of them": Wrong(
         "18-self-attention",
-        "reach",
+        "layers_needed",
         """
-def reach(L, w):
-    return L * (w - 1)
+def layers_needed(T, w):
+    return int(np.ceil(T / w))
 """,
-        "own step counts",
+        "and it is T - 1 steps",
     ),
-    "reach: multiplied": Wrong(
+    "layers needed: multiplied": Wrong(
         "18-self-attention",
-        "reach",
+        "layers_needed",
         """
-def reach(L, w):
-    return w**L
+def layers_needed(T, w):
+    return int(np.ceil(np.log(T) / np.log(w) - 1e-9))
 """,
         "not multiplied",
+    ),
+    "leaks: the middle place alone": Wrong(
+        "18-self-attention",
+        "leaks",
+        """
+def leaks(layer, X):
+    changed = X.copy()
+    changed[len(X) // 2] = 7
+    return bool(np.any(layer(changed)[:len(X) // 2] != layer(X)[:len(X) // 2]))
+""",
+        "in the middle is not enough",
+    ),
+    "leaks: place 3 alone": Wrong(
+        "18-self-attention",
+        "leaks",
+        """
+def leaks(layer, X):
+    changed = X.copy()
+    changed[3] = 7
+    return bool(np.any(layer(changed)[:3] != layer(X)[:3]))
+""",
+        "no better than another",
+    ),
+    "leaks: the last place alone": Wrong(
+        "18-self-attention",
+        "leaks",
+        """
+def leaks(layer, X):
+    changed = X.copy()
+    changed[-1] = 7
+    return bool(np.any(layer(changed)[:-1] != layer(X)[:-1]))
+""",
+        "last row alone",
+    ),
+    "leaks: the first answer alone": Wrong(
+        "18-self-attention",
+        "leaks",
+        """
+def leaks(layer, X):
+    found = False
+    for place in range(1, len(X)):
+        changed = X.copy()
+        changed[place] = 7
+        apart = np.abs(layer(changed) - layer(X)).max(axis=1)
+        found |= bool(apart[0] > 1e-9)
+    return found
+""",
+        "not at the first alone",
+    ),
+    "leaks: the answer just before alone": Wrong(
+        "18-self-attention",
+        "leaks",
+        """
+def leaks(layer, X):
+    found = False
+    for place in range(1, len(X)):
+        changed = X.copy()
+        changed[place] = 7
+        apart = np.abs(layer(changed) - layer(X)).max(axis=1)
+        found |= bool(apart[place - 1] > 1e-9)
+    return found
+""",
+        "just before alone",
+    ),
+    "leaks: the own answer as well": Wrong(
+        "18-self-attention",
+        "leaks",
+        """
+def leaks(layer, X):
+    found = False
+    for place in range(1, len(X)):
+        changed = X.copy()
+        changed[place] = 7
+        apart = np.abs(layer(changed) - layer(X)).max(axis=1)
+        found |= bool(apart[: place + 1].max() > 1e-9)
+    return found
+""",
+        "leaks where there are none",
+    ),
+    "leaks: later answers": Wrong(
+        "18-self-attention",
+        "leaks",
+        """
+def leaks(layer, X):
+    found = False
+    for place in range(1, len(X)):
+        changed = X.copy()
+        changed[place] = 7
+        apart = np.abs(layer(changed) - layer(X)).max(axis=1)
+        found |= bool(apart[place:].max() > 1e-9)
+    return found
+""",
+        "leaks where there are none",
+    ),
+    "leaks: the other way round": Wrong(
+        "18-self-attention",
+        "leaks",
+        """
+def leaks(layer, X):
+    found = False
+    for place in range(1, len(X)):
+        changed = X.copy()
+        changed[place] = 7
+        apart = np.abs(layer(changed) - layer(X)).max(axis=1)
+        found |= bool(apart[:place].max() > 1e-9)
+    return not found
+""",
+        "means that it leaks",
+    ),
+    "leaks: rows that are replaced stay so": Wrong(
+        "18-self-attention",
+        "leaks",
+        """
+def leaks(layer, X):
+    before, changed, found = layer(X), X.copy(), False
+    for place in range(1, len(X)):
+        changed[place] = 7
+        found |= bool(np.any(np.abs(layer(changed) - before)[:place] > 1e-9))
+    return found
+""",
+        "starts from X as it was given",
     ),
     "rotation: the other way": Wrong(
         "18-self-attention",
