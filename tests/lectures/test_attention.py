@@ -264,11 +264,6 @@ def test_use_is_found_at_the_letters_that_matter_and_nowhere_else(lecture) -> No
     np.testing.assert_allclose(use[1, :, 2:], 0, atol=1e-9)  # no letter there
 
 
-def test_agreement_is_the_share_of_sounds_with_the_same_letter(lecture) -> None:
-    assert lecture.agreement([[0, 1, 2], [0]], [[0, 1, 1], [1]]) == 0.5
-    assert lecture.agreement(np.array([[0, 1, 9]]), [[0, 1]]) == 1.0
-
-
 def test_the_line_goes_from_the_first_letter_to_the_last(lecture) -> None:
     assert lecture.line("abcd", "XY") == [1, 3]
     assert lecture.line("abc", "XYZ") == [0, 1, 2]
@@ -282,25 +277,29 @@ def test_the_letters_that_made_the_sounds_are_those_of_the_cut(lecture, monkeypa
     assert lecture.makers("p", ["F", "E", "R"]) == []
 
 
-def test_silence_ends_before_the_next_letter_that_makes_a_sound(lecture, monkeypatch) -> None:
-    cost = {("p", ("F",)): 0.1, ("h", ()): 0.1, ("e", ()): 0.1, ("r", ("E", "R")): 0.1}
-    monkeypatch.setitem(lecture.makers.__globals__, "cost_of", cost)
-    assert lecture.makers("phere", ["F", "E", "R"]) == [0, 3, 3]
-    assert lecture.ends_of_silence("phere", ["F", "E", "R"]) == [2, 4, 4]
-    assert lecture.ends_of_silence("p", ["F", "E", "R"]) == []
-
-
-def test_an_opinion_is_judged_by_its_letters(lecture, monkeypatch) -> None:
-    world = lecture.judged.__globals__
-    given = dict(made_by=[[0, 1, 3]], maker=np.array([0, 1, 3]), silent_end=np.array([0, 2, 3]))
+@pytest.fixture
+def three_sounds(lecture, monkeypatch) -> None:
+    """One word of three sounds, made by letters 0, 1 and 3; the line is wrong about the last two."""
+    given = dict(made_by=[[0, 1, 3]], maker=np.array([0, 1, 3]))
     given |= {"off_line": np.array([False, True, True])}
+    given |= {"first_sound": np.array([True, False, False])}
     for name, value in given.items():
-        monkeypatch.setitem(world, name, value)
+        monkeypatch.setitem(lecture.judged.__globals__, name, value)
+
+
+def test_an_opinion_is_judged_by_its_letters(lecture, three_sounds) -> None:
     found = lecture.judged(np.array([[0, 2, 3, 9, 9]]))
     assert found["made"] == pytest.approx(2 / 3)
-    assert found["made or silent"] == 1
-    assert found["one late"] == pytest.approx(1 / 3)
     assert found["made, line wrong"] == 0.5
+
+
+def test_first_sounds_are_judged_apart_from_the_others(lecture, three_sounds, monkeypatch) -> None:
+    opinions = {"late": np.array([[1, 2, 3, 9, 9]])}
+    monkeypatch.setitem(lecture.away.__globals__, "opinions", opinions)
+    first = np.array([True, False, False])
+    assert lecture.away("late", first) == {"one early": 0, "made": 0, "one late": 1}
+    assert lecture.away("late", ~first) == {"one early": 0, "made": 0.5, "one late": 0.5}
+    assert lecture.facts_of(opinions["late"]) == {"first": 0, "others": 0.5}
 
 
 def test_a_pad_is_never_the_letter_that_is_used_most(lecture, monkeypatch) -> None:

@@ -1099,6 +1099,84 @@ def attend_all(scores, states, lengths):
 """,
         "may be lower than -20",
     ),
+    "attend all: pads taken away afterwards, the rest renormalized": Wrong(
+        "17-attention",
+        "attend_all",
+        """
+def attend_all(scores, states, lengths):
+    real = (np.arange(scores.shape[-1]) < np.asarray(lengths)[:, None])[:, None]
+    with np.errstate(all="ignore"):
+        weights = softmax(scores, axis=-1) * real
+        return weights / weights.sum(axis=-1, keepdims=True) @ states
+""",
+        "louder than the letters",
+    ),
+    "attend all: pads lowered by 1,000": Wrong(
+        "17-attention",
+        "attend_all",
+        """
+def attend_all(scores, states, lengths):
+    real = (np.arange(scores.shape[-1]) < np.asarray(lengths)[:, None])[:, None]
+    return softmax(scores - 1e3 * ~real, axis=-1) @ states
+""",
+        "replace its score",
+    ),
+    "attend all: pads lowered by 30": Wrong(
+        "17-attention",
+        "attend_all",
+        """
+def attend_all(scores, states, lengths):
+    real = (np.arange(scores.shape[-1]) < np.asarray(lengths)[:, None])[:, None]
+    return softmax(np.where(real, scores, scores - 30), axis=-1) @ states
+""",
+        "replace its score",
+    ),
+    "attend all: minus two thousand": Wrong(
+        "17-attention",
+        "attend_all",
+        """
+def attend_all(scores, states, lengths):
+    real = (np.arange(scores.shape[-1]) < np.asarray(lengths)[:, None])[:, None]
+    return softmax(np.where(real, scores, -2000.0), axis=-1) @ states
+""",
+        "may be lower than -2000",
+    ),
+    "attend all: less the largest of all scores": Wrong(
+        "17-attention",
+        "attend_all",
+        """
+def attend_all(scores, states, lengths):
+    real = (np.arange(scores.shape[-1]) < np.asarray(lengths)[:, None])[:, None]
+    with np.errstate(all="ignore"):
+        exps = np.exp(scores - scores.max()) * real
+        return exps / exps.sum(axis=-1, keepdims=True) @ states
+""",
+        "",
+    ),
+    "attend all: less the mean": Wrong(
+        "17-attention",
+        "attend_all",
+        """
+def attend_all(scores, states, lengths):
+    real = (np.arange(scores.shape[-1]) < np.asarray(lengths)[:, None])[:, None]
+    with np.errstate(all="ignore"):
+        exps = np.exp(scores - scores.mean(axis=-1, keepdims=True)) * real
+        return exps / exps.sum(axis=-1, keepdims=True) @ states
+""",
+        "",
+    ),
+    "attend all: a little in the denominator": Wrong(
+        "17-attention",
+        "attend_all",
+        """
+def attend_all(scores, states, lengths):
+    real = (np.arange(scores.shape[-1]) < np.asarray(lengths)[:, None])[:, None]
+    with np.errstate(all="ignore"):
+        exps = np.exp(scores - scores.max(axis=-1, keepdims=True)) * real
+        return exps / (exps.sum(axis=-1, keepdims=True) + 1e-12) @ states
+""",
+        "",
+    ),
     "attend all: a bare exponential": Wrong(
         "17-attention",
         "attend_all",
