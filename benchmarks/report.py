@@ -20,6 +20,7 @@ PAGES = ROOT / "data" / "results" / "pages.json"
 README = ROOT / "README.md"
 BEGIN, END = "<!-- speed: written by make bench -->\n", "<!-- end of speed -->\n"
 PAIRS = {"rnn": "SimpleRNN pair", "lstm": "LSTM pair"}  # the models that the target names
+PROOFS = ("full_size", "full_pages", "fifty_runs")  # what `make bench` does not measure each time
 STEPS = {"load": "load, s", "adapt": "vocabulary, s", "tokenize": "ids, s"}
 
 
@@ -31,17 +32,23 @@ def read_results(name: str = "results.json", folder: Path = FOLDER) -> dict[str,
 def write_results(results: dict, folder: Path = FOLDER) -> None:
     """Write the results, and what the status page includes of them.
 
-    Two things stay from before: the proof on full size where it was not run again, and the ratios
-    that were ``seen`` in other runs.
+    Some things stay from before: the proofs on full size where they were not run again, and the
+    ratios that were ``seen`` in other runs.
     """
     before = read_results(folder=folder) if (folder / "results.json").is_file() else {}
-    results = dict(results)
-    if "full_size" in before:
-        results.setdefault("full_size", before["full_size"])
+    results = results | {k: before[k] for k in PROOFS if k in before and k not in results}
     seen = results.get("seen") or before.get("seen", {})
     results["seen"] = {model: _seen(results, model, seen.get(model, {})) for model in PAIRS}
     _write(folder / "results.json", results)
     _write(folder / "speed.md", status_text(results))
+
+
+def keep_full_page(slug: str, found: dict) -> None:
+    """Put what a lecture needed on a file of full size to the other results."""
+    results = read_results()
+    pages = {**results.get("full_pages", {}), slug: found}
+    write_results({**results, "full_pages": dict(sorted(pages.items()))})
+    write_for_readers()
 
 
 def write_app_results(results: dict, folder: Path = FOLDER) -> None:
@@ -91,6 +98,10 @@ def status_text(results: dict) -> str:
     ]
     if "full_size" in results:
         parts += [full_size_description(results), full_size_table(results)]
+    if "full_pages" in results:
+        parts += [full_pages_table(results)]
+    if "fifty_runs" in results:
+        parts += [fifty_text(results)]
     return "\n".join(parts)
 
 
@@ -162,6 +173,30 @@ def times_peer(results: dict, setting: str, peer: str, model: str) -> float:
     """How many times as fast one setting is as another: the median over rounds of the ratio."""
     of_setting, of_peer = (results["speed"][name][model]["rounds"] for name in (setting, peer))
     return median(ours / theirs for ours, theirs in zip(of_setting, of_peer, strict=True))
+
+
+def full_pages_table(results: dict) -> str:
+    """What lectures needed on a file of 560,000 reviews: a sentence and a Markdown table."""
+    rows = [
+        [slug, f"{one['cells']} of {one['of']}", f"{one['seconds'] / 60:.0f}"]
+        + [f"{one['memory'] / 1000:.2f}"]
+        for slug, one in results["full_pages"].items()
+    ]
+    told = (
+        "Lectures on a file of 560,000 reviews, as `make full` executes them (on TensorFlow), each "
+        "for some minutes: how many of its cells were done by then, and the highest memory of its "
+        "process.\n\n"
+    )
+    return told + table(["lecture", "cells", "minutes", "peak memory, GB"], rows)
+
+
+def fifty_text(results: dict) -> str:
+    """How the script of lecture 20 fared that was started again and again: one sentence."""
+    again = results["fifty_runs"]
+    return (
+        f"Lecture 20's script, started {again['runs']} times on two virtual devices: crashes, "
+        f"{again['crashes']}; different losses among the others, {again['different_losses']}.\n"
+    )
 
 
 def parts_table(results: dict) -> str:
@@ -291,6 +326,10 @@ def full_size_for_lectures(results: dict) -> dict[str, float | int | str | bool]
         for step in (*STEPS, "epoch", *(f"{s}_cpu" for s in (*STEPS, "epoch")), "memory", "file")
         if one[step] is not None
     }
+    for slug, one in results.get("full_pages", {}).items():
+        told |= {f"page_{key}_{slug[:2]}": one[key] for key in ("memory", "seconds", "cells", "of")}
+    again = results.get("fifty_runs", {})
+    told |= {f"again_{key}": again[key] for key in ("runs", "crashes", "different_losses") if again}
     return {"made": proof["made"], "shared_machine": proof["shared_machine"], **told}
 
 

@@ -7,43 +7,29 @@ workers are JAX processes, whatever the backend; the ports are free ones of this
 from __future__ import annotations
 
 import ast
-import importlib.util
 import os
 import re
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from types import ModuleType
 
-import jupytext
 import numpy as np
 import pytest
 
+from benchmarks.fifty_runs import page
 from tests.support import ROOT
 
 SOURCE = ROOT / "lectures" / "20-full-size.md"
 COMMAND = (3, 24, 0.003)  # epochs, global batch, learning rate
-KEPT = ast.Import | ast.ImportFrom | ast.FunctionDef
 
 
 @pytest.fixture(scope="module")
 def lecture(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
     """What the lecture defines, as a module in a file: it looks at the text of its functions."""
-    parts = []
-    for cell in jupytext.read(SOURCE).cells:
-        tags = {"setup", "exercise-starter", "exercise-check"} & set(cell.metadata.get("tags", []))
-        if cell.cell_type == "code" and not tags:
-            for node in ast.parse(cell.source).body:
-                plain = isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
-                plain = plain and isinstance(node.value, ast.Constant)
-                if plain or isinstance(node, KEPT):
-                    parts.append(ast.get_source_segment(cell.source, node))
-    path = tmp_path_factory.mktemp("page") / "page.py"
-    path.write_text("\n\n\n".join(parts), encoding="utf-8")
-    spec = importlib.util.spec_from_file_location("page", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return page(tmp_path_factory.mktemp("page"))
 
 
 def boxes(first_words: str) -> str:
@@ -136,12 +122,22 @@ def documented(lecture, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict,
     command = boxes("gloo").replace(":9981", f":{lecture.free_port()}")
     command = command.replace("6 120 0.003", " ".join(map(str, COMMAND)))
     python = f'python() {{ "{sys.executable}" "$@"; }}\n'
-    run = subprocess.run(
-        ["bash", "-c", python + command], cwd=folder, capture_output=True, text=True, timeout=500
-    )
-    (folder / "log-0.txt").write_text(run.stdout, encoding="utf-8")
+    with subprocess.Popen(
+        ["bash", "-c", python + command],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as run:
+        try:
+            told, wrong = run.communicate(timeout=300)
+        except subprocess.TimeoutExpired:
+            os.killpg(run.pid, signal.SIGKILL)  # both processes, not the shell alone
+            raise
+    (folder / "log-0.txt").write_text(told, encoding="utf-8")
     found = lecture.losses(folder)
-    assert found, run.stderr[-3000:]
+    assert found, wrong[-3000:]
     return found, lecture.last_weights(folder)
 
 
@@ -215,6 +211,13 @@ time.sleep(300)
     (tmp_path / "train.py").write_text(code, encoding="utf-8")
     with pytest.raises(RuntimeError):
         lecture.start(tmp_path, *COMMAND, processes=2)
+
+
+def test_workers_that_hang_are_ended(lecture) -> None:
+    begin = time.monotonic()
+    workers = [subprocess.Popen([sys.executable, "-c", "import time; time.sleep(300)"])] * 2
+    assert all(code for code in lecture.wait(workers, seconds=0.5))
+    assert time.monotonic() - begin < 60
 
 
 SHIMS = {

@@ -49,6 +49,7 @@ DIAGRAMS: dict[str, Callable[[], str]] = {
     "lstm-cell.svg": recurrent.lstm_cell,
     "two-inputs.svg": models.two_inputs,
     "siamese-network.svg": models.siamese_network,
+    "data-parallel.svg": models.data_parallel,
     "who-needs-what.svg": course.who_needs_what,
 }
 """Every diagram of the lectures by file name. A new figure is a function and a line here."""
