@@ -54,6 +54,11 @@ def test_memory_is_held_against_what_there_is(monkeypatch, there, end) -> None:
     assert full.memory().endswith(end)
 
 
+def test_lecture_20_says_what_it_reckons_with() -> None:
+    page = (ROOT / "lectures" / "20-full-size.md").read_text(encoding="utf-8")
+    assert f"\nRECKONED = {full.MEMORY:g}  #" in page
+
+
 def test_it_knows_this_machine_s_memory() -> None:
     assert full.available_memory() is None or 0.1 < full.available_memory() < 100_000
 
