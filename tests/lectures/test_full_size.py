@@ -195,6 +195,29 @@ def test_a_half_written_checkpoint_is_none(lecture, tmp_path: Path, monkeypatch)
     assert not [*tmp_path.glob("epoch-*.keras")]
 
 
+@pytest.mark.parametrize("by_epoch", [False, True])
+def test_dropout_goes_on_elsewhere_unless_its_state_is_set_by_the_epoch(tmp_path, by_epoch) -> None:
+    import keras
+
+    keras.utils.set_random_seed(0)
+    X, y = np.random.default_rng(0).normal(size=(40, 8)), np.arange(40) % 2
+    parts = [keras.Input((8,)), keras.layers.Dropout(0.5), keras.layers.Dense(1)]
+    network = keras.Sequential(parts)
+    network.compile("adam", "mse")
+
+    def train(one: keras.Model, epoch: int) -> np.ndarray:
+        if by_epoch:
+            one.layers[0].seed_generator.state.assign([epoch, 0])
+        one.fit(X, y, batch_size=10, shuffle=False, verbose=0)
+        return np.concatenate([weight.ravel() for weight in one.get_weights()])
+
+    train(network, 1)
+    network.save(tmp_path / "kept.keras")
+    never_stopped = train(network, 2)
+    went_on = train(keras.saving.load_model(tmp_path / "kept.keras"), 2)
+    assert (np.abs(went_on - never_stopped).max() < 1e-6) == by_epoch
+
+
 def test_a_script_that_fails_says_why(lecture, tmp_path: Path) -> None:
     (tmp_path / "train.py").write_text("raise ValueError('no rows here')", encoding="utf-8")
     with pytest.raises(RuntimeError, match="no rows here"):
