@@ -760,7 +760,26 @@ def epochs_needed(n, B, E, K):
 def epochs_needed(n, B, E, K):
     return E * (n // B) // (n // (B * K))
 """,
-        "round up",
+        "makes fewer updates",
+    ),
+    "updates: a fraction of an epoch": Wrong(
+        "20-full-size",
+        "epochs_needed",
+        """
+def epochs_needed(n, B, E, K):
+    return E * (n // B) / (n // (B * K))
+""",
+        "pochs are whole",
+    ),
+    "updates: the last batch is kept": Wrong(
+        "20-full-size",
+        "epochs_needed",
+        """
+import math
+def epochs_needed(n, B, E, K):
+    return math.ceil(E * math.ceil(n / B) / math.ceil(n / (B * K)))
+""",
+        "ound n / B down",
     ),
     "output length: the first window does not count": Wrong(
         "11-conv1d",
