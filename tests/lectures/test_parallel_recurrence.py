@@ -208,6 +208,27 @@ def test_the_factor_of_the_lru_keeps_the_variance_at_1(radius: float) -> None:
     np.testing.assert_allclose(radius ** (np.log(2) / -np.log(radius)), 0.5)
 
 
+@pytest.mark.parametrize("angle", [0.1, 0.4, 0.7])
+def test_a_turning_unit_answers_most_to_inputs_of_its_own_period(angle: float) -> None:
+    """Of inputs cos(w t), the largest state is at w close to the angle, here of pi."""
+    swings, steps = np.linspace(0.02, 0.98, 97), np.arange(600)
+    gates = np.full((600, 97), 0.96 * np.exp(1j * np.pi * angle))
+    states = naive(gates, np.cos(np.pi * np.outer(steps, swings)))
+    largest = abs(states[300:]).max(axis=0).argmax()
+    assert abs(swings[largest] - angle) <= 0.011
+
+
+def test_one_linear_layer_with_a_linear_answer_is_linear_in_its_inputs(lecture) -> None:
+    """So regression on all inputs, with a 1 for the bias, can say what the layer says."""
+    X = RNG.normal(size=(200, 10, 2))
+    gates = np.broadcast_to(RNG.uniform(0.2, 1, 3), (200, 10, 3))
+    answers = naive(gates, X @ RNG.normal(size=(2, 3)))[:, -1] @ RNG.normal(size=3) + 0.7
+    rows = lecture.with_ones(X)
+    weights = np.linalg.lstsq(rows, answers, rcond=None)[0]
+    assert rows.shape == (200, 21)
+    np.testing.assert_allclose(rows @ weights, answers, atol=1e-9)
+
+
 def test_discretization_is_exact_for_an_input_that_is_held() -> None:
     A, B, held, step = -0.7, 1.3, 0.4, 0.25
     end = solve_ivp(lambda _, h: A * h + B * held, (0, step), [0.9], rtol=1e-10, atol=1e-12).y[
@@ -244,6 +265,27 @@ def test_the_answer_of_a_recall_task_is_in_its_list(lecture, num_pairs: int | No
     assert set(lengths) == ({num_pairs} if num_pairs else set(range(1, 17)))
     found = np.einsum("nk,ntk,ntv->nv", asked, keys, shown)
     assert (found.sum(axis=1) == 1).all() and (found.argmax(axis=1) == values).all()
+
+
+def test_who_is_right_is_told_for_each_start(lecture) -> None:
+    keras.utils.set_random_seed(0)
+    model = lecture.five(lecture.recaller, "linear", 4)
+    X, values = lecture.recall_problem(30, np.random.default_rng(0))
+    hits = lecture.right(model, X, values)
+    says = ops.convert_to_numpy(model(X)).reshape(30, 5, 4)
+    assert hits.shape == (5, 30)
+    for seed in range(5):
+        assert hits[seed].tolist() == (says[:, seed].argmax(axis=1) == values).tolist()
+
+
+def test_signed_gates_are_read_off_the_gates_layer(lecture) -> None:
+    model = lecture.five(lecture.counter, "signed gate", 4)
+    gates = lecture.signed_gates(model)
+    assert gates.shape == (5, 2, 16)
+    network = [one for one in model.layers if isinstance(one, keras.Model)][3]
+    layer = network.get_layer("gate")
+    said = ops.convert_to_numpy(layer(np.array([[0.0], [1.0]], "float32")))
+    np.testing.assert_allclose(gates[3], said, atol=1e-6)
 
 
 def test_parity_is_the_number_of_ones_so_far(lecture) -> None:
