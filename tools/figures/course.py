@@ -25,6 +25,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "16-siamese-quora": ("13-lstm-reviews",),
     "17-attention": ("06-lstm", "07-next-letter", "08-text-as-sequences"),
     "18-self-attention": ("10-yelp-reviews", "17-attention"),
+    "19-parallel-recurrence": ("06-lstm", "18-self-attention"),
     "the-class": (),
 }
 OPTIONAL = {"11-conv1d", "12-text-cnn", "15-text-and-tables"}
@@ -48,13 +49,14 @@ PLACES: dict[str, tuple[str, tuple[float, float]]] = {
     "16-siamese-quora": ("Two questions", (604, 946)),
     "17-attention": ("Attention", (116, 1230)),
     "18-self-attention": ("Attention without\nrecurrence", (360, 1230)),
+    "19-parallel-recurrence": ("Recurrence that\ndoes not wait", (604, 1230)),
     "the-class": ("The class,\nby numbers", (116, 206)),
 }
 #: Whose arrow turns right below where it starts, since a box lies in its way.
 EARLY = {"08-text-as-sequences"}
 #: Lectures of the last part: what they need from the parts above is named over their box, since an
 #: arrow from there would cross the whole drawing.
-AFAR = ("17-attention", "18-self-attention")
+AFAR = ("17-attention", "18-self-attention", "19-parallel-recurrence")
 WIDE, TALL = 204.0, 76.0
 
 
@@ -83,7 +85,8 @@ def who_needs_what() -> str:
         "for words, and these, with LSTM on reviews, to Text with tables. Convolutions, Filters "
         "that wait for words and Text with tables are dashed. After the LSTM: A memory with "
         "gates, The next letter and Text as sequences lead to Attention, and that, with Reviews, "
-        "to Attention without recurrence.",
+        "to Attention without recurrence, which leads, with A memory with gates, to Recurrence "
+        "that does not wait.",
         [
             group(
                 "the parts",
