@@ -56,7 +56,10 @@ def markdown_cells(read: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
 
 @cache
 def functions_of(lecture: str) -> SimpleNamespace:
-    """What a lecture defines at top level, functions, classes and imports; nothing else runs."""
+    """What a lecture defines at top level, functions, classes and imports; nothing else runs.
+
+    A default that is a value of the page, which is not there, becomes None.
+    """
     namespace: dict = {}
     for cell in jupytext.read(ROOT / "lectures" / f"{lecture}.md").cells:
         tags = cell.metadata.get("tags", [])
@@ -67,6 +70,14 @@ def functions_of(lecture: str) -> SimpleNamespace:
             for node in ast.parse(cell.source).body
             if isinstance(node, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef)
         ]
+        for node in kept:
+            if isinstance(node, ast.FunctionDef):
+                node.args.defaults = [
+                    ast.copy_location(ast.Constant(None), default)
+                    if isinstance(default, ast.Name) and default.id not in namespace
+                    else default
+                    for default in node.args.defaults
+                ]
         exec(compile(ast.Module(kept, []), lecture, "exec"), namespace)
     return SimpleNamespace(**namespace)
 

@@ -8,10 +8,18 @@ course, `download` and `through_tfds` fetch.
 from helpers.data.class_stocks import load_class_stocks
 from helpers.data.download import CourseDataError, cache_folder, sha256_of
 from helpers.data.names import load_names, read_sample_names
+from helpers.data.pronunciations import (
+    load_pronunciations,
+    pronunciations_of,
+    read_sample_pronunciations,
+    split_of,
+)
 from helpers.data.question_pairs import load_question_pairs, read_sample_pairs
 from helpers.data.reviews import load_reviews, read_sample_reviews
 from helpers.data.shoes import load_shoes, read_sample_shoes
 from helpers.data.speaker import Speaker, load_speaker, read_speaker, write_speaker
+from helpers.data.speller import SpellerNetwork, load_speller, read_speller, write_speller
+from helpers.data.spellers import TrainedSpeller, load_spellers, read_spellers, write_spellers
 from helpers.data.stocks import DAYS_PER_WINDOW, load_stocks, read_sample_stocks
 from helpers.data.sunspots import load_sunspots
 from helpers.data.tiers import (
@@ -29,25 +37,37 @@ __all__ = [
     "DATA_FOLDER",
     "DAYS_PER_WINDOW",
     "Speaker",
+    "SpellerNetwork",
+    "TrainedSpeller",
     "cache_folder",
     "data_tier",
     "describe_tier",
     "explorer_file",
     "load_class_stocks",
     "load_names",
+    "load_pronunciations",
     "load_question_pairs",
     "load_reviews",
     "load_shoes",
     "load_speaker",
+    "load_speller",
+    "load_spellers",
     "load_stocks",
     "load_sunspots",
+    "pronunciations_of",
     "read_checksums",
     "read_sample_names",
     "read_sample_pairs",
+    "read_sample_pronunciations",
     "read_sample_reviews",
     "read_sample_shoes",
     "read_sample_stocks",
     "read_speaker",
+    "read_speller",
+    "read_spellers",
     "sha256_of",
+    "split_of",
     "write_speaker",
+    "write_speller",
+    "write_spellers",
 ]

@@ -411,6 +411,31 @@ def test_thick_lines_of_the_dilated_stack_join_the_last_output_to_all_its_inputs
     assert steps == [0, 1, 2, 4]
 
 
+# --- What the drawings of lecture 18 say --------------------------------------------------------
+
+
+def test_with_a_causal_mask_no_answer_is_joined_to_a_later_letter() -> None:
+    svg = DIAGRAMS["who-looks-at-whom.svg"]
+    wires = [w for w in _all(svg, "polyline") if w.get("stroke") == diagram.COLORS["gate"]]
+    ends = [[tuple(map(float, e.split(","))) for e in w.get("points", "").split()] for w in wires]
+    middle = sorted(y for _, y, *_ in _circles(svg))[-11]  # the letters of the second row
+    rows = {"all": [e for e in ends if e[0][1] < middle + 30], "causal": []}
+    rows["causal"] = [e for e in ends if e not in rows["all"]]
+    assert {name: len(row) for name, row in rows.items()} == {"all": 24, "causal": 14}
+    assert all(letter[0] <= answer[0] for letter, answer in rows["causal"])
+    assert any(letter[0] > answer[0] for letter, answer in rows["all"])
+
+
+def test_each_half_of_the_block_has_a_normalization_and_a_way_around_it(measure: Measure) -> None:
+    drawn = measure("transformer-block.svg")
+    words = [found.words for found in sorted(drawn.texts, key=lambda found: -found.box[1])]
+    assert words.count("normalize each row") == words.count("+") == 2
+    ways = [s for s in drawn.shapes if s.tag == "path" and s.stroke == 4]
+    norms = [t.middle[1] for t in drawn.texts if t.words == "normalize each row"]
+    assert len(ways) == 2
+    assert all(any(w.box[1] < y < w.box[3] for w in ways) for y in norms)
+
+
 # --- The vocabulary ----------------------------------------------------------------------------
 
 

@@ -23,9 +23,13 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "14-lstm-probes": ("13-lstm-reviews",),
     "15-text-and-tables": ("12-text-cnn", "13-lstm-reviews"),
     "16-siamese-quora": ("13-lstm-reviews",),
+    "17-attention": ("06-lstm", "07-next-letter", "08-text-as-sequences"),
+    "18-self-attention": ("10-yelp-reviews", "17-attention"),
+    "19-parallel-recurrence": ("06-lstm", "18-self-attention"),
+    "20-full-size": ("10-yelp-reviews", "13-lstm-reviews"),
     "the-class": (),
 }
-OPTIONAL = {"11-conv1d", "12-text-cnn", "15-text-and-tables"}
+OPTIONAL = {"11-conv1d", "12-text-cnn", "15-text-and-tables", "20-full-size"}
 #: Name in the drawing, and the middle of its box.
 PLACES: dict[str, tuple[str, tuple[float, float]]] = {
     "01-what-comes-next": ("What comes\nnext?", (360, 90)),
@@ -44,10 +48,17 @@ PLACES: dict[str, tuple[str, tuple[float, float]]] = {
     "14-lstm-probes": ("Inside\nthe black box", (360, 946)),
     "15-text-and-tables": ("Text with\ntables", (116, 946)),
     "16-siamese-quora": ("Two questions", (604, 946)),
+    "17-attention": ("Attention", (116, 1230)),
+    "18-self-attention": ("Attention without\nrecurrence", (360, 1230)),
+    "19-parallel-recurrence": ("Recurrence that\ndoes not wait", (604, 1230)),
+    "20-full-size": ("At full size", (360, 1410)),
     "the-class": ("The class,\nby numbers", (116, 206)),
 }
 #: Whose arrow turns right below where it starts, since a box lies in its way.
 EARLY = {"08-text-as-sequences"}
+#: Lectures of the last part: what they need from the parts above is named over their box, since an
+#: arrow from there would cross the whole drawing.
+AFAR = ("17-attention", "18-self-attention", "19-parallel-recurrence", "20-full-size")
 WIDE, TALL = 204.0, 76.0
 
 
@@ -61,9 +72,10 @@ def who_needs_what() -> str:
         _way(PLACES[need][1], PLACES[slug][1], early=slug in EARLY)
         for slug, needs in NEEDS.items()
         for need in needs
+        if slug not in AFAR or need in AFAR
     ]
     return drawing(
-        1016,
+        1474,
         "Which lecture needs which",
         "Boxes from top to bottom, joined by arrows. Series: What comes next leads to Two leaks "
         "and to One neuron that remembers, and that to RNNs in Keras, which leads to Learning "
@@ -73,18 +85,34 @@ def who_needs_what() -> str:
         "memory with gates lead to Reviews, and that to LSTM on reviews, which leads to Inside "
         "the black box and to Two questions. Convolutions and Reviews lead to Filters that wait "
         "for words, and these, with LSTM on reviews, to Text with tables. Convolutions, Filters "
-        "that wait for words and Text with tables are dashed.",
+        "that wait for words and Text with tables are dashed. After the LSTM: A memory with "
+        "gates, The next letter and Text as sequences lead to Attention, and that, with Reviews, "
+        "to Attention without recurrence, which leads, with A memory with gates, to Recurrence "
+        "that does not wait. Reviews and LSTM on reviews lead to At full size, which is dashed.",
         [
             group(
                 "the parts",
                 heading(28, 36, "Series"),
                 line([(28, 492), (692, 492)], "quiet", width=1.5),
                 heading(28, 524, "Text"),
+                line([(28, 1016), (692, 1016)], "quiet", width=1.5),
+                heading(28, 1048, "After the LSTM"),
             ),
             group("what leads where", *arrows),
+            group("what leads there from above", *map(_from_above, AFAR)),
             group("the lectures", *boxes),
             note(604, 694, "dashed: may be\nleft out"),
         ],
+    )
+
+
+def _from_above(slug: str) -> str:
+    """The names of the lectures of other parts that a lecture needs, and one arrow from them."""
+    x, y = PLACES[slug][1]
+    names = [PLACES[need][0].replace("\n", " ") for need in NEEDS[slug] if need not in AFAR]
+    top = y - TALL / 2
+    return note(x, top - 34 - 13 * (2 * len(names) - 1), "\n".join(names)) + arrow(
+        (x, top - 32), (x, top)
     )
 
 

@@ -16,7 +16,18 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tools.figures import convolution, course, face, filters, models, recurrent, series, text
+from tools.figures import (
+    convolution,
+    course,
+    face,
+    filters,
+    looking,
+    models,
+    recurrent,
+    scans,
+    series,
+    text,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 FIGURES = ROOT / "lectures" / "figures"
@@ -49,6 +60,11 @@ DIAGRAMS: dict[str, Callable[[], str]] = {
     "lstm-cell.svg": recurrent.lstm_cell,
     "two-inputs.svg": models.two_inputs,
     "siamese-network.svg": models.siamese_network,
+    "attention.svg": models.attention,
+    "who-looks-at-whom.svg": looking.who_looks_at_whom,
+    "transformer-block.svg": looking.transformer_block,
+    "scan-tree.svg": scans.scan_tree,
+    "scan-chunks.svg": scans.scan_chunks,
     "data-parallel.svg": models.data_parallel,
     "who-needs-what.svg": course.who_needs_what,
 }

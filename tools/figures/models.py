@@ -1,4 +1,4 @@
-"""Diagrams of whole models: with two inputs, and on two devices."""
+"""Diagrams of whole models: two inputs, an encoder with a decoder, two devices."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from tools.figures.kit import (
     line,
     note,
     text,
+    track_arrow,
 )
 
 
@@ -120,6 +121,94 @@ def siamese_network() -> str:
                 arrow((middle, compare - 32), (middle, answer + 32), "output"),
                 circle(middle, answer, "$ŷ$", "output"),
                 text(middle + 50, answer, 'probability of\n"duplicate"', size=20, anchor="start"),
+            ),
+        ],
+    )
+
+
+def attention() -> str:
+    """An encoder, a decoder, and what its second step looks at."""
+    reads, says, height, radius = (66.0, 156.0, 246.0, 336.0), (456.0, 552.0, 648.0), 490.0, 27.0
+    below, top, bars, mean = 596.0, 92.0, 430.0, (201.0, 262.0)
+    weights = (0.08, 0.74, 0.12, 0.06)
+    states = [*zip(reads, ("h_1", "h_2", "h_3", "h_4"), strict=True)]
+    states += zip(says, ("g_1", "g_2", "g_3"), strict=True)
+    places = [x for x, _ in states]
+    return drawing(
+        676,
+        "A decoder that looks back",
+        "In a row from left to right stand four orange encoder states, which read the letters r, "
+        "i, n, g from below, and three orange decoder states, which read stop, R, IH. Arrows lead "
+        "from each state to the next. Above the encoder states stand four green bars, the "
+        "weights; the second is by far the tallest. A dashed arrow leads from the second decoder "
+        "state, the query, to the bars. Lines from the bars meet in an orange box, the context. "
+        "Context and second decoder state go together into a box, and from there to the second "
+        "of the purple outputs R, IH, NG.",
+        [
+            group(
+                "the states",
+                *(
+                    arrow((a + radius, height), (b - radius, height), "state")
+                    for a, b in zip(places, places[1:], strict=False)
+                ),
+                *(
+                    circle(x, height, f"${name}$", "state", radius=radius, size=24)
+                    for x, name in states
+                ),
+            ),
+            group(
+                "what they read",
+                *(arrow((x, below - 24), (x, height + radius), "input") for x in places),
+                *(
+                    box(x, below, 60, 48, letter, "input")
+                    for x, letter in zip(reads, "ring", strict=True)
+                ),
+                *(
+                    box(x, below, 74, 48, sound, "input")
+                    for x, sound in zip(says, ("stop", "R", "IH"), strict=True)
+                ),
+                text(mean[0], 652, "encoder"),
+                text(says[1], 652, "decoder"),
+            ),
+            group(
+                "the weights",
+                *(line([(x, height - radius), (x, bars)], "state", width=1.5) for x in reads),
+                *(
+                    box(x, bars - 50 * share - 3, 40, 100 * share + 6, "", "gate", corner=2)
+                    for x, share in zip(reads, weights, strict=True)
+                ),
+                *(
+                    line(
+                        [(x, bars - 100 * share - 6), (mean[0], mean[1] + 28)],
+                        "state",
+                        width=1 + 8 * share,
+                    )
+                    for x, share in zip(reads, weights, strict=True)
+                ),
+                text(276, 318, "weights", anchor="start", size=22),
+                text(290, 346, "$α_{21}$ to $α_{24}$", anchor="start", size=22),
+            ),
+            group(
+                "query and context",
+                track_arrow([(says[1], 406), (reads[3] + 34, 406)], "gate", dashed=True),
+                text(412, 382, "query", size=22),
+                box(*mean, 150, 56, "context $c_2$", "state"),
+                arrow((mean[0] + 75, mean[1]), (says[1] - 52, mean[1]), "state"),
+            ),
+            group(
+                "what they say",
+                *(
+                    arrow((x, height - radius), (x, top + 28), "quiet", width=2)
+                    for x in (says[0], says[2])
+                ),
+                arrow((says[1], height - radius), (says[1], mean[1] + 28), "state"),
+                box(says[1], mean[1], 104, 56, "$g_2$, $c_2$", "weight"),
+                arrow((says[1], mean[1] - 28), (says[1], top + 28), "output"),
+                *(
+                    box(x, top, 74, 56, sound, "output")
+                    for x, sound in zip(says, ("R", "IH", "NG"), strict=True)
+                ),
+                text(says[1], 38, "softmax over the sounds", size=22),
             ),
         ],
     )

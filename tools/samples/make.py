@@ -9,9 +9,13 @@
     python -m tools.samples.make films --from FILE       # uses vaderSentiment-3.3.2.tar.gz
     python -m tools.samples.make names                   # fetches the source
     python -m tools.samples.make names --from FILE       # uses names-0.3.0.tar.gz that you have
+    python -m tools.samples.make pronunciations          # fetches the source
+    python -m tools.samples.make pronunciations --from FILE    # uses cmudict.dict that you have
     python -m tools.samples.make explorer                # fetches the source, trains a network
     python -m tools.samples.make explorer --from FILE    # uses vaderSentiment-3.3.2.tar.gz
     python -m tools.samples.make speaker                 # trains on reviews.csv.gz, some minutes
+    python -m tools.samples.make speller                 # fetches the source, trains a network
+    python -m tools.samples.make spellers                # trains on pronunciations.csv.gz
     python -m tools.samples.make shoes                   # makes them up: tools/samples/shoes.py
     python -m tools.samples.make pairs                   # made from question_intents.txt
 
@@ -36,13 +40,28 @@ from helpers.data import (
     read_checksums,
     read_sample_names,
     read_sample_pairs,
+    read_sample_pronunciations,
     read_sample_reviews,
     read_sample_shoes,
     read_sample_stocks,
     read_speaker,
+    read_speller,
+    read_spellers,
     sha256_of,
 )
-from tools.samples import explorer, films, names, question_pairs, reviews, shoes, speaker, stocks
+from tools.samples import (
+    explorer,
+    films,
+    names,
+    pronunciations,
+    question_pairs,
+    reviews,
+    shoes,
+    speaker,
+    speller,
+    spellers,
+    stocks,
+)
 from tools.samples.files import Source, fetch, require_pinned
 
 VADER = Source(
@@ -68,6 +87,13 @@ SAMPLES = {
     ),
     "films": Sample("films.csv.gz", "snippets", read_sample_reviews, films.content, VADER),
     "names": Sample("names.txt", "names", read_sample_names, names.content, names.SOURCE),
+    "pronunciations": Sample(
+        "pronunciations.csv.gz",
+        "words",
+        read_sample_pronunciations,
+        pronunciations.content,
+        pronunciations.SOURCE,
+    ),
     "explorer": Sample(
         "explorer.npz",
         "words",
@@ -82,6 +108,21 @@ SAMPLES = {
         lambda file: read_speaker(file).letters,
         None,
         train=lambda _, folder: speaker.make(folder),
+    ),
+    "speller": Sample(
+        "speller.npz",
+        "sounds",
+        lambda file: read_speller(file).sounds,
+        None,
+        pronunciations.SOURCE,
+        train=speller.make,
+    ),
+    "spellers": Sample(
+        "spellers.npz",
+        "networks",
+        lambda file: read_spellers(file)[0],
+        None,
+        train=lambda _, folder: spellers.make(folder),
     ),
     "shoes": Sample("shoes.csv.gz", "listings", read_sample_shoes, shoes.content),
     "pairs": Sample("question_pairs.csv.gz", "pairs", read_sample_pairs, question_pairs.content),

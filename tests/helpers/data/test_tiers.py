@@ -35,9 +35,12 @@ SAMPLES = {
     "films.csv.gz": partial(load_reviews, sample="films"),
     "question_pairs.csv.gz": data.load_question_pairs,
     "shoes.csv.gz": load_shoes,
+    "pronunciations.csv.gz": data.load_pronunciations,
     "names.txt": load_names,
     "explorer.npz": data.explorer_file,
     "speaker.npz": data.load_speaker,
+    "speller.npz": data.load_speller,
+    "spellers.npz": data.load_spellers,
 }
 
 

@@ -21,7 +21,7 @@ import pytest
 
 from helpers.data import DATA_FOLDER, CourseDataError, load_question_pairs, read_checksums
 from tests.helpers.data.support import tar_gz, tar_of
-from tools.samples import explorer, films, make, names, reviews, stocks
+from tools.samples import explorer, films, make, names, pronunciations, reviews, stocks
 from tools.samples import question_pairs as make_question_pairs
 from tools.samples import shoes as make_shoes
 from tools.samples.chance import Chance
@@ -161,6 +161,14 @@ def small_archive() -> tuple[bytes, str]:
     return tar_gz(dict(tables)), "james\nmary\n"
 
 
+def small_dictionary() -> tuple[bytes, str]:
+    """A dictionary of five words, two of them said in two ways or too short, and the rest."""
+    said = ["and AE1 N D", "and(2) AH0 N D", "ash AE1 SH", "by B AY1", "cat K AE1 T", "fly F L AY1"]
+    kept = ["cat,K AE1 T,train", "fly,F L AY1,validation", "ash,AE1 SH,test"]
+    source = "".join(f"{line}\n" for line in said)
+    return source.encode(), "word,sounds,split\n" + "".join(f"{line}\n" for line in kept)
+
+
 @pytest.mark.parametrize(
     ("sample", "small", "said"),
     [
@@ -168,6 +176,7 @@ def small_archive() -> tuple[bytes, str]:
         ("reviews", small_package, "4 reviews"),
         ("films", small_snippets, "3 snippets"),
         ("names", small_archive, "2 names"),
+        ("pronunciations", small_dictionary, "3 words"),
     ],
 )
 def test_a_sample_is_made_from_a_source_of_the_right_form(
@@ -187,6 +196,8 @@ def test_a_sample_is_made_from_a_source_of_the_right_form(
     monkeypatch.setattr(stocks, "NUM_WINDOWS", 2)
     monkeypatch.setattr(names, "NUM_NAMES", 2)
     monkeypatch.setattr(films, "NUM_TEST", 1)
+    one_each = dict.fromkeys(pronunciations.NUM_WORDS, 1)
+    monkeypatch.setattr(pronunciations, "NUM_WORDS", one_each)
     (out / "checksums.txt").write_text(f"{'a' * 64}  z.csv\n", encoding="utf-8")
     assert make.main([sample, "--from", str(tmp_path / "source"), "--to", str(out)]) == 0
     made = (out / one.file).read_bytes()
@@ -272,7 +283,9 @@ def test_pip_refuses_another_archive_before_it_runs_anything_of_it(
 # --- Stocks, reviews, names ---------------------------------------------------------------------
 
 
-def test_too_few_days_or_names_are_refused() -> None:
+def test_too_few_days_names_or_words_are_refused() -> None:
+    with pytest.raises(CourseDataError, match="'test' has 0 words; 1 are needed"):
+        pronunciations.drawn([("cat", "K AE1 T")], {"test": 1}, seed=0)
     with pytest.raises(CourseDataError, match="has 1 days; 2 windows of 3 days need 6"):
         stocks.cut_windows("Date,A\n2020-01-01,1.0\n", n_windows=2, n_days=3)
     with pytest.raises(CourseDataError, match="hold 3 names; 4 are needed"):
