@@ -65,7 +65,8 @@ def execute(slug: str, folder: Path, minutes: float) -> dict:
             found["cells"] += 1
         found["seconds"] = round(time.monotonic() - begin)
         client.timeout = 120
-        probe = client.execute_cell(nbformat.v4.new_code_cell(PROBE), len(notebook.cells))
+        notebook.cells.append(nbformat.v4.new_code_cell(PROBE))
+        probe = client.execute_cell(notebook.cells[-1], len(notebook.cells) - 1)
         found["memory"] = round(float(probe.outputs[0].text))
     return found
 

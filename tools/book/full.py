@@ -41,7 +41,8 @@ DATA_SETS = {
     ),
     "load_question_pairs": DataSet("Quora's pairs", "glue/qqp", 0.04, 0.16, 0.16, 404_276 / 4_000),
 }
-MEMORY = 4.0  #: GB that a lecture on reviews takes: an estimate, twice what `make bench` measured
+MEMORY = 12.0
+"""GB that a lecture on reviews may take; ``python -m benchmarks.full_pages`` measures it."""
 
 
 def is_done(source: Path, tier: str) -> bool:
@@ -100,11 +101,18 @@ def disk(loaders: Iterable[str]) -> list[str]:
 def memory() -> str:
     """How much memory a lecture takes, and what this machine has."""
     here = available_memory()
-    told = f"Memory: up to {MEMORY:.0f} GB for each lecture, two at a time"
+    together = "one" if at_once() == 1 else "two"
+    told = f"Memory: up to {MEMORY:.0f} GB for each lecture, {together} at a time"
     if here is None:
         return f"{told}."
-    enough = "" if here > 2 * MEMORY else ": close other programs, or expect it to be slow"
+    enough = "" if here > MEMORY else ": close other programs, or expect it to be slow"
     return f"{told}; {here:.0f} GB are available here{enough}."
+
+
+def at_once() -> int:
+    """How many lectures are executed at a time: two where there is memory for both."""
+    here = available_memory()
+    return 1 if here is not None and here < 2 * MEMORY else max(1, min(2, os.cpu_count() or 1))
 
 
 def available_memory() -> float | None:
@@ -133,7 +141,7 @@ def duration(loaders: dict[Path, set[str]]) -> str:
         own += here.is_file()
         once = float(here.read_text(encoding="utf-8")) if here.is_file() else known.get(source.stem)
         seconds += (once or 60) * max((DATA_SETS[name].growth for name in names), default=1)
-    workers = max(1, min(2, len(loaders), os.cpu_count() or 1))
+    workers = min(at_once(), len(loaders))
     by = "this machine's own runs" if own == len(loaders) else "the runs that made the book"
     return f"Time: at most about {_spelled(seconds / workers)}, judged by {by} on the sample."
 

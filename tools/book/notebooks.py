@@ -213,11 +213,11 @@ def tier_folder(tier: str) -> str:
     return tier if tier in {"sample", "full"} else "folder"
 
 
-def execute_all(sources: list[Path], tier: str = "sample") -> None:
+def execute_all(sources: list[Path], tier: str = "sample", at_once: int = 2) -> None:
     """Execute lectures, two at a time, saying how far it is; outputs land in _build/executed."""
     from tqdm import tqdm
 
-    workers = max(1, min(2, len(sources), os.cpu_count() or 1))
+    workers = max(1, min(at_once, len(sources), os.cpu_count() or 1))
     with ProcessPoolExecutor(workers) as pool, tqdm(total=len(sources), unit="lecture") as bar:
         for source, run in [(source, pool.submit(execute, source, tier)) for source in sources]:
             bar.set_postfix_str(source.stem)
