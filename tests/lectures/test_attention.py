@@ -279,7 +279,7 @@ def test_the_letters_that_made_the_sounds_are_those_of_the_cut(lecture, monkeypa
 
 @pytest.fixture
 def three_sounds(lecture, monkeypatch) -> None:
-    """One word of three sounds, made by letters 0, 1 and 3; the line is wrong about the last two."""
+    """One word of three sounds, made by letters 0, 1 and 3; the line errs about the last two."""
     given = dict(made_by=[[0, 1, 3]], maker=np.array([0, 1, 3]))
     given |= {"off_line": np.array([False, True, True])}
     given |= {"first_sound": np.array([True, False, False])}

@@ -1770,6 +1770,81 @@ def leaks(layer, X):
 """,
         "means that it leaks",
     ),
+    "leaks: one entry of the answers alone": Wrong(
+        "18-self-attention",
+        "leaks",
+        """
+def leaks(layer, X):
+    for place in range(1, len(X)):
+        changed = X.copy()
+        changed[place] += 1
+        apart = layer(changed) - layer(X)
+        if np.any(np.abs(apart[:place, 0]) > 1e-9):
+            return True
+    return False
+""",
+        "",
+    ),
+    "leaks: one entry of the input alone": Wrong(
+        "18-self-attention",
+        "leaks",
+        """
+def leaks(layer, X):
+    for place in range(1, len(X)):
+        changed = X.copy()
+        changed[place, 0] += 1
+        apart = layer(changed) - layer(X)
+        if np.any(np.abs(apart[:place]) > 1e-9):
+            return True
+    return False
+""",
+        "",
+    ),
+    "leaks: moves added up with their signs": Wrong(
+        "18-self-attention",
+        "leaks",
+        """
+def leaks(layer, X):
+    for place in range(1, len(X)):
+        changed = X.copy()
+        changed[place] += 1
+        apart = layer(changed) - layer(X)
+        if abs(apart[:place].sum()) > 1e-9:
+            return True
+    return False
+""",
+        "",
+    ),
+    "leaks: five steps and no more": Wrong(
+        "18-self-attention",
+        "leaks",
+        """
+def leaks(layer, X):
+    for place in range(1, 5):
+        changed = X.copy()
+        changed[place] += 1
+        apart = layer(changed) - layer(X)
+        if np.any(np.abs(apart[:place]) > 1e-9):
+            return True
+    return False
+""",
+        "",
+    ),
+    "leaks: a few rows of the answers": Wrong(
+        "18-self-attention",
+        "leaks",
+        """
+def leaks(layer, X):
+    for place in range(1, len(X)):
+        changed = X.copy()
+        changed[place] += 1
+        apart = layer(changed) - layer(X)
+        if np.any(np.abs(apart[[0, min(1, place - 1), place - 1]]) > 1e-9):
+            return True
+    return False
+""",
+        "",
+    ),
     "leaks: rows that are replaced stay so": Wrong(
         "18-self-attention",
         "leaks",
