@@ -1313,6 +1313,19 @@ def best_log(first, follow, length):
 """,
         "a less probable beginning",
     ),
+    "best of all: a beam of all within 25 nats of the best": Wrong(
+        "17-attention",
+        "best_log",
+        """
+def best_log(first, follow, length):
+    best = np.log(first)
+    for _ in range(length - 1):
+        best = np.where(best > best.max() - 25, best, -np.inf)
+        best = (best[:, None] + np.log(follow)).max(axis=0)
+    return best.max()
+""",
+        "",
+    ),
     "best of all: a beam": Wrong(
         "17-attention",
         "best_log",
@@ -1840,6 +1853,66 @@ def leaks(layer, X):
         changed[place] += 1
         apart = layer(changed) - layer(X)
         if np.any(np.abs(apart[[0, min(1, place - 1), place - 1]]) > 1e-9):
+            return True
+    return False
+""",
+        "",
+    ),
+    "leaks: moves upward alone": Wrong(
+        "18-self-attention",
+        "leaks",
+        """
+def leaks(layer, X):
+    for place in range(1, len(X)):
+        changed = X.copy()
+        changed[place] += 1
+        apart = (layer(changed) - layer(X))[:place]
+        if np.any(apart > 1e-9):
+            return True
+    return False
+""",
+        "",
+    ),
+    "leaks: moves of a twentieth and more": Wrong(
+        "18-self-attention",
+        "leaks",
+        """
+def leaks(layer, X):
+    for place in range(1, len(X)):
+        changed = X.copy()
+        changed[place] += 1
+        apart = (layer(changed) - layer(X))[:place]
+        if np.any(np.abs(apart) > 0.05):
+            return True
+    return False
+""",
+        "",
+    ),
+    "leaks: the second entry alone": Wrong(
+        "18-self-attention",
+        "leaks",
+        """
+def leaks(layer, X):
+    for place in range(1, len(X)):
+        changed = X.copy()
+        changed[place] += 1
+        apart = (layer(changed) - layer(X))[:place]
+        if np.any(np.abs(apart[:, 1]) > 1e-9):
+            return True
+    return False
+""",
+        "",
+    ),
+    "leaks: the third entry alone": Wrong(
+        "18-self-attention",
+        "leaks",
+        """
+def leaks(layer, X):
+    for place in range(1, len(X)):
+        changed = X.copy()
+        changed[place] += 1
+        apart = (layer(changed) - layer(X))[:place]
+        if np.any(np.abs(apart[:, 2]) > 1e-9):
             return True
     return False
 """,
