@@ -279,7 +279,7 @@ def test_the_letters_that_made_the_sounds_are_those_of_the_cut(lecture, monkeypa
 
 @pytest.fixture
 def three_sounds(lecture, monkeypatch) -> None:
-    """One word of three sounds, made by letters 0, 1 and 3; the line is wrong about the last two."""
+    """One word of three sounds, made by letters 0, 1 and 3; the line errs about the last two."""
     given = dict(made_by=[[0, 1, 3]], maker=np.array([0, 1, 3]))
     given |= {"off_line": np.array([False, True, True])}
     given |= {"first_sound": np.array([True, False, False])}
@@ -294,11 +294,14 @@ def test_an_opinion_is_judged_by_its_letters(lecture, three_sounds) -> None:
 
 
 def test_first_sounds_are_judged_apart_from_the_others(lecture, three_sounds, monkeypatch) -> None:
-    opinions = {"late": np.array([[1, 2, 3, 9, 9]])}
+    opinions = {"late": np.array([[1, 2, 3, 9, 9]]), "used": np.array([[1, 1, 3]])}
     monkeypatch.setitem(lecture.away.__globals__, "opinions", opinions)
+    monkeypatch.setitem(lecture.away.__globals__, "three", ["", "used"])
     first = np.array([True, False, False])
-    assert lecture.away("late", first) == {"one early": 0, "made": 0, "one late": 1}
-    assert lecture.away("late", ~first) == {"one early": 0, "made": 0.5, "one late": 0.5}
+    found = {"one early": 0, "made": 0, "one late": 1, "as used": 1}
+    assert lecture.away("late", first) == found
+    found = {"one early": 0, "made": 0.5, "one late": 0.5, "as used": 0.5}
+    assert lecture.away("late", ~first) == found
     assert lecture.facts_of(opinions["late"]) == {"first": 0, "others": 0.5}
 
 

@@ -1213,6 +1213,19 @@ def best_log(first, follow, length):
 """,
         "a less probable beginning",
     ),
+    "best of all: a beam of all within 25 nats of the best": Wrong(
+        "17-attention",
+        "best_log",
+        """
+def best_log(first, follow, length):
+    best = np.log(first)
+    for _ in range(length - 1):
+        best = np.where(best > best.max() - 25, best, -np.inf)
+        best = (best[:, None] + np.log(follow)).max(axis=0)
+    return best.max()
+""",
+        "",
+    ),
     "best of all: a beam": Wrong(
         "17-attention",
         "best_log",
@@ -1669,6 +1682,141 @@ def leaks(layer, X):
     return not found
 """,
         "means that it leaks",
+    ),
+    "leaks: one entry of the answers alone": Wrong(
+        "18-self-attention",
+        "leaks",
+        """
+def leaks(layer, X):
+    for place in range(1, len(X)):
+        changed = X.copy()
+        changed[place] += 1
+        apart = layer(changed) - layer(X)
+        if np.any(np.abs(apart[:place, 0]) > 1e-9):
+            return True
+    return False
+""",
+        "",
+    ),
+    "leaks: one entry of the input alone": Wrong(
+        "18-self-attention",
+        "leaks",
+        """
+def leaks(layer, X):
+    for place in range(1, len(X)):
+        changed = X.copy()
+        changed[place, 0] += 1
+        apart = layer(changed) - layer(X)
+        if np.any(np.abs(apart[:place]) > 1e-9):
+            return True
+    return False
+""",
+        "",
+    ),
+    "leaks: moves added up with their signs": Wrong(
+        "18-self-attention",
+        "leaks",
+        """
+def leaks(layer, X):
+    for place in range(1, len(X)):
+        changed = X.copy()
+        changed[place] += 1
+        apart = layer(changed) - layer(X)
+        if abs(apart[:place].sum()) > 1e-9:
+            return True
+    return False
+""",
+        "",
+    ),
+    "leaks: five steps and no more": Wrong(
+        "18-self-attention",
+        "leaks",
+        """
+def leaks(layer, X):
+    for place in range(1, 5):
+        changed = X.copy()
+        changed[place] += 1
+        apart = layer(changed) - layer(X)
+        if np.any(np.abs(apart[:place]) > 1e-9):
+            return True
+    return False
+""",
+        "",
+    ),
+    "leaks: a few rows of the answers": Wrong(
+        "18-self-attention",
+        "leaks",
+        """
+def leaks(layer, X):
+    for place in range(1, len(X)):
+        changed = X.copy()
+        changed[place] += 1
+        apart = layer(changed) - layer(X)
+        if np.any(np.abs(apart[[0, min(1, place - 1), place - 1]]) > 1e-9):
+            return True
+    return False
+""",
+        "",
+    ),
+    "leaks: moves upward alone": Wrong(
+        "18-self-attention",
+        "leaks",
+        """
+def leaks(layer, X):
+    for place in range(1, len(X)):
+        changed = X.copy()
+        changed[place] += 1
+        apart = (layer(changed) - layer(X))[:place]
+        if np.any(apart > 1e-9):
+            return True
+    return False
+""",
+        "",
+    ),
+    "leaks: moves of a twentieth and more": Wrong(
+        "18-self-attention",
+        "leaks",
+        """
+def leaks(layer, X):
+    for place in range(1, len(X)):
+        changed = X.copy()
+        changed[place] += 1
+        apart = (layer(changed) - layer(X))[:place]
+        if np.any(np.abs(apart) > 0.05):
+            return True
+    return False
+""",
+        "",
+    ),
+    "leaks: the second entry alone": Wrong(
+        "18-self-attention",
+        "leaks",
+        """
+def leaks(layer, X):
+    for place in range(1, len(X)):
+        changed = X.copy()
+        changed[place] += 1
+        apart = (layer(changed) - layer(X))[:place]
+        if np.any(np.abs(apart[:, 1]) > 1e-9):
+            return True
+    return False
+""",
+        "",
+    ),
+    "leaks: the third entry alone": Wrong(
+        "18-self-attention",
+        "leaks",
+        """
+def leaks(layer, X):
+    for place in range(1, len(X)):
+        changed = X.copy()
+        changed[place] += 1
+        apart = (layer(changed) - layer(X))[:place]
+        if np.any(np.abs(apart[:, 2]) > 1e-9):
+            return True
+    return False
+""",
+        "",
     ),
     "leaks: rows that are replaced stay so": Wrong(
         "18-self-attention",
