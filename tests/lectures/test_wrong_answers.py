@@ -781,6 +781,82 @@ def epochs_needed(n, B, E, K):
 """,
         "ound n / B down",
     ),
+    "updates: rounded down once, over all epochs": Wrong(
+        "20-full-size",
+        "epochs_needed",
+        """
+def epochs_needed(n, B, E, K):
+    return -(-(E * n // B) // (n // (B * K)))
+""",
+        "n each epoch, not once",
+    ),
+    "updates: not rounded down before": Wrong(
+        "20-full-size",
+        "epochs_needed",
+        """
+import math
+def epochs_needed(n, B, E, K):
+    return math.ceil(E * n / B / (n // (B * K)))
+""",
+        "n each epoch, not once",
+    ),
+    "predict: through the origin": Wrong(
+        "20-full-size",
+        "predict",
+        """
+def predict(rows, seconds, n):
+    return sum(rows * seconds) / sum(rows**2) * n
+""",
+        "the fixed part a is missing",
+    ),
+    "predict: seconds per row": Wrong(
+        "20-full-size",
+        "predict",
+        """
+def predict(rows, seconds, n):
+    return (seconds / rows).mean() * n
+""",
+        "hold a share of a",
+    ),
+    "predict: the largest epoch alone": Wrong(
+        "20-full-size",
+        "predict",
+        """
+def predict(rows, seconds, n):
+    return seconds[-1] * n / rows[-1]
+""",
+        "One measurement cannot tell",
+    ),
+    "predict: a left out": Wrong(
+        "20-full-size",
+        "predict",
+        """
+def predict(rows, seconds, n):
+    b, a = np.polyfit(rows, seconds, 1)
+    return b * n
+""",
+        "add a",
+    ),
+    "predict: a and b exchanged": Wrong(
+        "20-full-size",
+        "predict",
+        """
+def predict(rows, seconds, n):
+    a, b = np.polyfit(rows, seconds, 1)
+    return a + b * n
+""",
+        "are exchanged",
+    ),
+    "predict: first and last": Wrong(
+        "20-full-size",
+        "predict",
+        """
+def predict(rows, seconds, n):
+    b = (seconds[-1] - seconds[0]) / (rows[-1] - rows[0])
+    return seconds[0] + b * (n - rows[0])
+""",
+        "leaves the others out",
+    ),
     "output length: the first window does not count": Wrong(
         "11-conv1d",
         "output_length",
