@@ -1273,7 +1273,7 @@ def attend_all(scores, states, lengths):
     real = np.arange(scores.shape[-1]) < np.asarray(lengths)[:, None]
     return softmax(np.where(real[:, None], scores, -20), axis=-1) @ states
 """,
-        "may be lower than -20",
+        "may be lower than your number",
     ),
     "attend all: pads taken away afterwards, the rest renormalized": Wrong(
         "17-attention",
@@ -1315,7 +1315,7 @@ def attend_all(scores, states, lengths):
     real = (np.arange(scores.shape[-1]) < np.asarray(lengths)[:, None])[:, None]
     return softmax(np.where(real, scores, -2000.0), axis=-1) @ states
 """,
-        "may be lower than -2000",
+        "may be lower than your number",
     ),
     "attend all: less the largest of all scores": Wrong(
         "17-attention",
