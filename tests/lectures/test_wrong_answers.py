@@ -2118,6 +2118,88 @@ def state_after(n, a, b, start):
 """,
         "step too few",
     ),
+    "ones: the states differ by less one step later": Wrong(
+        "19-parallel-recurrence",
+        "ones_until",
+        """
+def ones_until(a, b, gap):
+    return int(np.log(gap / b) / np.log(a))
+""",
+        "one step fewer two neighbours",
+    ),
+    "ones: the later of the two neighbours": Wrong(
+        "19-parallel-recurrence",
+        "ones_until",
+        """
+def ones_until(a, b, gap):
+    return int(np.ceil(np.log(gap / b) / np.log(a))) + 1
+""",
+        "the earlier one of the two neighbours",
+    ),
+    "ones: near the end in place of near each other": Wrong(
+        "19-parallel-recurrence",
+        "ones_until",
+        """
+def ones_until(a, b, gap):
+    return int(np.ceil(np.log(gap * (1 - a) / b) / np.log(a)))
+""",
+        "near its end",
+    ),
+    "ones: any b taken for 1": Wrong(
+        "19-parallel-recurrence",
+        "ones_until",
+        """
+def ones_until(a, b, gap):
+    return int(np.ceil(np.log(gap) / np.log(a)))
+""",
+        "first step has the size b",
+    ),
+    "ones: a number that is right for the first case alone": Wrong(
+        "19-parallel-recurrence",
+        "ones_until",
+        """
+def ones_until(a, b, gap):
+    return 153
+""",
+        "(1 of 3 calls right.)",
+    ),
+    "a linear recurrence: gates without their sign": Wrong(
+        "19-parallel-recurrence",
+        "gradients",
+        """
+def gradients(a, states, direct):
+    whole = direct.copy()
+    for t in range(len(a) - 2, -1, -1):
+        whole[t] += abs(a[t + 1]) * whole[t + 1]
+    return whole * np.vstack([0 * states[:1], states[:-1]]), whole
+""",
+        "its sign counts",
+    ),
+    "a linear recurrence: products by sums of logarithms": Wrong(
+        "19-parallel-recurrence",
+        "gradients",
+        """
+def gradients(a, states, direct):
+    with np.errstate(invalid="ignore"):
+        decay = np.exp(np.cumsum(np.log(a), axis=0))
+    whole = np.cumsum((decay * direct)[::-1], axis=0)[::-1] / decay
+    return whole * np.vstack([0 * states[:1], states[:-1]]), whole
+""",
+        "NaN",
+    ),
+    "a linear recurrence: seven steps ahead and no further": Wrong(
+        "19-parallel-recurrence",
+        "gradients",
+        """
+def gradients(a, states, direct):
+    whole = np.zeros_like(a)
+    for t in range(len(a)):
+        for later in range(t, min(t + 8, len(a))):
+            whole[t] += np.prod(a[t + 1 : later + 1], axis=0) * direct[later]
+    return whole * np.vstack([0 * states[:1], states[:-1]]), whole
+""",
+        "(3 of 4 calls right.)",
+    ),
 }
 
 
