@@ -2021,7 +2021,7 @@ def gradients(a, states, direct):
 def states_from(a, b, start):
     return scan(a, b)
 """,
-        "that begins at zero",
+        "begins at zero",
     ),
     "resume: the start past the first gate": Wrong(
         "19-parallel-recurrence",
@@ -2030,7 +2030,7 @@ def states_from(a, b, start):
 def states_from(a, b, start):
     return scan(a, np.vstack([b[:1] + start, b[1:]]))
 """,
-        "the first gate multiplies the start",
+        "first gate multiplies the start",
     ),
     "resume: the start added to all states": Wrong(
         "19-parallel-recurrence",
@@ -2039,7 +2039,7 @@ def states_from(a, b, start):
 def states_from(a, b, start):
     return scan(a, b) + start
 """,
-        "the start fades with each step",
+        "start fades with each step",
     ),
     "resume: right, but the given inputs are changed": Wrong(
         "19-parallel-recurrence",
