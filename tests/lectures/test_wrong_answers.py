@@ -2090,6 +2090,43 @@ def gradients(a, states, direct):
 """,
         "changes what it is given",
     ),
+    "resume: from zero": Wrong(
+        "19-parallel-recurrence",
+        "states_from",
+        """
+def states_from(a, b, start):
+    return scan(a, b)
+""",
+        "begins at zero",
+    ),
+    "resume: the start past the first gate": Wrong(
+        "19-parallel-recurrence",
+        "states_from",
+        """
+def states_from(a, b, start):
+    return scan(a, np.vstack([b[:1] + start, b[1:]]))
+""",
+        "first gate multiplies the start",
+    ),
+    "resume: the start added to all states": Wrong(
+        "19-parallel-recurrence",
+        "states_from",
+        """
+def states_from(a, b, start):
+    return scan(a, b) + start
+""",
+        "start fades with each step",
+    ),
+    "resume: right, but the given inputs are changed": Wrong(
+        "19-parallel-recurrence",
+        "states_from",
+        """
+def states_from(a, b, start):
+    b[0] += a[0] * start
+    return scan(a, b)
+""",
+        "changes what it is given",
+    ),
     "ones: where it ends up": Wrong(
         "19-parallel-recurrence",
         "state_after",
