@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks import report
@@ -24,8 +25,8 @@ from benchmarks.machine import peak_memory, run_module
 from benchmarks.recipe import BATCH, TOKENS, WORDS
 
 FOLDER = "yelp_review_polarity_csv"
-SIZES = (70_000, 140_000, 280_000, 560_000)
-CLASS_ROWS = 403_200  # what the class trained on: 560,000 less a fifth to test, a tenth to validate
+SIZES = (4_000, 17_500, 70_000, 140_000, 280_000, 560_000)
+CLASS_SHARE = 0.72  # of its reviews the class trained on: less a fifth to test, a tenth to validate
 PIECE = 10_000
 
 
@@ -61,7 +62,7 @@ def run_size(model: str | None) -> dict:
     Parameters
     ----------
     model : str, optional
-        What to train, on the class's number of rows at most; without it nothing is trained.
+        What to train, on the class's share of the reviews; without it nothing is trained.
 
     Returns
     -------
@@ -107,7 +108,7 @@ def run_size(model: str | None) -> dict:
     if model:
         from benchmarks.keras_models import build
 
-        rows = min(len(ids), CLASS_ROWS) // BATCH * BATCH
+        rows = int(CLASS_SHARE * len(ids)) // BATCH * BATCH
         network = build(model, "lecture")
         network.fit(ids[:60], labels[:60], batch_size=BATCH, verbose=0)  # compiles
         with timed("epoch"):
@@ -117,8 +118,14 @@ def run_size(model: str | None) -> dict:
     return {"reviews": len(ids), **numbers, "memory": round(peak_memory() or 0) or None}
 
 
-def measure_sizes() -> dict:
-    """All sizes, one after the other, each in a process of its own; print as they come."""
+def measure_sizes(shared: bool = False) -> dict:
+    """All sizes, one after the other, each in a process of its own; print as they come.
+
+    Parameters
+    ----------
+    shared : bool
+        Whether others use the machine at the same time; kept with the numbers.
+    """
     rows, found = real_rows(), []
     for size in SIZES:
         with tempfile.TemporaryDirectory() as folder:
@@ -127,7 +134,7 @@ def measure_sizes() -> dict:
             one = run_module(
                 "benchmarks.full_size",
                 "--one",
-                *(["lstm"] if size == SIZES[-1] else []),  # an epoch of the largest alone
+                "lstm",
                 minutes=None,
                 RNN_DATA=folder,
                 KERAS_BACKEND="jax",
@@ -135,20 +142,23 @@ def measure_sizes() -> dict:
         found.append({**one, "file": round(megabytes)})
         print(json.dumps(found[-1]), flush=True)
     origin = "Yelp" if os.environ.get("RNN_REAL_DATA") else "sample"
-    return {"rows_repeated": len(rows), "rows_from": origin, "sizes": found}
+    head = {"made": f"{datetime.now(UTC):%Y-%m-%d}", "shared_machine": shared}
+    return {**head, "rows_repeated": len(rows), "rows_from": origin, "sizes": found}
 
 
 def main() -> None:
     """Measure all sizes and put them into results.json; or, in a process started above, one."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--one", nargs="*", metavar="MODEL", help=argparse.SUPPRESS)
+    parser.add_argument("--shared", action="store_true", help="others use the machine too")
     chosen = parser.parse_args()
     if chosen.one is not None:
         print(json.dumps(run_size(chosen.one[0] if chosen.one else None)))
         return
-    found = measure_sizes()
+    found = measure_sizes(chosen.shared)
     print(report.full_size_table({"full_size": found}))
     report.write_results({**report.read_results(), "full_size": found})
+    report.write_for_readers()
 
 
 if __name__ == "__main__":

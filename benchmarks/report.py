@@ -15,10 +15,12 @@ from benchmarks.recipe import MODELS, PARTS, SETTINGS, WAYS
 
 FOLDER = Path(__file__).resolve().parent
 FOR_LECTURES = ROOT / "data" / "results" / "speed.json"
+FULL_SIZE = ROOT / "data" / "results" / "full-size.json"
 PAGES = ROOT / "data" / "results" / "pages.json"
 README = ROOT / "README.md"
 BEGIN, END = "<!-- speed: written by make bench -->\n", "<!-- end of speed -->\n"
 PAIRS = {"rnn": "SimpleRNN pair", "lstm": "LSTM pair"}  # the models that the target names
+PROOFS = ("full_size", "full_pages", "fifty_runs")  # what `make bench` does not measure each time
 STEPS = {"load": "load, s", "adapt": "vocabulary, s", "tokenize": "ids, s"}
 
 
@@ -30,17 +32,23 @@ def read_results(name: str = "results.json", folder: Path = FOLDER) -> dict[str,
 def write_results(results: dict, folder: Path = FOLDER) -> None:
     """Write the results, and what the status page includes of them.
 
-    Two things stay from before: the proof on full size where it was not run again, and the ratios
-    that were ``seen`` in other runs.
+    Some things stay from before: the proofs on full size where they were not run again, and the
+    ratios that were ``seen`` in other runs.
     """
     before = read_results(folder=folder) if (folder / "results.json").is_file() else {}
-    results = dict(results)
-    if "full_size" in before:
-        results.setdefault("full_size", before["full_size"])
+    results = results | {k: before[k] for k in PROOFS if k in before and k not in results}
     seen = results.get("seen") or before.get("seen", {})
     results["seen"] = {model: _seen(results, model, seen.get(model, {})) for model in PAIRS}
     _write(folder / "results.json", results)
     _write(folder / "speed.md", status_text(results))
+
+
+def keep_full_page(slug: str, found: dict) -> None:
+    """Put what a lecture needed on a file of full size to the other results."""
+    results = read_results()
+    pages = {**results.get("full_pages", {}), slug: found}
+    write_results({**results, "full_pages": dict(sorted(pages.items()))})
+    write_for_readers()
 
 
 def write_app_results(results: dict, folder: Path = FOLDER) -> None:
@@ -60,6 +68,7 @@ def write_for_readers() -> None:
     results = read_results()
     draw(results, FOLDER / "speed.svg")
     _write(FOR_LECTURES, for_lectures(results))
+    _write(FULL_SIZE, full_size_for_lectures(results))
     _write(README, with_speed(README.read_text(encoding="utf-8"), results))
 
 
@@ -89,6 +98,10 @@ def status_text(results: dict) -> str:
     ]
     if "full_size" in results:
         parts += [full_size_description(results), full_size_table(results)]
+    if "full_pages" in results:
+        parts += [full_pages_table(results)]
+    if "fifty_runs" in results:
+        parts += [fifty_text(results)]
     return "\n".join(parts)
 
 
@@ -162,6 +175,30 @@ def times_peer(results: dict, setting: str, peer: str, model: str) -> float:
     return median(ours / theirs for ours, theirs in zip(of_setting, of_peer, strict=True))
 
 
+def full_pages_table(results: dict) -> str:
+    """What lectures needed on a file of 560,000 reviews: a sentence and a Markdown table."""
+    rows = [
+        [slug, f"{one['cells']} of {one['of']}", f"{one['seconds'] / 60:.0f}"]
+        + [f"{one['memory'] / 1000:.2f}"]
+        for slug, one in results["full_pages"].items()
+    ]
+    told = (
+        "Lectures on a file of 560,000 reviews, as `make full` executes them (on TensorFlow), each "
+        "for some minutes: how many of its cells were done by then, and the highest memory of its "
+        "process.\n\n"
+    )
+    return told + table(["lecture", "cells", "minutes", "peak memory, GB"], rows)
+
+
+def fifty_text(results: dict) -> str:
+    """How the script of lecture 20 fared that was started again and again: one sentence."""
+    again = results["fifty_runs"]
+    return (
+        f"Lecture 20's script, started {again['runs']} times on two virtual devices: crashes, "
+        f"{again['crashes']}; different losses among the others, {again['different_losses']}.\n"
+    )
+
+
 def parts_table(results: dict) -> str:
     """A Markdown table: milliseconds a batch takes on JAX, with and without its parts."""
     measured = results["milliseconds_a_batch"]
@@ -172,18 +209,14 @@ def parts_table(results: dict) -> str:
 def full_size_description(results: dict) -> str:
     """One paragraph: what the proof on full size ran on."""
     proof = results["full_size"]
-    epochs = [
-        f" One epoch of the {one['epoch_model'].upper()} pair reads {one['epoch_rows']:,} of the "
-        f"{one['reviews']:,}, on JAX."
-        for one in proof["sizes"]
-        if one.get("epoch")
-    ]
+    last = proof["sizes"][-1]
     return (
         f"At full size: {proof['rows_repeated']:,} real reviews ({proof['rows_from']}), repeated, "
         "each copy with a new word of its own, go the way of the lectures on reviews. Seconds on "
-        "the clock; in brackets those on the processor, which others on the machine hardly change."
-        + "".join(epochs)
-        + "\n"
+        "the clock; in brackets those on the processor, which others on the machine hardly change. "
+        f"One epoch of the {last['epoch_model'].upper()} pair, on JAX, reads "
+        f"{last['epoch_rows'] / last['reviews']:.0%} of the reviews, {last['epoch_rows']:,} of "
+        f"{last['reviews']:,}. Taken on {proof['made']}.{_shared(proof)}\n"
     )
 
 
@@ -191,10 +224,9 @@ def full_size_table(results: dict) -> str:
     """A Markdown table: seconds and memory by number of reviews."""
     rows = []
     for one in results["full_size"]["sizes"]:
-        steps = [f"{one[step]:.1f} ({one[step + '_cpu']:.1f})" for step in STEPS]
-        epoch = f"{one['epoch']:.0f}" if one.get("epoch") else ""
+        steps = [f"{one[step]:.1f} ({one[step + '_cpu']:.1f})" for step in (*STEPS, "epoch")]
         memory = f"{one['memory'] / 1000:.2f}" if one["memory"] is not None else ""
-        rows.append([f"{one['reviews']:,}", *steps, epoch, memory])
+        rows.append([f"{one['reviews']:,}", *steps, memory])
     return table(["reviews", *STEPS.values(), "one epoch, s", "peak memory, GB"], rows)
 
 
@@ -283,6 +315,22 @@ def for_lectures(results: dict) -> dict[str, int | str]:
         for model in MODELS
     }
     return {"made": results["made"], **told}
+
+
+def full_size_for_lectures(results: dict) -> dict[str, float | int | str | bool]:
+    """What lecture 20 quotes, by ``STEP_REVIEWS``: seconds, on the processor too; memory in MB."""
+    proof = results["full_size"]
+    told = {
+        f"{step}_{one['reviews']}": one[step]
+        for one in proof["sizes"]
+        for step in (*STEPS, "epoch", *(f"{s}_cpu" for s in (*STEPS, "epoch")), "memory", "file")
+        if one[step] is not None
+    }
+    for slug, one in results.get("full_pages", {}).items():
+        told |= {f"page_{key}_{slug[:2]}": one[key] for key in ("memory", "seconds", "cells", "of")}
+    again = results.get("fifty_runs", {})
+    told |= {f"again_{key}": again[key] for key in ("runs", "crashes", "different_losses") if again}
+    return {"made": proof["made"], "shared_machine": proof["shared_machine"], **told}
 
 
 def readme_text(results: dict) -> str:

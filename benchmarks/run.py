@@ -160,7 +160,7 @@ def main() -> None:
     if chosen.full_size:
         from benchmarks.full_size import measure_sizes
 
-        results["full_size"] = measure_sizes()
+        results["full_size"] = measure_sizes(chosen.shared)
     if not chosen.dry:
         report.write_results(results)
         report.write_for_readers()

@@ -6,7 +6,7 @@ course, `download` and `through_tfds` fetch.
 """
 
 from helpers.data.class_stocks import load_class_stocks
-from helpers.data.download import CourseDataError, sha256_of
+from helpers.data.download import CourseDataError, cache_folder, sha256_of
 from helpers.data.names import load_names, read_sample_names
 from helpers.data.pronunciations import (
     load_pronunciations,
@@ -39,6 +39,7 @@ __all__ = [
     "Speaker",
     "SpellerNetwork",
     "TrainedSpeller",
+    "cache_folder",
     "data_tier",
     "describe_tier",
     "explorer_file",

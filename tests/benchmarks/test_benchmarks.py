@@ -14,6 +14,7 @@ import pytest
 from benchmarks import full_size, report, run
 from benchmarks.recipe import MODELS, SETTINGS, WAYS
 from tests.support import ROOT
+from tools.book.full import MEMORY
 
 RESULTS, APP = report.read_results(), report.read_results("app.json")
 KERAS = [name for name, setting in SETTINGS.items() if setting.backend != "torch"]
@@ -91,10 +92,24 @@ def test_full_size_takes_less_than_3_gb_and_grows_no_faster_than_the_data() -> N
     sizes = RESULTS["full_size"]["sizes"]
     assert [one["reviews"] for one in sizes] == sorted(full_size.SIZES)
     assert max(one["memory"] for one in sizes) < 3000
-    assert any(one.get("epoch") for one in sizes)
+    assert all(one["epoch_rows"] == int(0.72 * one["reviews"]) // 30 * 30 for one in sizes)
     growth = sizes[-1]["reviews"] / sizes[0]["reviews"]
-    for step in ("load_cpu", "adapt_cpu", "tokenize_cpu", "memory"):
+    for step in ("load_cpu", "adapt_cpu", "tokenize_cpu", "epoch_cpu", "memory"):
         assert sizes[-1][step] / sizes[0][step] < 1.25 * growth, step
+
+
+def test_lectures_on_a_file_of_full_size_keep_to_the_memory_that_make_full_tells() -> None:
+    pages = RESULTS["full_pages"]
+    assert {"10-yelp-reviews", "20-full-size"} <= pages.keys()
+    assert pages["20-full-size"]["cells"] == pages["20-full-size"]["of"]
+    assert all(0 < one["cells"] <= one["of"] for one in pages.values())
+    assert max(one["memory"] for one in pages.values()) < 1000 * MEMORY
+
+
+def test_the_script_of_lecture_20_was_started_fifty_times() -> None:
+    again = RESULTS["fifty_runs"]
+    assert again["runs"] >= 50 and len(again["said"]) == again["crashes"]
+    assert f"started {again['runs']} times" in report.fifty_text(RESULTS)
 
 
 def test_the_app_answers_in_time_without_error_and_keeps_its_memory() -> None:
@@ -134,6 +149,9 @@ def test_all_that_is_told_is_of_the_committed_results(tmp_path: Path) -> None:
     quoted = report.read_results("speed.json", report.FOR_LECTURES.parent)
     assert quoted == report.for_lectures(RESULTS)
     assert quoted["class_lstm"] == RESULTS["speed"]["class"]["lstm"]["median"]
+    growth = report.read_results("full-size.json", report.FULL_SIZE.parent)
+    assert growth == report.full_size_for_lectures(RESULTS)
+    assert growth["memory_560000"] == RESULTS["full_size"]["sizes"][-1]["memory"]
 
 
 def test_the_committed_plot_shows_the_committed_results() -> None:

@@ -31,6 +31,7 @@ def test_there_are_no_results_of_lectures_that_are_gone() -> None:
     assert {path.stem for path in RESULTS.glob("*.json")} <= {
         *lecture_names(),
         *QUOTED,
+        "full-size",
         "pages",
         "speed",
     }

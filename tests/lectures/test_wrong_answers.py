@@ -681,6 +681,182 @@ def worth(ends):
 """,
         "worth",
     ),
+    "a second machine: the gradient sent once": Wrong(
+        "20-full-size",
+        "break_even",
+        """
+def break_even(c, S, v, K):
+    return S / (c * v)
+""",
+        "mind the 2",
+    ),
+    "a second machine: the own rows forgotten": Wrong(
+        "20-full-size",
+        "break_even",
+        """
+def break_even(c, S, v, K):
+    return 2 * (K - 1) / K * S / (c * v)
+""",
+        "Several devices still work on their rows",
+    ),
+    "a second machine: the local batch": Wrong(
+        "20-full-size",
+        "break_even",
+        """
+def break_even(c, S, v, K):
+    return 2 * S / (c * v * K)
+""",
+        "That is the local batch",
+    ),
+    "a second machine: whole gradients sent": Wrong(
+        "20-full-size",
+        "break_even",
+        """
+def break_even(c, S, v, K):
+    return 2 * K * S / (c * v)
+""",
+        "A piece of the gradient",
+    ),
+    "unequal parts: a plain mean": Wrong(
+        "20-full-size",
+        "combine",
+        """
+def combine(gradients, num_rows):
+    return sum(gradients) / len(gradients)
+""",
+        "A plain mean",
+    ),
+    "unequal parts: a sum": Wrong(
+        "20-full-size",
+        "combine",
+        """
+def combine(gradients, num_rows):
+    return (gradients * num_rows[:, None]).sum(axis=0)
+""",
+        "a sum over rows",
+    ),
+    "unequal parts: by the number of parts": Wrong(
+        "20-full-size",
+        "combine",
+        """
+def combine(gradients, num_rows):
+    return (gradients * num_rows[:, None]).mean(axis=0)
+""",
+        "not by the number of parts",
+    ),
+    "updates: K times the epochs": Wrong(
+        "20-full-size",
+        "epochs_needed",
+        """
+def epochs_needed(n, B, E, K):
+    return E * K
+""",
+        "only where nothing is left out",
+    ),
+    "updates: rounded down": Wrong(
+        "20-full-size",
+        "epochs_needed",
+        """
+def epochs_needed(n, B, E, K):
+    return E * (n // B) // (n // (B * K))
+""",
+        "makes fewer updates",
+    ),
+    "updates: a fraction of an epoch": Wrong(
+        "20-full-size",
+        "epochs_needed",
+        """
+def epochs_needed(n, B, E, K):
+    return E * (n // B) / (n // (B * K))
+""",
+        "pochs are whole",
+    ),
+    "updates: the last batch is kept": Wrong(
+        "20-full-size",
+        "epochs_needed",
+        """
+import math
+def epochs_needed(n, B, E, K):
+    return math.ceil(E * math.ceil(n / B) / math.ceil(n / (B * K)))
+""",
+        "ound n / B down",
+    ),
+    "updates: rounded down once, over all epochs": Wrong(
+        "20-full-size",
+        "epochs_needed",
+        """
+def epochs_needed(n, B, E, K):
+    return -(-(E * n // B) // (n // (B * K)))
+""",
+        "n each epoch, not once",
+    ),
+    "updates: not rounded down before": Wrong(
+        "20-full-size",
+        "epochs_needed",
+        """
+import math
+def epochs_needed(n, B, E, K):
+    return math.ceil(E * n / B / (n // (B * K)))
+""",
+        "n each epoch, not once",
+    ),
+    "predict: through the origin": Wrong(
+        "20-full-size",
+        "predict",
+        """
+def predict(rows, seconds, n):
+    return sum(rows * seconds) / sum(rows**2) * n
+""",
+        "the fixed part a is missing",
+    ),
+    "predict: seconds per row": Wrong(
+        "20-full-size",
+        "predict",
+        """
+def predict(rows, seconds, n):
+    return (seconds / rows).mean() * n
+""",
+        "hold a share of a",
+    ),
+    "predict: the largest epoch alone": Wrong(
+        "20-full-size",
+        "predict",
+        """
+def predict(rows, seconds, n):
+    return seconds[-1] * n / rows[-1]
+""",
+        "One measurement cannot tell",
+    ),
+    "predict: a left out": Wrong(
+        "20-full-size",
+        "predict",
+        """
+def predict(rows, seconds, n):
+    b, a = np.polyfit(rows, seconds, 1)
+    return b * n
+""",
+        "add a",
+    ),
+    "predict: a and b exchanged": Wrong(
+        "20-full-size",
+        "predict",
+        """
+def predict(rows, seconds, n):
+    a, b = np.polyfit(rows, seconds, 1)
+    return a + b * n
+""",
+        "are exchanged",
+    ),
+    "predict: first and last": Wrong(
+        "20-full-size",
+        "predict",
+        """
+def predict(rows, seconds, n):
+    b = (seconds[-1] - seconds[0]) / (rows[-1] - rows[0])
+    return seconds[0] + b * (n - rows[0])
+""",
+        "leaves the others out",
+    ),
     "output length: the first window does not count": Wrong(
         "11-conv1d",
         "output_length",
@@ -1871,6 +2047,195 @@ def rotation(k, omega):
     return np.array([[cosine, sine], [-sine, cosine]])
 """,
         "root of 1 minus a square",
+    ),
+    "a linear recurrence: what a step hears directly": Wrong(
+        "19-parallel-recurrence",
+        "gradients",
+        """
+def gradients(a, states, direct):
+    before = np.vstack([0 * states[:1], states[:-1]])
+    return direct * before, direct
+""",
+        "what each step hears directly",
+    ),
+    "a linear recurrence: the state of the same step": Wrong(
+        "19-parallel-recurrence",
+        "gradients",
+        """
+def gradients(a, states, direct):
+    later = np.vstack([a[1:], 0 * a[:1]])
+    whole = scan(later[::-1], direct[::-1])[::-1]
+    return whole * states, whole
+""",
+        "not the state of its own step",
+    ),
+    "a linear recurrence: gates not moved": Wrong(
+        "19-parallel-recurrence",
+        "gradients",
+        """
+def gradients(a, states, direct):
+    whole = loop(a[::-1], direct[::-1])[::-1]
+    return whole * np.vstack([0 * states[:1], states[:-1]]), whole
+""",
+        "stands the gate of step",
+    ),
+    "a linear recurrence: right, but the given gates are changed": Wrong(
+        "19-parallel-recurrence",
+        "gradients",
+        """
+def gradients(a, states, direct):
+    a[:-1], a[-1] = a[1:].copy(), 0
+    whole = loop(a[::-1], direct[::-1])[::-1]
+    return whole * np.vstack([0 * states[:1], states[:-1]]), whole
+""",
+        "changes what it is given",
+    ),
+    "resume: from zero": Wrong(
+        "19-parallel-recurrence",
+        "states_from",
+        """
+def states_from(a, b, start):
+    return scan(a, b)
+""",
+        "begins at zero",
+    ),
+    "resume: the start past the first gate": Wrong(
+        "19-parallel-recurrence",
+        "states_from",
+        """
+def states_from(a, b, start):
+    return scan(a, np.vstack([b[:1] + start, b[1:]]))
+""",
+        "first gate multiplies the start",
+    ),
+    "resume: the start added to all states": Wrong(
+        "19-parallel-recurrence",
+        "states_from",
+        """
+def states_from(a, b, start):
+    return scan(a, b) + start
+""",
+        "start fades with each step",
+    ),
+    "resume: right, but the given inputs are changed": Wrong(
+        "19-parallel-recurrence",
+        "states_from",
+        """
+def states_from(a, b, start):
+    b[0] += a[0] * start
+    return scan(a, b)
+""",
+        "changes what it is given",
+    ),
+    "ones: where it ends up": Wrong(
+        "19-parallel-recurrence",
+        "state_after",
+        """
+def state_after(n, a, b, start):
+    return b / (1 - a)
+""",
+        "where it ends up",
+    ),
+    "ones: from zero": Wrong(
+        "19-parallel-recurrence",
+        "state_after",
+        """
+def state_after(n, a, b, start):
+    return b * (1 - a**n) / (1 - a)
+""",
+        "what is left of the first state",
+    ),
+    "ones: one power too few": Wrong(
+        "19-parallel-recurrence",
+        "state_after",
+        """
+def state_after(n, a, b, start):
+    rest = b / (1 - a)
+    return rest + a ** (n - 1) * (start - rest)
+""",
+        "step too few",
+    ),
+    "ones: the states differ by less one step later": Wrong(
+        "19-parallel-recurrence",
+        "ones_until",
+        """
+def ones_until(a, b, gap):
+    return int(np.log(gap / b) / np.log(a))
+""",
+        "one step fewer two neighbours",
+    ),
+    "ones: the later of the two neighbours": Wrong(
+        "19-parallel-recurrence",
+        "ones_until",
+        """
+def ones_until(a, b, gap):
+    return int(np.ceil(np.log(gap / b) / np.log(a))) + 1
+""",
+        "the earlier one of the two neighbours",
+    ),
+    "ones: near the end in place of near each other": Wrong(
+        "19-parallel-recurrence",
+        "ones_until",
+        """
+def ones_until(a, b, gap):
+    return int(np.ceil(np.log(gap * (1 - a) / b) / np.log(a)))
+""",
+        "near its end",
+    ),
+    "ones: any b taken for 1": Wrong(
+        "19-parallel-recurrence",
+        "ones_until",
+        """
+def ones_until(a, b, gap):
+    return int(np.ceil(np.log(gap) / np.log(a)))
+""",
+        "first step has the size b",
+    ),
+    "ones: a number that is right for the first case alone": Wrong(
+        "19-parallel-recurrence",
+        "ones_until",
+        """
+def ones_until(a, b, gap):
+    return 153
+""",
+        "(1 of 3 calls right.)",
+    ),
+    "a linear recurrence: gates without their sign": Wrong(
+        "19-parallel-recurrence",
+        "gradients",
+        """
+def gradients(a, states, direct):
+    whole = direct.copy()
+    for t in range(len(a) - 2, -1, -1):
+        whole[t] += abs(a[t + 1]) * whole[t + 1]
+    return whole * np.vstack([0 * states[:1], states[:-1]]), whole
+""",
+        "its sign counts",
+    ),
+    "a linear recurrence: products by sums of logarithms": Wrong(
+        "19-parallel-recurrence",
+        "gradients",
+        """
+def gradients(a, states, direct):
+    with np.errstate(invalid="ignore"):
+        decay = np.exp(np.cumsum(np.log(a), axis=0))
+    whole = np.cumsum((decay * direct)[::-1], axis=0)[::-1] / decay
+    return whole * np.vstack([0 * states[:1], states[:-1]]), whole
+""",
+        "NaN",
+    ),
+    "a linear recurrence: seven steps ahead and no further": Wrong(
+        "19-parallel-recurrence",
+        "gradients",
+        """
+def gradients(a, states, direct):
+    whole = np.zeros_like(a)
+    for t in range(len(a)):
+        for later in range(t, min(t + 8, len(a))):
+            whole[t] += np.prod(a[t + 1 : later + 1], axis=0) * direct[later]
+    return whole * np.vstack([0 * states[:1], states[:-1]]), whole
+""",
+        "(3 of 4 calls right.)",
     ),
 }
 

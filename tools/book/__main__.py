@@ -10,6 +10,7 @@ import nbformat
 
 from tools.book.build import build
 from tools.book.course import EXECUTED, HTML, CourseError, lecture_sources
+from tools.book.full import at_once, is_done, needs
 from tools.book.notebooks import execute_all, stored_outputs, tier_folder
 
 
@@ -25,7 +26,10 @@ def main(arguments: list[str] | None = None) -> int:
     tier, sources = os.environ.get("RNN_DATA", "sample"), lecture_sources()
     try:
         if options.execute and tier != "sample":
-            execute_all(sources, tier)
+            left = [source for source in sources if not is_done(source, tier)]
+            print(needs(sources, left, tier), flush=True)
+            if left:
+                execute_all(left, tier, at_once())
             folder = EXECUTED / tier_folder(tier)
             outputs = {s: nbformat.read(folder / f"{s.stem}.ipynb", 4) for s in sources}
         else:

@@ -25,9 +25,11 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "16-siamese-quora": ("13-lstm-reviews",),
     "17-attention": ("06-lstm", "07-next-letter", "08-text-as-sequences"),
     "18-self-attention": ("10-yelp-reviews", "17-attention"),
+    "19-parallel-recurrence": ("06-lstm", "18-self-attention"),
+    "20-full-size": ("10-yelp-reviews", "13-lstm-reviews"),
     "the-class": (),
 }
-OPTIONAL = {"11-conv1d", "12-text-cnn", "15-text-and-tables"}
+OPTIONAL = {"11-conv1d", "12-text-cnn", "15-text-and-tables", "20-full-size"}
 #: Name in the drawing, and the middle of its box.
 PLACES: dict[str, tuple[str, tuple[float, float]]] = {
     "01-what-comes-next": ("What comes\nnext?", (360, 90)),
@@ -48,13 +50,15 @@ PLACES: dict[str, tuple[str, tuple[float, float]]] = {
     "16-siamese-quora": ("Two questions", (604, 946)),
     "17-attention": ("Attention", (116, 1230)),
     "18-self-attention": ("Attention without\nrecurrence", (360, 1230)),
+    "19-parallel-recurrence": ("Recurrence that\ndoes not wait", (604, 1230)),
+    "20-full-size": ("At full size", (360, 1410)),
     "the-class": ("The class,\nby numbers", (116, 206)),
 }
 #: Whose arrow turns right below where it starts, since a box lies in its way.
 EARLY = {"08-text-as-sequences"}
 #: Lectures of the last part: what they need from the parts above is named over their box, since an
 #: arrow from there would cross the whole drawing.
-AFAR = ("17-attention", "18-self-attention")
+AFAR = ("17-attention", "18-self-attention", "19-parallel-recurrence", "20-full-size")
 WIDE, TALL = 204.0, 76.0
 
 
@@ -71,7 +75,7 @@ def who_needs_what() -> str:
         if slug not in AFAR or need in AFAR
     ]
     return drawing(
-        1294,
+        1474,
         "Which lecture needs which",
         "Boxes from top to bottom, joined by arrows. Series: What comes next leads to Two leaks "
         "and to One neuron that remembers, and that to RNNs in Keras, which leads to Learning "
@@ -83,7 +87,8 @@ def who_needs_what() -> str:
         "for words, and these, with LSTM on reviews, to Text with tables. Convolutions, Filters "
         "that wait for words and Text with tables are dashed. After the LSTM: A memory with "
         "gates, The next letter and Text as sequences lead to Attention, and that, with Reviews, "
-        "to Attention without recurrence.",
+        "to Attention without recurrence, which leads, with A memory with gates, to Recurrence "
+        "that does not wait. Reviews and LSTM on reviews lead to At full size, which is dashed.",
         [
             group(
                 "the parts",

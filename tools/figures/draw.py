@@ -24,6 +24,7 @@ from tools.figures import (
     looking,
     models,
     recurrent,
+    scans,
     series,
     text,
 )
@@ -62,6 +63,9 @@ DIAGRAMS: dict[str, Callable[[], str]] = {
     "attention.svg": models.attention,
     "who-looks-at-whom.svg": looking.who_looks_at_whom,
     "transformer-block.svg": looking.transformer_block,
+    "scan-tree.svg": scans.scan_tree,
+    "scan-chunks.svg": scans.scan_chunks,
+    "data-parallel.svg": models.data_parallel,
     "who-needs-what.svg": course.who_needs_what,
 }
 """Every diagram of the lectures by file name. A new figure is a function and a line here."""

@@ -1,4 +1,4 @@
-"""Diagrams of whole models: two inputs, an encoder with a decoder."""
+"""Diagrams of whole models: two inputs, an encoder with a decoder, two devices."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from tools.figures.kit import (
     arrow,
     arrow_between,
     box,
+    cells,
     circle,
     drawing,
     group,
@@ -209,5 +210,46 @@ def attention() -> str:
                 ),
                 text(says[1], 38, "softmax over the sounds", size=22),
             ),
+        ],
+    )
+
+
+def data_parallel() -> str:
+    """One batch on two devices: a part each, a gradient each, their mean, the same update."""
+    middle, batch, device, slope, mean, update = 360.0, 84.0, 224.0, 350.0, 466.0, 582.0
+    sides = {1: (180.0, 252.0), 2: (540.0, 468.0)}  # where a device stands, and its rows' middle
+
+    def column(number: int) -> str:
+        x, rows = sides[number]
+        return group(
+            f"device {number}",
+            arrow((rows, batch + 22), (x, device - 44), "input"),
+            box(x, device, 290, 84, f"device {number}\nall weights", "state"),
+            arrow((x, device + 42), (x, slope - 29), "gate"),
+            box(x, slope, 200, 58, f"gradient $g_{number}$", "gate"),
+            arrow((x, slope + 29), (x, mean - 33), "gate"),
+            arrow((x, mean + 32), (x, update - 29), "weight"),
+            box(x, update, 290, 58, "the same update", "output"),
+        )
+
+    return drawing(
+        640,
+        "One batch on two devices",
+        "At the top a batch of eight rows in blue. An arrow leads from its left four rows to "
+        "device 1, another from its right four to device 2; both are orange boxes and have all "
+        "weights. Below each a green box, its gradient, g 1 and g 2. Both lead into a wide grey "
+        "box, all-reduce, the mean of the two. From it an arrow leads down to each device's own "
+        "purple box, the same update.",
+        [
+            group(
+                "the batch",
+                text(middle, 34, "one batch of 8 rows", bold=True),
+                cells(middle - 4 * 54, batch, [str(i) for i in range(1, 9)], "input", width=54),
+                note(sides[1][0] - 60, 146, "rows 1 to 4", anchor="middle"),
+                note(sides[2][0] + 60, 146, "rows 5 to 8", anchor="middle"),
+            ),
+            column(1),
+            column(2),
+            box(middle, mean, 650, 64, "all-reduce: the mean of $g_1$ and $g_2$", "weight"),
         ],
     )
