@@ -26,7 +26,7 @@ import numpy as np
 from helpers.data import DATA_FOLDER, CourseDataError, read_sample_reviews
 from helpers.widgets import read_weights, split_words, write_weights
 from tools.samples.explorer_sentences import Generator
-from tools.samples.files import bare_code
+from tools.samples.files import bare_code, settings_of
 
 WEIGHTS = "explorer.npz"
 SENTENCES = Path(__file__).with_name("restaurant_sentences.csv")
@@ -118,11 +118,7 @@ def digest() -> str:
             content = content.replace(b"\r\n", b"\n")  # Git on Windows may add the \r
         total.update(hashlib.sha256(content).digest())
     recipe = (arrange, made_up, read_snippets, read_lexicon, most_frequent, encode, train)
-    settings = {
-        name: value
-        for name, value in sorted(globals().items())
-        if name.isupper() and isinstance(value, int | float | tuple)
-    }
+    settings = settings_of(globals(), int | float | tuple)
     code = [bare_code(function) for function in (*recipe, whole_batches, accuracy)]
     total.update(repr([settings, code, [tuple(text) for text in made_up()]]).encode())
     return total.hexdigest()

@@ -11,9 +11,10 @@ import io
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from types import UnionType
+from typing import Any, NamedTuple
 
 from helpers.data import CourseDataError, sha256_of
 
@@ -114,6 +115,15 @@ def packed(text: str) -> bytes:
     with gzip.GzipFile(filename="", fileobj=stream, mode="wb", compresslevel=9, mtime=0) as file:
         file.write(text.encode("utf-8"))
     return stream.getvalue()
+
+
+def settings_of(names: Mapping[str, Any], kinds: UnionType) -> dict[str, Any]:
+    """What a recipe is set to: of a module's `names` those in capitals of some kinds, sorted."""
+    return {
+        name: value
+        for name, value in sorted(names.items())
+        if name.isupper() and isinstance(value, kinds)
+    }
 
 
 def bare_code(function: Callable) -> str:

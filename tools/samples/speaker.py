@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from helpers.data import DATA_FOLDER, read_sample_reviews, read_speaker, write_speaker
-from tools.samples.files import bare_code
+from tools.samples.files import bare_code, settings_of
 
 WEIGHTS = "speaker.npz"
 REVIEWS = "reviews.csv.gz"
@@ -66,11 +66,7 @@ def make(folder: Path, seed: int = 0) -> Path:
 
 def digest() -> str:
     """SHA-256 of all that the weights are made from, the computer left aside."""
-    settings = {
-        name: value
-        for name, value in sorted(globals().items())
-        if name.isupper() and isinstance(value, int | float | str)
-    }
+    settings = settings_of(globals(), int | float | str)
     code = [bare_code(function) for function in (frequent_letters, as_numbers, train)]
     total = hashlib.sha256((DATA_FOLDER / REVIEWS).read_bytes())
     total.update(repr([settings, code]).encode())

@@ -29,7 +29,7 @@ from helpers.data import (
 )
 from helpers.widgets import Speller
 from tools.samples import pronunciations
-from tools.samples.files import bare_code
+from tools.samples.files import bare_code, settings_of
 
 WEIGHTS = "speller.npz"
 LETTERS = "_abcdefghijklmnopqrstuvwxyz"  # 0 is the pad
@@ -78,11 +78,7 @@ def make(source: Path, folder: Path, seed: int = 0) -> Path:
 
 def digest() -> str:
     """SHA-256 of all that the weights are made from, the computer left aside."""
-    settings = {
-        name: value
-        for name, value in sorted(globals().items())
-        if name.isupper() and isinstance(value, int | float | str)
-    }
+    settings = settings_of(globals(), int | float | str)
     code = [
         bare_code(function) for function in (words_and_sounds, as_numbers, network_of_layers, train)
     ]

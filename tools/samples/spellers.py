@@ -24,7 +24,7 @@ from helpers.data import (
     sha256_of,
     write_spellers,
 )
-from tools.samples.files import bare_code
+from tools.samples.files import bare_code, settings_of
 from tools.samples.speller import as_numbers
 
 WEIGHTS = "spellers.npz"
@@ -66,11 +66,7 @@ def make(folder: Path, seed: int = 0) -> Path:
 
 def digest() -> str:
     """SHA-256 of all that the weights are made from, the computer left aside."""
-    settings = {
-        name: value
-        for name, value in sorted(globals().items())
-        if name.isupper() and isinstance(value, int | float | str)
-    }
+    settings = settings_of(globals(), int | float | str)
     functions = (rows_of_sample, as_numbers, network_of_layers, train)
     code = [bare_code(function) for function in functions]
     made_from = [sha256_of(DATA_FOLDER / WORDS), settings, code]
