@@ -22,6 +22,7 @@ from helpers.data.speller import SpellerNetwork, load_speller, read_speller, wri
 from helpers.data.spellers import TrainedSpeller, load_spellers, read_spellers, write_spellers
 from helpers.data.stocks import DAYS_PER_WINDOW, load_stocks, read_sample_stocks
 from helpers.data.sunspots import load_sunspots
+from helpers.data.tasks import adding_problem, first_sign
 from helpers.data.tiers import (
     CHECKSUM_FILE,
     DATA_FOLDER,
@@ -39,10 +40,12 @@ __all__ = [
     "Speaker",
     "SpellerNetwork",
     "TrainedSpeller",
+    "adding_problem",
     "cache_folder",
     "data_tier",
     "describe_tier",
     "explorer_file",
+    "first_sign",
     "load_class_stocks",
     "load_names",
     "load_pronunciations",
