@@ -21,7 +21,7 @@ PYTHON := $(shell \
   done; echo "$$python" | sed 's/ /\\ /g')
 endif
 
-# What you add to a command: make test ARGS="-k data", make notebooks ARGS=lectures/03-...
+# What you add to a command: make test ARGS="-k data", make notebooks ARGS=lstm
 ARGS ?=
 TESTS ?=
 
@@ -48,26 +48,27 @@ help: ## List these commands
 book: setup ## Build the book: _build/html/index.html
 	@"$(VENV_PYTHON)" -m tools.book $(ARGS)
 
-# All tests run on two workers; starting them does not pay for some tests.
-WORKERS := $(if $(strip $(TESTS)$(ARGS)),,-n 2)
-
 .PHONY: test
-test: setup ## Run lint and all tests (ARGS="-k data" for some, TESTS=tests/helpers/data/test_tiers.py for a file)
+test: setup ## Run style check and quick tests (ARGS=--all for all, ARGS="-k data", TESTS=tests/test_house.py)
 	@lint=0; { $(CHECK_STYLE); } || lint=1; \
-	"$(VENV_PYTHON)" -m pytest $(WORKERS) $(TESTS) $(ARGS); tests=$$?; \
+	"$(VENV_PYTHON)" -m pytest -n 2 $(TESTS) $(ARGS); tests=$$?; \
 	if [ $$lint -ne 0 ]; then echo "make test: the style check failed too; see above the tests, or run: make lint"; fi; \
 	[ $$lint -eq 0 ] && [ $$tests -eq 0 ]
 
+.PHONY: update
+update: setup ## Bring experiments, pages and notebooks up to date, cost told first (ARGS=--list: only told)
+	@"$(VENV_PYTHON)" -m tools.book.update $(ARGS)
+
 .PHONY: notebooks
-notebooks: setup ## Execute the lectures whose code or data changed; write lectures/*.ipynb
+notebooks: setup ## Execute the pages that changed; write lectures/*.ipynb (ARGS=lstm for one)
 	@"$(VENV_PYTHON)" -m tools.book.notebooks $(ARGS)
 
-.PHONY: other-runs
-other-runs: setup ## Execute what changed on JAX, on real data (RNN_REAL_DATA) and of long experiments; keep the numbers
-	@"$(VENV_PYTHON)" -m tools.book.other_runs $(ARGS)
+.PHONY: experiments
+experiments: setup ## Run the experiments that changed, cost told first (ARGS=NAME for one, ARGS=--list)
+	@"$(VENV_PYTHON)" -m experiments $(ARGS)
 
 .PHONY: oldest
-oldest: setup ## Execute the lectures on the lowest versions that requirements.txt allows (ARGS=05 for one)
+oldest: setup ## Execute the lectures on the lowest versions that requirements.txt allows (ARGS=lstm for one)
 	@"$(VENV_PYTHON)" -m tools.book.oldest $(ARGS)
 
 .PHONY: lab
@@ -105,7 +106,7 @@ data: setup ## Make the offline samples in data/ again from their sources
 	@"$(VENV_PYTHON)" -m tools.samples.make shoes $(ARGS)
 
 .PHONY: lecture
-lecture: setup ## Start a lecture: make lecture NAME=04-keras-rnns TITLE="RNNs in Keras"
+lecture: setup ## Start a page and its claims: make lecture NAME=keras-rnns TITLE="RNNs in Keras"
 	@"$(VENV_PYTHON)" -m tools.book.new_lecture "$$NAME" "$$TITLE"
 
 .PHONY: lock

@@ -1,4 +1,6 @@
-"""Record the numbers that a lecture's text quotes, and what it claims of them.
+"""For frozen pages: the numbers that their text quotes, and what they claim of them.
+
+Pages that are not frozen do without: see ``tools/claims.py`` and ``helpers/results.py``.
 
 A lecture ends a section with ``record(mse_mean=mse_mean)``. The text then names the number
 (``{glue:text}`mse_mean:.3f` ``) instead of repeating it, so prose cannot drift from the run.
@@ -7,12 +9,8 @@ mse_persistence < mse_mean)``. A test reports a claim that does not hold, with t
 On Colab and in a plain notebook neither call does anything visible.
 
 Each lecture runs alone: what it needs of an earlier one it reads with `load_results` from
-``data/results/``, which ``make notebooks`` writes from the numbers that the lectures record.
-``quora-pairs.json`` holds what lecture 16 records on Quora's own pairs; ``make other-runs`` makes
-it again.
-
-A long experiment stands in a lecture as a function; `stored` gives back what it returned when
-``make other-runs`` last called it.
+``data/results/``. A long experiment stands in a lecture as a function; `stored` gives back what it
+returned when it was last called for the book.
 
 Imported by lectures. Imports nothing of the course.
 """
@@ -44,8 +42,7 @@ def record(**numbers: float | int | str | bool) -> None:
 
     While the book is made (environment ``RNN_BOOK=1``) each number becomes an invisible output that
     MyST-NB's ``glue`` roles read. Where ``RNN_NUMBERS`` names a file, each is also appended to it
-    as one line of JSON, which the tests compare with the stored run and with the bands in
-    ``lectures/expected.toml``.
+    as one line of JSON.
 
     Parameters
     ----------
@@ -127,7 +124,7 @@ def load_results(name: str) -> dict[str, float | int | str | bool]:
     FileNotFoundError
         If there is no such file; the message names those that exist.
     ValueError
-        If the file is not what ``make notebooks`` or ``make other-runs`` writes.
+        If the file is damaged.
     """
     path = FOLDER / f"{name}.json"
     if not path.is_file():
@@ -155,12 +152,11 @@ def stored(
 ) -> Any:
     """Load what a long experiment returned; compute it anew only where that is asked for.
 
-    The result lies in ``data/results/stored/NAME.json``, which ``make other-runs`` writes, from the
-    sample data, and nothing else does. A reader who sets ``RNN_RUN=all`` (or ``RNN_RUN=NAME``)
+    The result lies in ``data/results/stored/NAME.json``, computed from the sample data for the
+    second edition. A reader who sets ``RNN_RUN=all`` (or ``RNN_RUN=NAME``)
     before the notebook starts computes it anew, with a progress bar. So does one who changes the
     function, or the functions, numbers and strings of the notebook that it names, and theirs. Where
-    the book is made, a missing or changed one is an error. (``make test`` looks at the rest that it
-    depends on, such as helpers and data: see tools/book/other_runs.py.)
+    the book is made, a missing or changed one is an error.
 
     Parameters
     ----------
@@ -199,7 +195,9 @@ def stored(
             return known["value"]
         reason = f"{', '.join(changed)} changed" if known else f"{path} is missing"
         if os.environ.get("RNN_BOOK") == "1":
-            raise RuntimeError(f"stored({name!r}): {reason}. Run: make other-runs ARGS={name}")
+            raise RuntimeError(
+                f"stored({name!r}): {reason}. Run: git checkout data/results lectures"
+            )
         print(f"{name} is computed anew: {reason} (back with: git checkout data/results)")
     value = _computed(name, function, steps)
     if target := os.environ.get("RNN_STORED"):

@@ -22,6 +22,7 @@ import jupytext
 import nbformat
 
 from tools.book.course import lecture_sources, run_environment
+from tools.book.frozen import frozen_pages
 
 ROOT = Path(__file__).resolve().parent.parent
 HTML = ROOT / "_build" / "html"
@@ -29,8 +30,13 @@ CELL_SECONDS = 600
 
 
 def lecture_names() -> list[str]:
-    """Names of the lectures (``NN-slug``), in order."""
+    """Slugs of the lectures, in the order of ``_toc.yml``."""
     return [source.stem for source in lecture_sources()]
+
+
+def new_pages() -> list[str]:
+    """Slugs of the lectures that are not frozen, in order."""
+    return [slug for slug in lecture_names() if slug not in frozen_pages()]
 
 
 def notebook_path(lecture: str) -> Path:
@@ -161,18 +167,24 @@ sys.path.insert(0, "..")
 FIRST = """\
 # First
 
-The year of {cite:t}`made_up_first` has come. See {doc}`02-second`.
+The year of {cite:t}`made_up_first` has come. See {doc}`second`.
 
 ```{code-cell} ipython3
-from helpers.record import claim, record
-_ = open("runs.log", "a").write("01-first\\n")
-answer = 6 * 7
-record(first_answer=answer)
-claim("the answer is even", answer % 2 == 0)
+_ = open("runs.log", "a").write("first\\n")
+answer = 6 * 7  # the whole
 print(answer)
 ```
 
 The answer is {glue:text}`first_answer`.
+"""
+FIRST_CLAIMS = """\
+from tools.claims import claim, quote
+
+
+def lesson(page):
+    print("nobody sees this")
+    quote(first_answer=page.answer)
+    claim("The answer is", page.answer % 2 == 0)
 """
 SECOND = """\
 # Second
@@ -180,10 +192,10 @@ SECOND = """\
 The shapes of {cite:t}`made_up_second`.
 
 ```{code-cell} ipython3
-from helpers.record import load_results, record
-_ = open("runs.log", "a").write("02-second\\n")
-double = 2 * load_results("01-first")["first_answer"]
-record(second_answer=double)
+from helpers.results import load_results
+_ = open("runs.log", "a").write("second\\n")
+triples = load_results("triples")
+double = 2 * int(triples["triple"].sum())
 double
 ```
 
@@ -192,41 +204,82 @@ y = 2x
 $$ (eq-double)
 
 Twice that is {glue:text}`second_answer`, by {eq}`eq-double`.
+
+## Exercises
+
+```{code-cell} ipython3
+half = double / 2
+```
+
+Half of it is {glue:text}`second_half:.0f`.
 """
+SECOND_CLAIMS = """\
+from tools.claims import claim, quote
+
+
+def lesson(page):
+    quote(second_answer=page.double)
+    claim("Twice that is", page.double > page.triples["triple"].max())
+
+
+def exercises(page):
+    quote(second_half=page.half)
+"""
+TRIPLES = """\
+\"\"\"How much is three times a number?\"\"\"
+
+import os
+from pathlib import Path
+
+from helpers.tripling import triple
+
+BACKEND = "jax"
+MINUTES = 0.1
+UNITS = [{"number": number} for number in (2, 4, 8)]
+
+
+def run(number):
+    log = Path("lectures", "units.log")
+    with log.open("a") as file:
+        file.write(f"{number} {os.environ['KERAS_BACKEND']}\\n")
+    yield {"triple": triple(number), "third": number / 3}
+
+
+def compare(rows):
+    return {"largest": rows["triple"].max()}
+"""
+TRIPLING = "def triple(number):\n    return 3 * number\n"
 BIBLIOGRAPHY = """\
 @book{made_up_first, author = {Zimmer, Ada}, title = {First}, publisher = {None}, year = {1901}}
 @book{made_up_second, author = {Miller, Bo}, title = {Second}, publisher = {None}, year = {1902}}
 @book{made_up_third, author = {Abel, Cy}, title = {Third}, publisher = {None}, year = {1903}}
 """
-EXPECTED = """\
-[budgets]
-01-first = 10
-02-second = 10
-[02-second]
-second_answer = { meaning = "twice the answer", low = 80, high = 90 }
-"""
 
 
 def make_small_course(folder: Path) -> Path:
-    """Copy the course and put two small lectures in the place of its own; nothing is executed.
+    """Copy the course and put two small pages in the place of its own; nothing is executed.
 
-    Each lecture writes its name to ``lectures/runs.log`` when it is executed. The second loads a
-    result of the first.
+    Each page writes its name to ``lectures/runs.log`` when it is executed. The second loads the
+    rows of an experiment, ``triples``, which writes its units to ``lectures/units.log``.
     """
     copy_course(folder)
-    shutil.rmtree(folder / "lectures")
-    shutil.rmtree(folder / "data" / "results", ignore_errors=True)
-    lectures = {"01-first": FIRST, "02-second": SECOND}
+    for place in ("lectures", "data/results", "experiments"):
+        shutil.rmtree(folder / place)
     toc = "format: jb-book\nroot: intro\nparts:\n  - numbered: true\n    chapters:\n"
-    for name, text in lectures.items():
+    for name, text in {"first": FIRST, "second": SECOND}.items():
         title, rest = text.split("\n", 1)
         write(folder / "lectures" / f"{name}.md", f"{HEADER}{title}\n\n{SETUP}{rest}")
         toc += f"      - file: lectures/{name}\n"
     toc += "  - chapters:\n      - file: status\n      - file: references\n"
+    write(folder / "lectures" / "claims" / "first.py", FIRST_CLAIMS)
+    write(folder / "lectures" / "claims" / "second.py", SECOND_CLAIMS)
+    write(folder / "helpers" / "tripling.py", TRIPLING)
+    for name in ("__init__.py", "__main__.py"):
+        write(folder / "experiments" / name, (ROOT / "experiments" / name).read_text("utf-8"))
+    write(folder / "experiments" / "triples.py", TRIPLES)
     write(folder / "_toc.yml", toc)
-    write(folder / "intro.md", "# Welcome\n\nStart with {doc}`lectures/01-first`.\n")
+    write(folder / "intro.md", "# Welcome\n\nStart with {doc}`lectures/first`.\n")
     write(folder / "references.bib", BIBLIOGRAPHY)
-    write(folder / "lectures" / "expected.toml", EXPECTED)
     replace_in(folder / "status.md", "{doc}`lectures/the-class`", "The appendix")
     return folder
 

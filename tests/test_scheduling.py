@@ -6,16 +6,18 @@ from itertools import groupby
 
 import pytest
 
-from tests.scheduling import unit
+from tests.scheduling import QUICK_PAGES, SECONDS, pages_to_run, quick, unit
+from tests.support import lecture_names, new_pages
+from tools.book.execute import last_run
 
 
 @pytest.mark.parametrize(
     ("nodeid", "belongs_to"),
     [
         ("lectures/13-lstm-reviews.ipynb::Cell 3", "13-lstm-reviews"),
-        ("tests/lectures/test_numbers.py::test_fresh[13-lstm-reviews]", "13-lstm-reviews"),
-        ("tests/lectures/test_exercises.py::test_right[13-lstm-reviews-0]", "13-lstm-reviews"),
-        ("tests/lectures/test_numbers.py::test_entry[a b::c]", "tests/lectures/test_numbers.py"),
+        ("tests/lectures/test_runs.py::test_fresh[13-lstm-reviews]", "13-lstm-reviews"),
+        ("tests/lectures/test_runs.py::test_right[lstm-0]", "lstm"),
+        ("tests/lectures/test_runs.py::test_entry[a b::c]", "tests/lectures/test_runs.py"),
         ("tests/lectures/test_lstm.py::test_gates[13-lstm-reviews]", "tests/lectures/test_lstm.py"),
         (
             "tests/pages/test_pages.py::test_axe[lectures/13-lstm-reviews]",
@@ -41,3 +43,19 @@ def test_what_looks_at_a_run_stays_with_its_notebook(request: pytest.FixtureRequ
 def test_the_tests_of_a_unit_follow_each_other(request: pytest.FixtureRequest) -> None:
     units = [name for name, _ in groupby(unit(item.nodeid) for item in request.session.items)]
     assert sorted(units) == sorted(set(units))
+
+
+def test_the_quick_tests_execute_a_fixed_page_and_no_frozen_one_in_their_time() -> None:
+    run, aside = pages_to_run()
+    assert "lstm" in run and set(run) | set(aside) <= set(new_pages())
+    others = sum(last_run()["seconds"][slug] for slug in run if slug != "lstm")
+    assert others <= SECONDS
+
+
+def test_what_is_slow_is_left_out_of_the_quick_tests(request: pytest.FixtureRequest) -> None:
+    items = request.session.items
+    slow = [item for item in items if item.get_closest_marker("slow")]
+    assert not any(quick(item, ["lstm"]) for item in slow)
+    assert {page.removeprefix("lectures/") for page in QUICK_PAGES} - {"intro"} <= set(
+        lecture_names()
+    )

@@ -114,6 +114,7 @@ def said(one: Trained) -> tuple[np.ndarray, np.ndarray]:
     return rows["label"].to_numpy(), predict_question_pairs(one.model, one.vocabulary, *texts)
 
 
+@pytest.mark.slow
 def test_it_is_as_good_as_in_the_lecture(one: Trained) -> None:
     assert 0.7 <= one.facts["accuracy"] <= 0.84
     assert one.facts["low"] < one.facts["accuracy"] < one.facts["high"]
@@ -273,6 +274,7 @@ def test_where_nothing_can_be_written_it_runs_all_the_same(
 
 
 @pytest.mark.real_data
+@pytest.mark.slow
 def test_it_learns_from_quora_s_pairs_and_says_so(
     real_data_folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -775,6 +777,7 @@ def running(one: Trained, folder: Path) -> Iterator[Running]:
         assert (process.returncode, rest.strip()) == (0, "Stopped.")
 
 
+@pytest.mark.slow
 def test_a_thousand_requests_in_a_row_leave_no_memory_behind(running, dependencies) -> None:
     body = body_of(dependencies, *NURSE)
     long = body_of(dependencies, ODD["very long"], ODD["Hebrew"])
@@ -823,6 +826,7 @@ MOMENTS = {  # what the app says last, whether it has a network, how it ends
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no trap")
 @pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.slow
 def test_ctrl_c_ends_it_also_where_the_shell_ignores_that(
     one: Trained, folder: Path, tmp_path: Path, moment: str
 ) -> None:
@@ -1032,6 +1036,7 @@ def test_html_is_shown_as_text_and_runs_nothing(opened: Visit, shown: Page) -> N
     [(PHONE, "light"), (PHONE, "dark"), (DESKTOP, "dark")],
     ids=["phone, light", "phone, dark", "desk, dark"],
 )
+@pytest.mark.slow
 def test_all_can_be_read_and_nothing_scrolls_sideways(
     browser: Browser, running: Running, one: Trained, size: dict, scheme: str
 ) -> None:

@@ -23,6 +23,7 @@ KERAS = [name for name, setting in SETTINGS.items() if setting.backend != "torch
 # -- the models -------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_models_have_the_parameters_that_the_class_printed() -> None:
     # and a row counts once for each network that it trains
     code = """

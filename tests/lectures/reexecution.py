@@ -1,50 +1,41 @@
-"""What happens around nbval's re-execution of a lecture. A plugin, registered by tests/conftest.py.
+"""What happens around nbval's re-execution of a page. A plugin, registered by conftest.py.
 
-The kernel starts in the surroundings in which the book is made, so that the outputs can be the
-same; the lecture records its numbers in a file; its exercises are tried in the same kernel; and it
-has no helpers but those that the lecture's digest follows, and notes what it opens. So one
-execution serves the comparison of outputs, the numbers, the exercises and the digest.
+The kernel starts in the surroundings in which the book is made. A page that is not frozen is
+compared with its stored outputs, its claims run in the same kernel where ``make update`` runs them,
+and its exercises are tried there. A frozen page is executed for errors alone. So one execution
+serves the outputs, the numbers and claims, and the exercises.
 """
 
 from __future__ import annotations
 
-import json
 import os
-import platform
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from unittest.mock import patch
 
-import nbformat
 import pytest
 from nbval.plugin import IPyNbCell
 
-from tests.support import ROOT, Trial, code_cells, kernel_environment, try_exercise
+from tests.support import Trial, code_cells, kernel_environment, run_code, try_exercise
 from tools.book.course import LECTURES
-from tools.book.digest import dependencies
-from tools.book.notebooks import installed_versions, last_run, system
+from tools.book.execute import installed_versions, last_run, sidecar_calls
+from tools.book.frozen import frozen_pages
+from tools.book.sidecars import read_results
 
-NUMBERS = pytest.StashKey[Path]()  # folder in which each lecture writes NN-slug.jsonl
-WATCHED_KERNEL = Path(__file__).with_name("watched_kernel.py")
-TRIALS = pytest.StashKey[dict[str, dict[int, Trial]]]()  # by lecture and number of the exercise
+FOLDER = pytest.StashKey[Path]()  # in which the claims of each page write what they gave
+TRIALS = pytest.StashKey[dict[str, dict[int, Trial]]]()  # by page and number of the exercise
 
 
-def why_not_exact(made: nbformat.NotebookNode) -> str | None:
-    """Why the outputs of a notebook need not come out the same here, or None if they must.
+def why_not_exact(slug: str) -> str | None:
+    """Why the outputs of a page need not come out the same here, or None if they must.
 
-    They must on TensorFlow, with the packages, the Python and the kind of system that made them.
-    Elsewhere the lectures must run, and their numbers lie in the bands.
+    They must on the backend and with the packages that made them, whatever the processor.
     """
-    course = made.metadata.get("course", {})
-    backend = os.environ.get("KERAS_BACKEND", "tensorflow")
-    if backend != course.get("backend"):
-        return f"made with {course.get('backend')}, run with {backend}"
-    python, here = course.get("python", "").rsplit(".", 1)[0], platform.python_version()
-    if python != here.rsplit(".", 1)[0]:
-        return f"made with Python {python}, run with {here}"
-    if course.get("system") != system():
-        return f"made on {course.get('system')}, run on {system()}"
+    if slug in frozen_pages():
+        return "frozen"
+    made, backend = read_results(LECTURES / f"{slug}.md")[1], os.environ.get("KERAS_BACKEND")
+    if (backend or "tensorflow") != made.get("backend"):
+        return f"made with {made.get('backend')}, run with {backend or 'tensorflow'}"
     if last_run().get("versions") != installed_versions():
         return "made with other versions of the packages (lectures/last_run.json)"
     return None
@@ -55,47 +46,28 @@ def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
     """Start the kernel of a notebook in the surroundings in which the book is made."""
     if not isinstance(item, IPyNbCell):
         return (yield)
-    with patch.dict(os.environ, watched(item.path.stem, item.config.stash[NUMBERS])):
+    with patch.dict(os.environ, kernel_environment()):
         os.environ.pop("RNN_CHECKS", None)
         return (yield)
 
 
-def watched(lecture: str, folder: Path) -> dict[str, str]:
-    """The environment in which a lecture is re-executed and watched."""
-    log = folder / f"{lecture}.opened"
-    watch = {"root": str(ROOT), "helpers": covered(lecture), "log": str(log)}
-    (folder / f"{lecture}.watch").write_text(json.dumps(watch), encoding="utf-8")
-    return kernel_environment() | {
-        "RNN_NUMBERS": str(folder / f"{lecture}.jsonl"),
-        "RNN_WATCH": str(folder / f"{lecture}.watch"),
-        "PYTHONSTARTUP": str(WATCHED_KERNEL),
-    }
-
-
-def covered(lecture: str) -> list[str]:
-    """The files that the digest of a lecture covers, as paths in the course."""
-    files = dependencies(LECTURES / f"{lecture}.md")
-    return [path.relative_to(ROOT).as_posix() for path in files]
-
-
-def not_covered(lecture: str, folder: Path) -> list[str]:
-    """The files of the course that the kernel of a lecture opened and its digest lacks.
-
-    A room's ``__init__`` counts by the names that are taken from it, and the checksums of the
-    samples by the lines of those that are used: both are read by all lectures.
-    """
-    opened = (folder / f"{lecture}.opened").read_text(encoding="utf-8").splitlines()
-    sources = {re.sub(r"__pycache__/(\w+)\..*", r"\1.py", name) for name in opened}
-    free = {name for name in sources if name.endswith("/__init__.py")} | {"data/checksums.txt"}
-    return sorted(sources - free - set(covered(lecture)))
-
-
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
-    """After a cell has run, try the exercise that it belongs to."""
-    result = yield
-    if isinstance(item, IPyNbCell) and item.parent.kernel.is_alive():
-        trials = item.config.stash[TRIALS].setdefault(item.path.stem, {})
-        cells = code_cells(item.parent.nb)
-        try_exercise(item.parent.kernel.kc, cells, item.cell_num, trials)
-    return result
+    """After a cell has run, whether or not its outputs are right: claims, and its exercise."""
+    try:
+        return (yield)
+    finally:
+        if isinstance(item, IPyNbCell) and item.parent.kernel.is_alive():
+            after_cell(item)
+
+
+def after_cell(item: IPyNbCell) -> None:
+    """Run what belongs to the cell that has just run: claims of the page, an exercise's check."""
+    slug, client = item.path.stem, item.parent.kernel.kc
+    if slug in frozen_pages():
+        return
+    trials = item.config.stash[TRIALS].setdefault(slug, {})
+    after, _ = sidecar_calls(LECTURES / f"{slug}.md", item.config.stash[FOLDER])
+    if code := after.get(item.cell_num):
+        run_code(client, code)
+    try_exercise(client, code_cells(item.parent.nb), item.cell_num, trials)

@@ -1,6 +1,6 @@
-"""Each exercise bites: its check says "Not yet" to the starter and "Right" to the solution.
+"""The form of the exercises: starter, check and solution, and that the solution answers.
 
-While nbval runs a lecture, its exercises are tried in the same kernel: see reexecution.py.
+What a check says to the starter and to the solution is tested where nbval runs: test_runs.py.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from tests.support import (
 from tools.book.course import number_of
 
 LEAST = 3  # exercises in a lecture; the appendix teaches nothing for the first time
-NUMBERED = [name for name in lecture_names() if number_of(name) != "A"]
+TEACHING = [name for name in lecture_names() if not number_of(name).isalpha()]
 EXERCISES = {name: exercises(code_cells(notebook(name))) for name in lecture_names()}
 EACH = [(name, number) for name, found in EXERCISES.items() for number in range(len(found))]
 
@@ -37,13 +37,7 @@ def code(lecture: str, positions: tuple[int, ...]) -> str:
     return "\n".join(cells[position].source for position in positions)
 
 
-@pytest.fixture
-def trial(lecture: str, number: int, nbval_trials: dict[str, dict[int, Trial]]) -> Trial:
-    """What the check of one exercise said."""
-    return nbval_trials[lecture].get(number, Trial())
-
-
-@pytest.mark.parametrize("lecture", NUMBERED)
+@pytest.mark.parametrize("lecture", TEACHING)
 def test_a_lecture_has_at_least_three_exercises(lecture: str) -> None:
     assert len(EXERCISES[lecture]) >= LEAST
 
@@ -94,29 +88,6 @@ def bound_names(code: str) -> set[str]:
             stored = [n for n in ast.walk(statement) if isinstance(n, ast.Name)]
             names |= {n.id for n in stored if isinstance(n.ctx, ast.Store)}
     return names
-
-
-@pytest.mark.parametrize(("lecture", "number"), EACH)
-def test_the_check_says_not_yet_to_the_starter_and_does_not_raise(
-    lecture: str, number: int, trial: Trial
-) -> None:
-    assert trial.unsolved is not None and trial.unsolved.error is None, trial
-    lines = trial.unsolved.stdout.splitlines()
-    assert lines and all(line.startswith(("Not yet", "Right")) for line in lines), lines
-    assert lines[0].startswith("Not yet"), lines
-
-
-@pytest.mark.parametrize(("lecture", "number"), EACH)
-def test_a_strict_check_raises_on_the_starter(lecture: str, number: int, trial: Trial) -> None:
-    assert trial.strict is not None and trial.strict.error == "ExerciseError", trial
-    assert trial.strict.message.startswith("Not yet")
-
-
-@pytest.mark.parametrize(("lecture", "number"), EACH)
-def test_the_check_says_right_to_the_solution(lecture: str, number: int, trial: Trial) -> None:
-    assert trial.solved is not None and trial.solved.error is None, trial
-    lines = trial.solved.stdout.splitlines()
-    assert lines and all(line.startswith("Right") for line in lines), lines
 
 
 def test_an_exercise_whose_check_accepts_the_starter_is_found() -> None:

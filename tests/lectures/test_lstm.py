@@ -14,7 +14,7 @@ from keras import layers
 
 from tests.support import functions_of
 
-LECTURE = "06-lstm"
+LECTURE = "lstm"
 SIZES = [(1, 1), (1, 10), (3, 5), (7, 2), (50, 10)]  # inputs, units
 NAMES = ["input_gate", "forget_gate", "output_gate", "candidate", "cell", "hidden"]
 

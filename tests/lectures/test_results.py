@@ -1,4 +1,4 @@
-"""The files of results: of other lectures, and stored ones."""
+"""What frozen pages load: results of other pages, and of long experiments (`stored`)."""
 
 from __future__ import annotations
 
@@ -11,36 +11,8 @@ import pytest
 
 from helpers import record as results
 from helpers.record import load_results, stored
-from tests.support import lecture_names, notebook, write
-from tools.book.course import RESULTS, lecture_sources
-from tools.book.digest import needed_results
-from tools.book.other_runs import QUOTED
-from tools.book.recorded import recorded_values
-
-
-@pytest.mark.parametrize("name", lecture_names())
-def test_the_results_of_a_lecture_are_what_its_notebook_records(name: str) -> None:
-    recorded, kept = recorded_values(notebook(name)), load_results(name)
-    assert kept.keys() == recorded.keys()
-    for number, value in kept.items():
-        rounded = value if isinstance(value, str) else pytest.approx(value, rel=1e-9, abs=1e-12)
-        assert recorded[number] == rounded, number
-
-
-def test_there_are_no_results_of_lectures_that_are_gone() -> None:
-    assert {path.stem for path in RESULTS.glob("*.json")} <= {
-        *lecture_names(),
-        *QUOTED,
-        "full-size",
-        "pages",
-        "speed",
-    }
-
-
-@pytest.mark.parametrize("source", lecture_sources(), ids=lambda source: source.stem)
-def test_a_lecture_loads_only_results_that_exist(source: Path) -> None:
-    for name in needed_results(source):
-        assert load_results(name)
+from tests.support import write
+from tools.book.course import RESULTS
 
 
 def test_missing_results_are_named_with_the_way_out() -> None:
@@ -92,7 +64,7 @@ def no_json() -> dict:
 
 @pytest.fixture
 def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A stored result, made as ``make other-runs`` does, but with a value of its own."""
+    """A stored result, made as for the second edition, but with a value of its own."""
     for name in ("RNN_BOOK", "RNN_DATA", "RNN_RUN", "RNN_STORED"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(results, "FOLDER", tmp_path)
@@ -146,7 +118,7 @@ def test_the_book_refuses_what_is_missing_or_changed_and_readers_get_it_computed
     reason = r"table\.json is missing" if missing else "twice changed"
     assert re.search(f"anew: .*{reason} .*git checkout", capsys.readouterr().out)
     monkeypatch.setenv("RNN_BOOK", "1")
-    with pytest.raises(RuntimeError, match=f"{reason}. Run: make other-runs ARGS=table"):
+    with pytest.raises(RuntimeError, match=f"{reason}. Run: git checkout data/results"):
         stored("table", table)
 
 

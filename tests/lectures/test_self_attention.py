@@ -221,6 +221,7 @@ def test_bits_are_the_costs_that_are_trained_on(lecture) -> None:
     assert (costs[targets < 0] == 0).all()
 
 
+@pytest.mark.slow
 def test_training_begins_again_from_the_start(lecture) -> None:
     model, start = lecture.five_starts(lecture.block_reader, lecture.five_costs)
     rows = lecture.encode(["hannah", "anna", "bob", "al"] * 5)

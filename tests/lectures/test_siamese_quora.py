@@ -17,7 +17,6 @@ import pytest
 from keras import layers, ops
 
 from helpers.data import load_question_pairs
-from helpers.record import load_results
 from helpers.siamese import (
     NUM_TOKENS,
     UNKNOWN,
@@ -28,7 +27,6 @@ from helpers.siamese import (
     to_ids,
     words_of,
 )
-from tests.lectures.test_other_runs import REAL
 from tests.support import ROOT, functions_of
 
 LECTURE = "16-siamese-quora"
@@ -267,6 +265,7 @@ def test_a_network_and_its_vocabulary_come_back_from_one_file(
     np.testing.assert_allclose(answers(loaded, ids), answers(model, ids), rtol=0, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_the_file_is_read_by_another_process(single, tmp_path) -> None:
     file = tmp_path / "a.keras"
     save_siamese(single, WORDS, file)
@@ -385,10 +384,3 @@ def test_what_is_no_text_is_refused(single, bad) -> None:
 
 
 # --- Results on Quora's real pairs --------------------------------------------------------------
-
-
-def test_the_stored_results_on_real_pairs_lie_in_the_bands_of_a_real_run() -> None:
-    stored = load_results("quora-pairs")
-    for name, entry in REAL[LECTURE].items():
-        low, high = (entry.get(end, entry.get("exact")) for end in ("low", "high"))
-        assert low <= stored[name] <= high, name

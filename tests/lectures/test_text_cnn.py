@@ -111,6 +111,7 @@ def test_the_drawing_s_first_filter_answers_to_not_good_alone() -> None:
 @pytest.mark.parametrize(
     ("dilations", "sees"), [((1, 2, 4), 8), ((1, 2, 4, 8, 8), 24), ((1, 2, 4, 8, 16), 32)]
 )
+@pytest.mark.slow
 def test_the_last_output_of_a_stack_sees_its_receptive_field_and_no_more(
     lecture, dilations, sees
 ) -> None:

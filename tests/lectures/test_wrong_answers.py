@@ -619,7 +619,7 @@ def cut_word(word, merges):
         {"by_hand": [("u", "n"), ("f", "un"), ("n", "y"), ("fun", "ny")]},
     ),
     "GRU's Jacobian: without the way through the reset gate": Wrong(
-        "06-lstm",
+        "lstm",
         "gru_jacobian",
         """
 def gru_jacobian(x, state, W_x, W_h, b):
@@ -631,7 +631,7 @@ def gru_jacobian(x, state, W_x, W_h, b):
         "The old state moves the reset gate too",
     ),
     "GRU's Jacobian: the direct way alone": Wrong(
-        "06-lstm",
+        "lstm",
         "gru_jacobian",
         """
 def gru_jacobian(x, state, W_x, W_h, b):
@@ -640,7 +640,7 @@ def gru_jacobian(x, state, W_x, W_h, b):
         "gru_jacobian(",
     ),
     "half-life: the time after which 1/e is left": Wrong(
-        "06-lstm",
+        "lstm",
         "forget_bias",
         """
 def forget_bias(half_life):
@@ -649,7 +649,7 @@ def forget_bias(half_life):
         "With this bias 1/e is left",
     ),
     "counting cell: gates that do not saturate": Wrong(
-        "06-lstm",
+        "lstm",
         "counting_weights",
         """
 counting_weights = (

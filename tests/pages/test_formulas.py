@@ -108,6 +108,7 @@ def test_an_index_of_a_letter_with_a_hat_stands_where_that_of_the_letter_does(
     assert heights[hat] == pytest.approx(heights["<mi>y</mi>"], abs=0.1)
 
 
+@pytest.mark.slow
 def test_no_line_begins_with_the_mark_after_a_formula(still: Page, book: Path) -> None:
     lone = 0
     for name in LECTURES:

@@ -70,6 +70,7 @@ LOOKS = {
 
 
 @pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.slow
 def test_a_light_page_looks_as_sphinx_made_it(look: str, browser: Browser) -> None:
     before, after = (picture(browser, folder, *LOOKS[look]) for folder in (RAW, HTML))
     assert before.size == after.size

@@ -20,6 +20,7 @@ from fontTools.ttLib import TTFont
 
 from tests.support import HTML, ROOT, lecture_names, markdown_cells, notebook, notebook_path
 from tools.book.course import branch, config, number_of, repository, site_url
+from tools.book.frozen import frozen_pages
 
 pytestmark = pytest.mark.usefixtures("book")
 
@@ -71,9 +72,9 @@ def inside(page: str, address: str) -> tuple[Path, str] | None:
 # -- addresses --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", LECTURES)
-def test_page_sections_figures_and_sidebar_carry_the_number_of_the_file(name: str) -> None:
-    page, number = soup(f"lectures/{name}"), number_of(name).lstrip("0")
+@pytest.mark.parametrize("name", [name for name in LECTURES if number_of(name)])
+def test_page_sections_figures_and_sidebar_carry_the_number_of_the_contents(name: str) -> None:
+    page, number = soup(f"lectures/{name}"), number_of(name)
     headings = page.select("article h1 .section-number, article h2 .section-number")
     figures = page.select("article .caption-number")
     current = page.select_one("nav.bd-links a.current.reference")
@@ -82,6 +83,11 @@ def test_page_sections_figures_and_sidebar_carry_the_number_of_the_file(name: st
     assert {h.get_text().split(".")[0].strip() for h in headings} == {number}
     assert {f.get_text().split()[1].split(".")[0] for f in figures} == {number}
     assert current.get_text().strip().startswith(f"{number}. ")
+
+
+def test_the_pages_of_the_second_edition_say_so_and_no_others() -> None:
+    said = {name for name in LECTURES if article(f"lectures/{name}").select("p.second-edition")}
+    assert said == frozen_pages().keys()
 
 
 def test_every_page_of_the_contents_is_built_and_no_lecture_that_is_gone() -> None:

@@ -138,6 +138,7 @@ def test_text_is_at_least_10_pixels_high_on_a_phone_360_pixels_wide(name: str) -
 
 
 @each_diagram
+@pytest.mark.slow
 def test_no_two_texts_overlap(name: str, measure: Measure) -> None:
     for a, b in combinations(measure(name).texts, 2):
         assert not _overlap(a.box, b.box), f"{a.words!r} and {b.words!r}"

@@ -14,9 +14,10 @@ from pathlib import Path
 import nbformat
 
 from tools.book.course import repository
-from tools.book.digest import read_lecture
+from tools.book.frozen import frozen_helpers, is_frozen
+from tools.book.lecture import cell_lines, read_lecture
 from tools.book.myst import SOLUTION, MystToMarkdown, load_references
-from tools.book.recorded import cell_lines, recorded_texts
+from tools.book.recorded import recorded_texts
 from tools.book.setup_cell import setup_cell
 
 HIDDEN = {"hide-input", "remove-input", "hide-cell", "remove-cell"}  # tags that fold a cell's code
@@ -53,13 +54,14 @@ def assemble(source: Path, executed: nbformat.NotebookNode, known: dict) -> nbfo
     """Like ``convert_lecture``, with what Sphinx knows about the page given."""
     lecture = read_lecture(source)
     text = MystToMarkdown(source, known, recorded_texts(executed))
+    frozen = is_frozen(source)
     runs = iter([cell for cell in executed.cells if cell.cell_type == "code"])
     cells: list[nbformat.NotebookNode] = []
     for cell, first_line in zip(lecture.cells, cell_lines(source, lecture), strict=True):
         if cell.cell_type == "code":
             if "remove-cell" not in cell.metadata.get("tags", []):  # the unseen may fold away
                 text.code_follows(first_line)
-            cells.extend(_code_cells(cell, next(runs), text, first_line))
+            cells.extend(_code_cells(cell, next(runs), text, first_line, frozen))
         else:
             converted = text.convert(cell.source, first_line)
             cells.extend(map(nbformat.v4.new_markdown_cell, converted))
@@ -67,6 +69,8 @@ def assemble(source: Path, executed: nbformat.NotebookNode, known: dict) -> nbfo
     _number_and_fold(source, cells)
     notebook = nbformat.v4.new_notebook(cells=cells)
     notebook.metadata = copy.deepcopy(executed.metadata)
+    if not frozen:  # how it was made stands in data/results/
+        notebook.metadata["course"] = {}
     notebook.metadata.setdefault("course", {})["repository"] = repository()
     folded = [cell.id for cell in cells if cell.source.startswith(SOLUTION)]
     notebook.metadata["colab"] = {"collapsed_sections": folded}
@@ -79,14 +83,16 @@ def _code_cells(
     run: nbformat.NotebookNode,
     text: MystToMarkdown,
     first_line: int,
+    frozen: bool,
 ) -> list[nbformat.NotebookNode]:
     """A code cell with its outputs and, if it draws a numbered figure, its caption."""
     tags = cell.metadata.get("tags", [])
     code = nbformat.v4.new_code_cell(
-        setup_cell(repository()) if "setup" in tags else cell.source,
-        outputs=copy.deepcopy(run.outputs),
-        execution_count=run.execution_count,
+        cell.source, outputs=copy.deepcopy(run.outputs), execution_count=run.execution_count
     )
+    if "setup" in tags:  # what the build hangs on it is not for notebooks
+        code.source = setup_cell(repository(), frozen_helpers() if frozen else None)
+        code.outputs = []
     if tags:
         code.metadata["tags"] = list(tags)
     if HIDDEN & set(tags):

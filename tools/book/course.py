@@ -23,8 +23,12 @@ HTML = BUILD / "html"  # the site, which tools/pages makes of them
 REFERENCES = BUILD / "references"  # what each cross-reference became, written by sphinx_course.py
 GENERATED = BUILD / "generated"  # what the build writes for the pages: tables, digests of outputs
 EXECUTED = BUILD / "executed"  # fresh outputs, kept here until the notebooks are written
+VERIFIED = BUILD / "verified"  # what nbval has executed here without a complaint, a stamp a page
 RESULTS = ROOT / "data" / "results"  # numbers that lectures share; helpers/record.py reads them
+CLAIMS = LECTURES / "claims"  # beside each page a module: the numbers it quotes, what it claims
 LAST_RUN = LECTURES / "last_run.json"  # versions and seconds, apart from the notebooks
+
+APPENDIX = "Appendix"  # caption of the part whose pages are lettered
 
 
 class CourseError(Exception):
@@ -69,20 +73,60 @@ def raw_url(path: str) -> str:
     return f"{repository().replace('github.com', 'raw.githubusercontent.com')}/{branch()}/{path}"
 
 
+@cache
+def _contents(text: str) -> dict[str, str]:
+    """Slug of each lecture in a table of contents, in order, to its number there."""
+    numbers: dict[str, str] = {}
+    counted = 0
+    for part in yaml.safe_load(text).get("parts", []):
+        appendix = part.get("caption") == APPENDIX
+        for place, chapter in enumerate(part["chapters"]):
+            slug = chapter["file"].removeprefix("lectures/").removesuffix(".md")
+            if slug == chapter["file"].removesuffix(".md"):
+                continue  # a page of the book that is no lecture
+            counted += bool(part.get("numbered")) and not appendix
+            number = chr(ord("A") + place) if appendix else str(counted)
+            numbers[slug] = number if part.get("numbered") else ""
+    return numbers
+
+
+def numbers_of_lectures() -> dict[str, str]:
+    """Slug of each lecture to its number, in the order of ``_toc.yml``.
+
+    A lecture is numbered by its place among the numbered parts, in the appendix by a letter; in a
+    part that is not numbered its number is the empty text. A page that ``_toc.yml`` does not list
+    is no lecture yet.
+    """
+    return _contents((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+
+
 def lecture_sources() -> list[Path]:
-    """The lectures' sources, ``lectures/NN-slug.md``, in order, and behind them the appendix."""
-    return sorted(path for path in LECTURES.glob("*.md") if re.fullmatch(r"[a-z0-9-]+", path.stem))
+    """The lectures' sources, ``lectures/SLUG.md``, in the order of ``_toc.yml``.
+
+    Raises
+    ------
+    CourseError
+        If ``_toc.yml`` lists a lecture whose file is not there.
+    """
+    sources = [LECTURES / f"{slug}.md" for slug in numbers_of_lectures()]
+    for source in sources:
+        if not source.is_file():
+            lines = (ROOT / "_toc.yml").read_text(encoding="utf-8").splitlines()
+            named = re.compile(rf"lectures/{re.escape(source.stem)}(\.md)?\s*(#.*)?$")
+            line = next(n for n, text in enumerate(lines, 1) if named.search(text))
+            raise CourseError(f"_toc.yml:{line}: lectures/{source.name} does not exist.")
+    return sources
 
 
 def number_of(lecture: str) -> str:
-    """What a lecture is called in short: the number that its name begins with, or A for appendix.
+    """What a lecture is called in short: its number, a letter in the appendix, or nothing.
 
     Parameters
     ----------
     lecture : str
-        Its name, without folder and ending.
+        Its slug.
     """
-    return lecture[:2] if re.match(r"\d\d-", lecture) else "A"
+    return numbers_of_lectures()[lecture]
 
 
 def run_environment(tier: str = "sample", backend: str | None = None) -> dict[str, str]:

@@ -6,6 +6,7 @@ interrupted ``make full`` goes on with the pages that are left.
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import shutil
@@ -13,14 +14,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-import jupytext
-import nbformat
-
 from helpers.data import cache_folder
 from tools.book.course import EXECUTED, LAST_RUN
-from tools.book.digest import digest
-from tools.book.notebooks import tier_folder
-from tools.book.other_runs import used_names
+from tools.book.execute import read_waiting
+from tools.book.lecture import code_cells_of, without_magics
 
 
 class DataSet(NamedTuple):
@@ -47,15 +44,19 @@ MEMORY = 12.0
 
 def is_done(source: Path, tier: str) -> bool:
     """Whether a lecture has been executed on these data as it stands now."""
-    path = EXECUTED / tier_folder(tier) / f"{source.stem}.ipynb"
-    if not path.is_file():
-        return False
-    try:
-        course = nbformat.read(path, 4).metadata.get("course", {})
-    except Exception:  # a file that was cut short: nbformat raises errors of many kinds
-        return False
-    backend = os.environ.get("KERAS_BACKEND", "tensorflow")
-    return course.get("digest") == digest(source, backend, tier)
+    return read_waiting(source, tier) is not None
+
+
+def used_names(source: Path) -> set[str]:
+    """The names in the code of a lecture; of a package or module the first part."""
+    trees = [ast.parse(without_magics(cell.source)) for cell in code_cells_of(source)]
+    return {
+        getattr(node, field).split(".")[0]
+        for tree in trees
+        for node in ast.walk(tree)
+        for field in ("id", "name", "module")  # of a name, what is imported, where from
+        if isinstance(getattr(node, field, None), str)
+    }
 
 
 def needs(sources: Sequence[Path], left: Sequence[Path], tier: str) -> str:
@@ -70,7 +71,7 @@ def needs(sources: Sequence[Path], left: Sequence[Path], tier: str) -> str:
     """
     if not left:
         return "All lectures have been executed on these data: none is executed again."
-    loaders = {source: used_names(jupytext.read(source)) & DATA_SETS.keys() for source in left}
+    loaders = {source: used_names(source) & DATA_SETS.keys() for source in left}
     told = [f"To be executed: {len(left)} of {len(sources)} lectures, on RNN_DATA={tier}."]
     if tier == "full":
         told += disk(set().union(*loaders.values()))

@@ -1,300 +1,125 @@
-"""Execute the lectures that changed, and write ``lectures/*.ipynb`` (``make notebooks``).
+"""Execute the pages that are outdated, and write ``lectures/*.ipynb`` (``make notebooks``).
 
-A lecture is executed only when its digest has changed (``digest.py`` says what that covers). A
-change of prose only converts the text again. The committed notebook is the only store of outputs;
-the tests read them from there. Fresh outputs wait in ``_build/executed/`` until the notebooks are
-written, so an interrupted or failed run goes on where it stopped. So does one that stopped because
-a number or a claim moved: ``make notebooks ARGS=--accept`` takes what was executed.
+A page is executed when its fingerprint has changed (``fingerprint.py`` says what that covers); a
+change of prose only converts the text again. A page whose claims do not hold is not written: its
+outputs stay as they were. Frozen pages are never executed, only converted.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import os
-import platform
 import re
 import shutil
 import sys
-import time
-from concurrent.futures import ProcessPoolExecutor
-from graphlib import CycleError, TopologicalSorter
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-import jupytext
 import nbformat
 
+from tools.book import sidecars
 from tools.book.build import build
 from tools.book.course import (
     EXECUTED,
-    LAST_RUN,
     LECTURES,
     RESULTS,
     ROOT,
     CourseError,
     lecture_sources,
     repository,
-    run_environment,
     site_url,
     write_notebook,
     write_text,
 )
-from tools.book.digest import digest, needed_results
-from tools.book.recorded import movements, recorded, recorded_values
-from tools.book.setup_cell import setup_cell
-
-CELL_TIMEOUT = 600  # seconds
-LONGEST_CELL = 12 * 3600  # on data that are not the sample: a training over 560,000 reviews
-VERSIONS = "numpy pandas matplotlib statsmodels scikit-learn keras jax tokenizers"
-ADDRESSED = ["README.md", "CITATION.cff", "CONTRIBUTING.md", "CHANGELOG.md"]
-MOVED = (
-    "These numbers or claims moved, so no notebook was written. Read what is said of them, then: "
-    "make notebooks ARGS=--accept (what has just been executed is not executed again)."
+from tools.book.execute import execute_all, last_run, read_waiting, write_last_run
+from tools.book.frozen import is_frozen
+from tools.book.state import (
+    all_faults,
+    stored_notebook,
+    stored_outputs,
+    why_outdated,
+    with_numbers,
 )
-ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+ADDRESSED = ["README.md", "CITATION.cff", "CONTRIBUTING.md", "CHANGELOG.md"]
+SECONDS = 60  # of a page whose time is not known
 
 
-# -- what is stale ----------------------------------------------------------------------------
+def outdated(sources: list[Path]) -> dict[Path, str]:
+    """The pages that must be executed, and why."""
+    reasons = {source: why_outdated(source) for source in sources}
+    return {source: reason for source, reason in reasons.items() if reason}
 
 
-def stored_notebook(source: Path) -> nbformat.NotebookNode | None:
-    """The notebook beside a source, or None if there is none; an unreadable one is an error."""
-    path = source.with_suffix(".ipynb")
-    return _read(path) if path.is_file() else None
-
-
-def _read(path: Path) -> nbformat.NotebookNode:
-    try:
-        return nbformat.read(path, 4)
-    except Exception as error:  # nbformat raises many kinds, none of them its own
-        raise CourseError(
-            f"{path.relative_to(ROOT)} is not a notebook ({type(error).__name__}): delete it, then "
-            "run: make notebooks"
-        ) from None
-
-
-def why_stale(source: Path) -> str | None:
-    """Why the stored outputs of a lecture cannot be used, or None if they can."""
-    notebook = stored_notebook(source)
-    if notebook is None:
-        return "has no notebook yet"
-    if notebook.metadata.get("course", {}).get("digest") != digest(source):
-        return "changed in its code, helpers/, data/ or packages since it was executed"
-    code = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
-    if any(cell.execution_count is None for cell in code):
-        return "has code cells that were never executed"
-    return None
-
-
-def stored_outputs(source: Path) -> nbformat.NotebookNode:
-    """The stored notebook of a lecture.
-
-    Raises
-    ------
-    CourseError
-        If its outputs are missing or stale: says to run ``make notebooks``.
-    """
-    reason = why_stale(source)
-    if reason:
-        raise CourseError(f"lectures/{source.name} {reason}. Run: make notebooks")
-    return stored_notebook(source)
-
-
-def newest_outputs(source: Path) -> nbformat.NotebookNode | None:
-    """The fresh outputs of a lecture, just executed or stored; None if it must be executed."""
-    path = EXECUTED / "sample" / f"{source.stem}.ipynb"
-    if path.is_file():
-        notebook = _read(path)
-        if notebook.metadata.get("course", {}).get("digest") == digest(source):
-            return notebook
-    return None if why_stale(source) else stored_notebook(source)
-
-
-# -- execution --------------------------------------------------------------------------------
-
-
-def run_cells(
-    notebook: nbformat.NotebookNode,
-    environment: dict[str, str],
-    name: str,
-    cell_seconds: int = CELL_TIMEOUT,
-) -> float:
-    """Execute the cells of a lecture, which get their outputs; return the seconds that it took.
-
-    Parameters
-    ----------
-    notebook : NotebookNode
-        A lecture as read from its source, or its first cells.
-    environment : dict
-        Environment variables, from `run_environment`.
-    name : str
-        What is executed, for the error.
-    cell_seconds : int
-        How long a cell may take.
-
-    Raises
-    ------
-    CourseError
-        With the name, the data, the cell and the error, if a cell fails.
-    """
-    from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
-
-    for cell in notebook.cells:
-        if "setup" in cell.metadata.get("tags", []):
-            cell.source = setup_cell(repository())
-    client = NotebookClient(
-        notebook,
-        timeout=cell_seconds,
-        startup_timeout=180,
-        kernel_name="python3",
-        resources={"metadata": {"path": str(LECTURES)}},
-        record_timing=False,
-        coalesce_streams=True,
-        extra_arguments=["--IPKernelApp.log_level=40"],  # its notice on TCP would alarm readers
-    )
-    started = time.perf_counter()
-    try:
-        client.execute(env=environment)
-    except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
-        text = ANSI.sub("", str(error))
-        raise CourseError(f"{name} failed ({environment['RNN_DATA']} data):\n{text}") from None
-    return time.perf_counter() - started
-
-
-def execute(source: Path, tier: str = "sample") -> nbformat.NotebookNode:
-    """Execute a lecture from top to bottom and return it with outputs.
-
-    Parameters
-    ----------
-    source : Path
-        ``lectures/NN-slug.md``.
-    tier : str
-        Data tier (``RNN_DATA``).
-
-    Raises
-    ------
-    CourseError
-        With the lecture, the cell and the error, if a cell fails.
-    """
-    environment = run_environment(tier)
-    notebook = jupytext.read(source)
-    longest = CELL_TIMEOUT if tier == "sample" else LONGEST_CELL
-    seconds = run_cells(notebook, environment, f"lectures/{source.name}", longest)
-    notebook.metadata = nbformat.from_dict(
-        {
-            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-            "language_info": {"name": "python"},
-            "course": {
-                "digest": digest(source)
-                if tier == "sample"
-                else digest(source, environment["KERAS_BACKEND"], tier),
-                "python": platform.python_version(),
-                "system": system(),
-                "backend": environment["KERAS_BACKEND"],
-            },
-        }
-    )
-    folder = EXECUTED / tier_folder(tier)
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{source.stem}.seconds").write_text(f"{seconds:.1f}", encoding="utf-8")
-    write_notebook(folder / f"{source.stem}.ipynb", notebook)
-    return notebook
-
-
-def system() -> str:
-    """The system and the kind of processor, such as ``Linux on x86_64``."""
-    return f"{platform.system()} on {platform.machine()}"
-
-
-def tier_folder(tier: str) -> str:
-    """A folder name for the outputs of a data tier."""
-    return tier if tier in {"sample", "full"} else "folder"
-
-
-def execute_all(sources: list[Path], tier: str = "sample", at_once: int = 2) -> None:
-    """Execute lectures, two at a time, saying how far it is; outputs land in _build/executed."""
-    from tqdm import tqdm
-
-    workers = max(1, min(at_once, len(sources), os.cpu_count() or 1))
-    with ProcessPoolExecutor(workers) as pool, tqdm(total=len(sources), unit="lecture") as bar:
-        for source, run in [(source, pool.submit(execute, source, tier)) for source in sources]:
-            bar.set_postfix_str(source.stem)
-            try:
-                run.result()
-            except BaseException:
-                pool.shutdown(cancel_futures=True)
-                raise
-            bar.update()
+def seconds_of(source: Path) -> float:
+    """About how many seconds a page takes, as it did."""
+    return last_run().get("seconds", {}).get(source.stem, SECONDS)
 
 
 def bring_up_to_date(sources: list[Path], again: set[str]) -> list[str]:
-    """Execute what is stale, each lecture after those whose results it loads.
+    """Execute what is outdated, and write notebooks and results; return the files that changed.
 
     Parameters
     ----------
     sources : list of Path
-        All lectures.
+        All pages.
     again : set of str
-        Lectures (``NN-slug``) to execute although they are fresh.
+        Slugs of pages to execute although they are up to date.
 
-    Returns
-    -------
-    list of str
-        The lectures that were executed.
+    Raises
+    ------
+    CourseError
+        Before anything runs: what is wrong as it is written. Afterwards: a cell that failed, a
+        claim that does not hold; what has run waits.
     """
-    by_name = {source.stem: source for source in sources}
-    needs = {name: set(needed_results(by_name[name])) & by_name.keys() for name in by_name}
-    order = TopologicalSorter(needs)
-    try:
-        order.prepare()
-    except CycleError as error:
-        circle = " <- ".join(error.args[1])
-        raise CourseError(f"Lectures load each other's results: {circle}") from None
-    executed = []
-    while order.is_active():
-        names = sorted(order.get_ready())
-        stale = [name for name in names if name in again or not newest_outputs(by_name[name])]
-        for name in stale:
-            reason = "is executed again" if name in again else why_stale(by_name[name])
-            print(f"lectures/{name}.md {reason}", flush=True)
-        if stale:
-            execute_all([by_name[name] for name in stale])
-        for name in names:
-            outputs = newest_outputs(by_name[name])
-            if outputs is None:
-                raise CourseError(
-                    f"lectures/{name}.md was changed while lectures ran. Run it again: "
-                    "make notebooks"
-                )
-            write_results(by_name[name], outputs)
-        executed += stale
-        order.done(*names)
-    return executed
+    late = outdated(sources)
+    chosen_again = [s for s in sources if s.stem in again and not is_frozen(s)]
+    todo = [s for s in sources if s in late or s in chosen_again]
+    if faults := all_faults(todo):
+        raise CourseError("\n".join(faults))
+    for source in todo:
+        told = late.get(source, f"lectures/{source.name} is executed again").split(". Run")[0]
+        print(f"{told}: about {seconds_of(source):.0f} s", flush=True)
+    run = [s for s in todo if s in chosen_again or read_waiting(s) is None]
+    if run:
+        execute_all(run)
+    elif not todo:
+        print("No page is outdated: nothing is executed.", flush=True)
+    outputs, given, moved = {}, {}, []
+    for source in sources:
+        if source in todo:
+            outputs[source], given[source] = _fresh(source)
+            moved += sidecars.movements(source, given[source], sidecars.read_results(source)[0])
+        else:
+            outputs[source] = stored_outputs(source)
+    for line in moved:
+        print(f"moved: {line}")
+    return _write(sources, outputs, given)
 
 
-# -- what is written ---------------------------------------------------------------------------
+def _fresh(source: Path) -> tuple[nbformat.NotebookNode, sidecars.Given]:
+    """What has just been executed, numbers hung on; refuses what does not hold."""
+    notebook = read_waiting(source)
+    if notebook is None:
+        raise CourseError(f"lectures/{source.name} was changed while it ran. Run it again.")
+    given = sidecars.Given(**notebook.metadata["course"]["given"])
+    if found := sidecars.complaints(source, given):
+        raise CourseError("\n".join([*found, "Nothing of this page was written."]))
+    return with_numbers(notebook, given), given
 
 
-def write_results(source: Path, notebook: nbformat.NotebookNode) -> None:
-    """Keep the numbers that a lecture recorded, for the lectures that build on it."""
-    numbers = {name: _rounded(value) for name, value in sorted(recorded_values(notebook).items())}
-    write_text(RESULTS / f"{source.stem}.json", json.dumps(numbers, indent=1) + "\n")
-
-
-def _rounded(value):
-    """Twelve significant digits: the last ones differ between processors."""
-    return float(f"{value:.12g}") if isinstance(value, float) else value
-
-
-def what_moved(outputs: dict[Path, nbformat.NotebookNode]) -> list[str]:
-    """Numbers and claims that are not those of the stored notebooks, one line each."""
-    moved = []
-    for source, fresh in outputs.items():
-        if stored := stored_notebook(source):
-            moved += movements(source, recorded(fresh), recorded(stored))
-    return moved
+def _write(sources: list[Path], outputs: dict, given: dict) -> list[str]:
+    """Build the book and write notebooks and results; return the files that changed."""
+    write_last_run()
+    changed = readdress()
+    results = {source: dict(outputs[source].metadata["course"]["made"]) for source in given}
+    for source, notebook in build(outputs):
+        if source in given:
+            made = {k: v for k, v in results[source].items() if k != "seconds"}
+            if sidecars.write_results(source, given[source], made):
+                changed.append(f"data/results/{source.stem}.json")
+        if write_notebook(source.with_suffix(".ipynb"), notebook):
+            changed.append(f"lectures/{source.stem}.ipynb")
+    shutil.rmtree(EXECUTED / "sample", ignore_errors=True)
+    return changed
 
 
 def readdress() -> list[str]:
@@ -322,19 +147,20 @@ def readdress() -> list[str]:
 
 
 def remove_orphans() -> list[str]:
-    """Remove what a deleted or renamed lecture left behind: its notebook and its results.
+    """Remove what a deleted or renamed page left behind: its notebook and its results.
 
-    Only notebooks that this tool wrote are removed.
+    Only notebooks that this tool wrote are removed, and only where their source is gone.
 
     Returns
     -------
     list of str
         Names of the files removed.
     """
-    names = {source.stem for source in lecture_sources()}
     removed = []
     for path in LECTURES.glob("*.ipynb"):
-        if path.stem not in names and "course" in _read(path).metadata:
+        if path.with_suffix(".md").is_file():
+            continue
+        if "course" in nbformat.read(path, 4).metadata:
             for orphan in [path, RESULTS / f"{path.stem}.json"]:
                 if orphan.is_file():
                     orphan.unlink()
@@ -342,45 +168,13 @@ def remove_orphans() -> list[str]:
     return removed
 
 
-def write_last_run() -> None:
-    """Keep versions, the machine and the seconds of each execution in ``last_run.json``."""
-    known = last_run()
-    fresh = {
-        path.stem: float(path.read_text(encoding="utf-8"))
-        for path in (EXECUTED / "sample").glob("*.seconds")
-    }
-    if fresh:
-        known["python"] = platform.python_version()
-        known["system"] = f"{system()}, {os.cpu_count()} cores"
-        known["versions"] = installed_versions()
-    seconds = known.get("seconds", {}) | fresh
-    names = {source.stem for source in lecture_sources()}
-    known["seconds"] = {name: seconds[name] for name in sorted(seconds.keys() & names)}
-    write_text(LAST_RUN, json.dumps(known, indent=1) + "\n")
-
-
-def last_run() -> dict:
-    """What ``lectures/last_run.json`` says; empty if nothing was executed yet."""
-    return json.loads(LAST_RUN.read_text(encoding="utf-8")) if LAST_RUN.is_file() else {}
-
-
-def installed_versions() -> dict[str, str]:
-    """Versions of the packages that the lectures' outputs depend on."""
-    versions = {}
-    for name in [*VERSIONS.split(), "tensorflow-cpu", "tensorflow"]:
-        try:
-            versions[name] = version(name)
-        except PackageNotFoundError:
-            continue
-    return dict(sorted(versions.items()))
-
-
 def chosen(names: list[str], sources: list[Path]) -> set[str]:
-    """The lectures that a person named (``02-slug``, ``lectures/02-slug.md``, or just ``02``)."""
+    """The pages that a person named (``lstm``, ``lectures/lstm.md``, or how it begins)."""
     found = set()
     for name in names:
         stem = Path(name).name.removesuffix(".md").removesuffix(".ipynb")
-        matching = [source.stem for source in sources if source.stem.startswith(stem)]
+        exact = [source.stem for source in sources if source.stem == stem]
+        matching = exact or [s.stem for s in sources if s.stem.startswith(stem)]
         if len(matching) != 1:
             known = ", ".join(source.stem for source in sources)
             raise CourseError(f"{name!r} names no lecture. Lectures: {known}")
@@ -391,27 +185,14 @@ def chosen(names: list[str], sources: list[Path]) -> set[str]:
 def main(arguments: list[str] | None = None) -> int:
     """Command line: see ``python -m tools.book.notebooks --help``."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("lecture", nargs="*", help="execute this lecture although it is fresh")
-    parser.add_argument("--force", action="store_true", help="execute every lecture again")
-    parser.add_argument(
-        "--accept", action="store_true", help="write the notebooks though numbers or claims moved"
-    )
+    parser.add_argument("lecture", nargs="*", help="execute this page although it is up to date")
+    parser.add_argument("--force", action="store_true", help="execute every page again")
     options = parser.parse_args(arguments)
     try:
         changed = [f"{name} (removed)" for name in remove_orphans()]
         sources = lecture_sources()
         again = {s.stem for s in sources} if options.force else chosen(options.lecture, sources)
-        if not bring_up_to_date(sources, again):
-            print("No code changed: nothing is executed.", flush=True)
-        outputs = {source: newest_outputs(source) for source in sources}
-        if (moved := what_moved(outputs)) and not options.accept:
-            raise CourseError("\n".join([*moved, MOVED]))
-        write_last_run()
-        changed += readdress()
-        for source, notebook in build(outputs):
-            if write_notebook(source.with_suffix(".ipynb"), notebook):
-                changed.append(f"lectures/{source.stem}.ipynb")
-        shutil.rmtree(EXECUTED / "sample", ignore_errors=True)
+        changed += bring_up_to_date(sources, again)
     except CourseError as error:
         print(error, file=sys.stderr)
         return 1

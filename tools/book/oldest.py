@@ -1,9 +1,8 @@
 """Execute the lectures on the oldest releases that ``requirements.txt`` promises (``make oldest``).
 
 An environment of its own, `_build/oldest/venv`, holds the lowest versions of what readers need, on
-the oldest Python at hand that they have wheels for. Each lecture is executed there from its source,
-on TensorFlow and the sample, and its numbers and claims are held to what they must be. Nothing is
-written outside `_build/oldest/`.
+the oldest Python at hand that they have wheels for. Each page is executed there from its source, on
+TensorFlow and the sample, and its claims must hold. Nothing is written outside `_build/oldest/`.
 """
 
 from __future__ import annotations
@@ -12,12 +11,18 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import nbformat
+
+from tools.book import sidecars
 from tools.book.course import BUILD, ROOT, CourseError, lecture_sources, run_environment
-from tools.book.notebooks import ANSI, chosen, stored_outputs
-from tools.book.recorded import Recorded, bands, complaints, read_recorded, recorded
+from tools.book.execute import ANSI, sidecar_calls
+from tools.book.frozen import is_frozen
+from tools.book.lecture import read_lecture
+from tools.book.notebooks import chosen
 
 FOLDER = BUILD / "oldest"
 PYTHONS = ">=3.11,<3.13"  # TensorFlow 2.19 and NumPy 1.26 have no wheel for Python 3.13
@@ -52,53 +57,70 @@ def make_environment() -> Path:
     return python
 
 
-def try_lecture(source: Path, stored: Recorded, python: Path) -> list[str]:
-    """Execute a lecture; return what is wrong with it, an item each.
+def try_lecture(source: Path, python: Path) -> list[str]:
+    """Execute a page, with its claims; return what is wrong with it, an item each.
+
+    A frozen page is executed for errors alone.
 
     Parameters
     ----------
     source : Path
-        ``lectures/NN-slug.md``.
-    stored : Recorded
-        What its stored run recorded.
+        ``lectures/SLUG.md``.
     python : Path
         The interpreter to execute it with.
     """
-    numbers = FOLDER / f"{source.stem}.jsonl"
-    numbers.unlink(missing_ok=True)
-    environment = run_environment("sample", "tensorflow")
-    environment |= {"RNN_NUMBERS": str(numbers), "RNN_BOOK": "0"}
-    target = ["--to", "notebook", "--output", FOLDER / f"{source.stem}.ipynb"]
+    after, targets = sidecar_calls(source, FOLDER)
+    whole, done = FOLDER / f"{source.stem}.whole.ipynb", FOLDER / f"{source.stem}.ipynb"
+    nbformat.write(with_calls(read_lecture(source), after), whole)
+    for target in targets:
+        target.unlink(missing_ok=True)
     started = time.perf_counter()
-    done = subprocess.run(
-        [python, "-m", "jupytext", "--execute", "--run-path", source.parent, *target, source],
-        env=environment,
+    to = ["--run-path", source.parent, "--to", "notebook", "--output", done]
+    run = subprocess.run(
+        [python, "-m", "jupytext", "--execute", *to, whole],
+        env=run_environment("sample", "tensorflow") | {"RNN_BOOK": "0"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         encoding="utf-8",
         errors="replace",
     )
-    if done.returncode != 0:
-        wrong = [f"stopped:\n{ANSI.sub('', done.stderr)[-SHOWN:]}"]
-    else:
-        entries = bands().get(source.stem, {})
-        wrong = complaints(entries, read_recorded(numbers), stored, source)
+    wrong = []
+    if run.returncode != 0:
+        wrong = [f"lectures/{source.name} stopped:\n{ANSI.sub('', run.stderr)[-SHOWN:]}"]
+    elif not is_frozen(source):
+        try:
+            given = sidecars.read_given(source, targets)
+            wrong = sidecars.complaints(source, given, sidecars.read_results(source)[0])
+        except CourseError as error:
+            wrong = [str(error)]
     seconds = time.perf_counter() - started
     print(f"lectures/{source.name}: {seconds:.0f} s, {len(wrong) or 'nothing'} wrong", flush=True)
-    return [f"lectures/{source.name}: {what}" for what in wrong]
+    return wrong
+
+
+def with_calls(page: nbformat.NotebookNode, after: Mapping[int, str]) -> nbformat.NotebookNode:
+    """A page with a cell more behind each code cell after which its claims run."""
+    cells, position = [], -1
+    for cell in page.cells:
+        cells.append(cell)
+        position += cell.cell_type == "code"
+        if cell.cell_type == "code" and position in after:
+            cells.append(nbformat.v4.new_code_cell(after[position]))
+    page.cells = cells
+    page.nbformat_minor = 5
+    return page
 
 
 def main(names: list[str]) -> int:
-    """Try all lectures, or those named (``05``); return the exit status."""
+    """Try all pages, or those named (``lstm``); return the exit status."""
     try:
         sources = lecture_sources()
         wanted = [s for s in sources if not names or s.stem in chosen(names, sources)]
-        stored = [recorded(stored_outputs(source)) for source in wanted]
         FOLDER.mkdir(parents=True, exist_ok=True)
         python = make_environment()
         with ThreadPoolExecutor(min(2, os.cpu_count() or 1)) as pool:
-            found = list(pool.map(try_lecture, wanted, stored, [python] * len(wanted)))
+            found = list(pool.map(try_lecture, wanted, [python] * len(wanted)))
     except CourseError as error:
         print(error, file=sys.stderr)
         return 1

@@ -19,7 +19,11 @@ from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx_external_toc.collectors import TocTreeCollectorWithStyles
 
+from tools.book.course import numbers_of_lectures
+from tools.book.frozen import frozen_pages
+
 WRAPPED = "course_reference"
+SECOND_EDITION = "Second edition: this page waits to be rewritten for the third."
 # The theme makes wide code reachable by keyboard when the window is resized, but not when an answer
 # is opened and its code shows for the first time; and on paper nobody can open an answer.
 FOLDING = """\
@@ -130,22 +134,22 @@ def markdown_parts(node: nodes.Node, url: str | None = None) -> list[tuple[str, 
     return merged
 
 
-def number_by_name(env: BuildEnvironment) -> None:
-    """Give each lecture the number that its file name begins with, not its place in the contents.
+def number_by_contents(env: BuildEnvironment) -> None:
+    """Give each lecture the number that `tools.book.course.numbers_of_lectures` gives it.
 
-    So "lecture 14" is file, page, figures and equations 14, also while another is missing. The
-    appendix, whose name has no number, is A.
+    Sphinx would count the appendix on.
 
     Parameters
     ----------
     env : BuildEnvironment
         Its lectures have section numbers already.
     """
+    by_slug = numbers_of_lectures()
     for page, numbers in env.toc_secnumbers.items():
-        name = re.match(r"lectures/(\d+-)?", page)
-        if not name:
+        first = by_slug.get(page.removeprefix("lectures/"))
+        if not first:
             continue
-        first = int(name[1][:-1]) if name[1] else "A"
+        first = int(first) if first.isdigit() else first
         for anchor, number in numbers.items():
             numbers[anchor] = (first, *number[1:]) if number else number
         for reference in [env.titles[page], *env.tocs[page].findall(nodes.reference)]:
@@ -153,17 +157,17 @@ def number_by_name(env: BuildEnvironment) -> None:
                 reference["secnumber"] = [first, *reference["secnumber"][1:]]
 
 
-def number_sections_by_name(app: Sphinx, config) -> None:
-    """Put :func:`number_by_name` between the numbering of sections and that of figures."""
+def number_sections_by_contents(app: Sphinx, config) -> None:
+    """Put :func:`number_by_contents` between the numbering of sections and that of figures."""
     in_order = TocTreeCollectorWithStyles.assign_section_numbers
 
-    def by_name(collector: TocTreeCollectorWithStyles, env: BuildEnvironment) -> list[str]:
+    def by_contents(collector: TocTreeCollectorWithStyles, env: BuildEnvironment) -> list[str]:
         before = dict(env.toc_secnumbers)
         in_order(collector, env)
-        number_by_name(env)
+        number_by_contents(env)
         return [page for page, now in env.toc_secnumbers.items() if now != before.get(page)]
 
-    TocTreeCollectorWithStyles.assign_section_numbers = by_name
+    TocTreeCollectorWithStyles.assign_section_numbers = by_contents
 
 
 def depend_on_outputs(app: Sphinx, docname: str, content: list[str]) -> None:
@@ -171,6 +175,17 @@ def depend_on_outputs(app: Sphinx, docname: str, content: list[str]) -> None:
     digest = Path(app.srcdir) / "_build" / "generated" / f"{Path(docname).name}.outputs"
     if docname.startswith("lectures/") and digest.is_file():
         app.env.note_dependency(str(digest))
+
+
+def mark_second_edition(app: Sphinx, doctree: nodes.document) -> None:
+    """Say under the title of a frozen page that it waits to be rewritten."""
+    slug = Path(app.env.docname).name
+    if not app.env.docname.startswith("lectures/") or slug not in frozen_pages():
+        return
+    title = next(doctree.findall(nodes.title), None)
+    if title is not None:
+        line = nodes.paragraph(text=SECOND_EDITION, classes=["second-edition"])
+        title.parent.insert(title.parent.index(title) + 1, line)
 
 
 def write_references(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -218,8 +233,9 @@ def setup(app: Sphinx) -> dict:
     app.add_post_transform(WrapReferences)
     app.add_js_file(None, body=FOLDING)
     app.connect("config-inited", derive_addresses, priority=900)
-    app.connect("config-inited", number_sections_by_name)
+    app.connect("config-inited", number_sections_by_contents)
     app.connect("source-read", depend_on_outputs)
+    app.connect("doctree-read", mark_second_edition)
     app.connect("html-page-context", mend_scripts, priority=900)
     app.connect("html-page-context", offer_mending)
     app.connect("doctree-resolved", write_references, priority=900)

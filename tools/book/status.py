@@ -1,7 +1,7 @@
 """Write the tables that ``status.md`` includes: versions, run times, claims, the class's numbers.
 
-They are generated at each build from ``lectures/last_run.json``, ``lectures/expected.toml`` and
-the outputs of the runs; nothing in them is typed by hand. (What status.md says of speed is written
+They are generated at each build from ``lectures/last_run.json`` and the outputs and
+results of the runs; nothing in them is typed by hand. (What status.md says of speed is written
 by ``make bench``.)
 """
 
@@ -13,8 +13,10 @@ from pathlib import Path
 
 import nbformat
 
-from tools.book.course import GENERATED, LAST_RUN, RESULTS, CourseError, number_of, write_text
-from tools.book.recorded import budgets, recorded
+from tools.book.course import GENERATED, LAST_RUN, number_of, write_text
+from tools.book.frozen import is_frozen
+from tools.book.recorded import recorded
+from tools.book.sidecars import GLUE, read_results
 
 CLASS_TABLE = "class-numbers"  # tag of a cell that shows the class's numbers beside ours
 
@@ -39,15 +41,10 @@ def versions_table() -> str:
 
 
 def run_times_table() -> str:
-    """Seconds of each lecture's last execution beside its budget."""
+    """Seconds of each lecture's last execution."""
     run = json.loads(LAST_RUN.read_text(encoding="utf-8"))
-    allowed = budgets()
-    if missing := run["seconds"].keys() - allowed.keys():
-        raise CourseError(
-            f"lectures/expected.toml: [budgets] has no seconds for {', '.join(sorted(missing))}."
-        )
-    rows = [[name, f"{s:.0f}", f"{allowed[name]:.0f}"] for name, s in run["seconds"].items()]
-    return _table(["lecture", "seconds", "budget"], rows)
+    rows = [[name, f"{seconds:.0f}"] for name, seconds in run["seconds"].items()]
+    return _table(["lecture", "seconds"], rows)
 
 
 def class_numbers_tables(outputs: dict[Path, nbformat.NotebookNode]) -> str:
@@ -67,19 +64,18 @@ def class_numbers_tables(outputs: dict[Path, nbformat.NotebookNode]) -> str:
 
 
 def claims_table(outputs: dict[Path, nbformat.NotebookNode]) -> str:
-    """What the lectures claim, and the stored runs in which it holds, or does not."""
+    """What the lectures claim, and whether it holds in the run that the book shows."""
     rows = []
     for source, notebook in outputs.items():
-        runs = {"sample": recorded(notebook).claims}
-        for path in sorted((RESULTS / "other").glob(f"{source.stem}-*.json")):
-            other = json.loads(path.read_text(encoding="utf-8")).get("claims", {})
-            runs[path.stem.removeprefix(f"{source.stem}-")] = other
-        for name in runs["sample"]:
-            told = [
-                [r for r, of in runs.items() if of.get(name) is holds] for holds in (True, False)
-            ]
-            rows.append([number_of(source.stem), name, *map(", ".join, told)])
-    return _table(["lecture", "claim", "holds on", "fails on"], rows)
+        if is_frozen(source):
+            claims = recorded(notebook).claims
+        else:  # just executed, or as it is kept
+            given = notebook.metadata.get("course", {}).get("given")
+            claims = given["claims"] if given else read_results(source)[0].claims
+        for words, holds in claims.items():
+            said = GLUE.sub("...", words).replace("|", "\\|")
+            rows.append([number_of(source.stem), said, "yes" if holds else "no"])
+    return _table(["lecture", "claim", "holds"], rows)
 
 
 def _table(head: list[str], rows: list) -> str:

@@ -136,6 +136,7 @@ def train(name, **settings):
 @pytest.mark.parametrize(
     "name", ["two-way LSTM, masked", "convolution and RNN", "GRU, masked", "a layer of one's own"]
 )
+@pytest.mark.slow
 def test_each_learns_what_it_learns_alone(name):
     found = train(name)
     assert found.predictions.shape == (3, 12) and found.losses.shape == (3, 4)
@@ -161,6 +162,7 @@ def cross_entropy(truth, says):
 
 @pytest.mark.parametrize("ready_made", [False, True])
 @pytest.mark.parametrize("least_gain", [0.0, 0.02])
+@pytest.mark.slow
 def test_each_goes_back_to_its_best_epoch_and_keeps_what_came_after(ready_made, least_gain):
     rng = np.random.default_rng(0)
     X, X_held = rng.integers(1, 20, (60, 6)), rng.integers(1, 20, (40, 6))

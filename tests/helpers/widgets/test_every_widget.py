@@ -53,6 +53,7 @@ def test_nothing_is_fetched(make: Callable) -> None:
 @pytest.mark.browser
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 900])
+@pytest.mark.slow
 def test_all_text_can_be_read(open_page, course, neuron, theme: str, width: int) -> None:
     words = HeatMap([f"word{k}" for k in range(9)], range(-4, 5), centre=0, scale=2)
     page = open_page(course, neuron, words, theme=theme, width=width)

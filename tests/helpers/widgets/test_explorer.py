@@ -221,6 +221,7 @@ def said(page: Page) -> str:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("dtype", ["float16", "float32"])
+@pytest.mark.slow
 def test_the_page_reads_every_test_review_as_python_does(
     open_page, course, all_reviews, dtype: str
 ) -> None:
@@ -326,6 +327,7 @@ PASTED = {
 
 @pytest.mark.browser
 @pytest.mark.parametrize("text", PASTED.values(), ids=PASTED)
+@pytest.mark.slow
 def test_whatever_is_pasted_does_no_harm(open_page, course: LSTMExplorer, text: str) -> None:
     page = open_page(course, width=360)
     count = "document.querySelectorAll('script, img, b').length"

@@ -47,6 +47,7 @@ def test_weights_that_are_up_to_date_are_left_alone(tmp_path: Path, capsys) -> N
         ("accuracy", recipe.encode),
     ],
 )
+@pytest.mark.slow
 def test_another_setting_text_or_function_makes_them_stale(monkeypatch, name, value) -> None:
     before = recipe.digest()
     monkeypatch.setattr(recipe, name, value)
