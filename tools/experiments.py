@@ -19,12 +19,13 @@ import logging
 import math
 import os
 import platform
+import signal
 import subprocess
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from importlib.metadata import PackageNotFoundError, version
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
 from typing import Any
 
@@ -235,6 +236,11 @@ def _surroundings(known: dict[str, Any], folder: str) -> None:
     os.environ["PYTHONPATH"] = str(ROOT)
 
 
+def _leave_interrupts() -> None:
+    """Let the process that started the units answer Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 def _work(name: str, unit: dict) -> dict:
     """Run one unit, in a process of its own or of several."""
     logging.getLogger("tensorflow").setLevel(logging.ERROR)  # it warns of each new network
@@ -272,29 +278,31 @@ def _run_units(name: str, folder: str, force: bool) -> list[dict]:
         print(f"{name}: {len(done)} of {len(module.UNITS)} units wait from before", flush=True)
     failed = None
     with (
-        ProcessPoolExecutor(min(2, os.cpu_count() or 1), get_context("spawn")) as pool,
+        ProcessPoolExecutor(
+            min(2, os.cpu_count() or 1), get_context("spawn"), initializer=_leave_interrupts
+        ) as pool,
         tqdm(total=len(module.UNITS), initial=len(done), desc=name, unit="unit") as bar,
         path.open("a", encoding="utf-8", newline="\n") as file,
     ):
         runs = {pool.submit(_work, name, unit): unit for unit in left}
         try:
             for run in as_completed(runs):
-                if run.exception():
-                    failed = failed or (runs[run], run.exception())
-                    pool.shutdown(wait=False, cancel_futures=True)
+                if error := run.exception():  # the others go on
+                    failed = failed or (runs[run], error)
                     continue
                 done[json.dumps(runs[run])] = run.result()
                 file.write(json.dumps(run.result()) + "\n")
                 file.flush()
                 bar.update()
         except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
+            for process in active_children():
+                process.terminate()
             raise
     if failed:
         unit, error = failed
         raise CourseError(
             f"experiments/{name}.py, unit {_told(unit)}: {type(error).__name__}: {error}. "
-            f"{len(done)} of {len(module.UNITS)} units are done and wait."
+            f"{len(done)} of {len(module.UNITS)} units are done and wait: the same command goes on."
         )
     return [done[json.dumps(unit)] for unit in module.UNITS]
 
@@ -422,7 +430,13 @@ def run_all(names: list[str], folder: str, force: bool = False) -> list[str]:
     for name in names:
         command = [sys.executable, "-m", "experiments", "--one", name]
         command += ["--force"] if force else []
-        if subprocess.run(command, cwd=ROOT).returncode:
+        process = subprocess.Popen(command, cwd=ROOT)
+        try:
+            failed = process.wait()
+        except KeyboardInterrupt:  # it got the signal too, and ends what it has started
+            process.wait()
+            raise
+        if failed:
             errors.append(f"experiments/{name}.py was not brought up to date: see above.")
     return errors
 

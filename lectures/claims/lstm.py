@@ -29,9 +29,9 @@ def adding(page):
     stuck = table.loc["SimpleRNN, T = 32, rate 0.005, 2,000 updates"] > 0.95 / 6
     lengths = {T: table.loc[f"SimpleRNN, T = {T}"] for T in (8, 16, 32)}
     solved = int(page.solved["SimpleRNN"].iloc[3:].sum())
+    quote(tolerance=0.2, adding_by_hand=page.by_hand_error)  # large weights, 32 bits
     quote(trained=True, adding_rnn_short=page.short[-1], adding_rnn_long=page.long[-1])
     quote(
-        adding_by_hand=page.by_hand_error,
         adding_rnn_short_worst=lengths[8].max(),
         adding_rnn_middle_best=lengths[16].min(),
         adding_rnn_middle_worst=lengths[16].max(),

@@ -54,7 +54,7 @@ def seconds_of(source: Path) -> float:
     return last_run().get("seconds", {}).get(source.stem, SECONDS)
 
 
-def bring_up_to_date(sources: list[Path], again: set[str]) -> list[str]:
+def bring_up_to_date(sources: list[Path], again: set[str], say: bool = True) -> list[str]:
     """Execute what is outdated, and write notebooks and results; return the files that changed.
 
     Parameters
@@ -63,6 +63,8 @@ def bring_up_to_date(sources: list[Path], again: set[str]) -> list[str]:
         All pages.
     again : set of str
         Slugs of pages to execute although they are up to date.
+    say : bool
+        Whether to say first what will run, and for how long.
 
     Raises
     ------
@@ -75,7 +77,7 @@ def bring_up_to_date(sources: list[Path], again: set[str]) -> list[str]:
     todo = [s for s in sources if s in late or s in chosen_again]
     if faults := all_faults(todo):
         raise CourseError("\n".join(faults))
-    for source in todo:
+    for source in todo if say else []:
         told = late.get(source, f"lectures/{source.name} is executed again").split(". Run")[0]
         print(f"{told}: about {seconds_of(source):.0f} s", flush=True)
     run = [s for s in todo if s in chosen_again or read_waiting(s) is None]
@@ -182,7 +184,7 @@ def chosen(names: list[str], sources: list[Path]) -> set[str]:
     return found
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(arguments: list[str] | None = None, say: bool = True) -> int:
     """Command line: see ``python -m tools.book.notebooks --help``."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("lecture", nargs="*", help="execute this page although it is up to date")
@@ -192,7 +194,7 @@ def main(arguments: list[str] | None = None) -> int:
         changed = [f"{name} (removed)" for name in remove_orphans()]
         sources = lecture_sources()
         again = {s.stem for s in sources} if options.force else chosen(options.lecture, sources)
-        changed += bring_up_to_date(sources, again)
+        changed += bring_up_to_date(sources, again, say)
     except CourseError as error:
         print(error, file=sys.stderr)
         return 1

@@ -36,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Interrupted: what was done waits; the same command goes on.", file=sys.stderr)
         return 1
-    return notebooks.main([])
+    return notebooks.main([], say=False)
 
 
 def say(names: list[str], lacking: list[str], pages: dict, folder: str) -> None:
