@@ -60,6 +60,8 @@ def test_the_search_for_fonts_sees_a_borrowed_letter(moving: Page, book: Path) -
     moving.locator("article").evaluate(
         "e => e.insertAdjacentHTML('beforeend', '<math id=strange><mi>Ж</mi></math>')"
     )
+    moving.evaluate("document.fonts.ready")
+    moving.locator("#strange mi").scroll_into_view_if_needed()  # and so it is drawn
     assert any(font.endswith(" of the system") for font in fonts_of(moving, "#strange mi"))
 
 

@@ -110,7 +110,8 @@ def test_after_a_failure_it_goes_on_with_what_is_left(tmp_path: Path) -> None:
     last = json.loads((ROOT / "lectures" / "last_run.json").read_text(encoding="utf-8"))
     last["seconds"] = {"first": 1.0, "second": 1.0}
     write(course / "lectures" / "last_run.json", json.dumps(last))
-    write(course / "data" / "results" / "01-first.json", '{"first_answer": 42}')
+    kept = {"made": {}, "units": [], "comparisons": {}, "rows": [{"triple": 42}, {"triple": 0}]}
+    write(course / "data" / "results" / "experiments" / "triples.json", json.dumps(kept))
     replace_in(second, "double = 2", "assert False\ndouble = 2")
     code, output = try_tool(course, "tools.book", "--execute", RNN_DATA=data)
     assert code != 0 and "2 of 2 lectures" in output and "AssertionError" in output

@@ -144,7 +144,7 @@ def test_the_exercises_of_the_template_wait_for_the_reader_and_their_solutions_a
 def test_the_book_builds_with_a_new_lecture(whole_course: Path) -> None:
     run_tool(whole_course, "tools.book.notebooks")
     page = (whole_course / "_build/html/lectures" / f"{NAME}.html").read_text(encoding="utf-8")
-    assert f"<title>{TITLE}" in page
+    assert f"<title>1. {TITLE}" in page
     wave = np.sin(2 * np.pi * np.arange(100) / 20)
     error = np.mean((wave[1:] - wave[:-1]) ** 2)
     text = re.sub(r"<[^>]+>", "", page)
