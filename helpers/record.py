@@ -41,8 +41,7 @@ def record(**numbers: float | int | str | bool) -> None:
     """Record numbers by name, for the book and for the tests.
 
     While the book is made (environment ``RNN_BOOK=1``) each number becomes an invisible output that
-    MyST-NB's ``glue`` roles read. Where ``RNN_NUMBERS`` names a file, each is also appended to it
-    as one line of JSON.
+    MyST-NB's ``glue`` roles read.
 
     Parameters
     ----------
@@ -59,7 +58,6 @@ def record(**numbers: float | int | str | bool) -> None:
     plain = {name: _scalar(name, value) for name, value in numbers.items()}
     for name, value in plain.items():
         _show(name, {GLUE_MIME: str(value)})
-    _append([{"name": name, "value": value} for name, value in plain.items()])
 
 
 def claim(name: str, condition: bool) -> None:
@@ -88,7 +86,6 @@ def claim(name: str, condition: bool) -> None:
         )
     holds = bool(value.item())
     _show(f"claim: {name}", {CLAIM_MIME: str(holds)})
-    _append([{"claim": name, "holds": holds}])
 
 
 def _show(name: str, data: dict[str, str]) -> None:
@@ -97,13 +94,6 @@ def _show(name: str, data: dict[str, str]) -> None:
         from IPython.display import display
 
         display(data, raw=True, metadata={"scrapbook": {"name": name, "mime_prefix": PREFIX}})
-
-
-def _append(lines: list[dict]) -> None:
-    """Add lines of JSON to the file that the tests read."""
-    if target := os.environ.get("RNN_NUMBERS"):
-        with Path(target).open("a", encoding="utf-8", newline="\n") as file:
-            file.write("".join(json.dumps(line) + "\n" for line in lines))
 
 
 def load_results(name: str) -> dict[str, float | int | str | bool]:
@@ -199,11 +189,7 @@ def stored(
                 f"stored({name!r}): {reason}. Run: git checkout data/results lectures"
             )
         print(f"{name} is computed anew: {reason} (back with: git checkout data/results)")
-    value = _computed(name, function, steps)
-    if target := os.environ.get("RNN_STORED"):
-        with Path(target).open("a", encoding="utf-8", newline="\n") as file:
-            file.write(json.dumps({"stored": name, "uses": uses, "value": value}) + "\n")
-    return value
+    return _computed(name, function, steps)
 
 
 def _computed(name: str, function: Callable, steps: int | None) -> Any:

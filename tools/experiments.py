@@ -212,7 +212,8 @@ def bring_up_to_date(name: str, folder: str = "", force: bool = False) -> str:
         return f"{name}: up to date"
     _surroundings(known, folder)
     if parts == {"comparisons"} and not force:
-        _keep(name, kept_results(name)["units"], kept_results(name)["rows"], folder)
+        kept = kept_results(name)
+        _keep(name, kept["units"], kept["rows"], folder, {})
         return f"{name}: compared anew, nothing trained"
     if parts <= {"shared", "comparisons"} and not force:
         unit = _replayed(name)

@@ -65,16 +65,11 @@ def no_json() -> dict:
 @pytest.fixture
 def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A stored result, made as for the second edition, but with a value of its own."""
-    for name in ("RNN_BOOK", "RNN_DATA", "RNN_RUN", "RNN_STORED"):
+    for name in ("RNN_BOOK", "RNN_DATA", "RNN_RUN"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(results, "FOLDER", tmp_path)
-    with monkeypatch.context() as patch:
-        patch.setenv("RNN_RUN", "all")
-        patch.setenv("RNN_STORED", str(tmp_path / "lines"))
-        stored("table", table)
-    line = json.loads((tmp_path / "lines").read_text(encoding="utf-8"))
-    assert (line["stored"], line["value"]) == ("table", COMPUTED)
-    write(tmp_path / "stored" / "table.json", json.dumps(line | {"value": "kept"}))
+    uses = results._uses(table, with_values=True)
+    write(tmp_path / "stored" / "table.json", json.dumps({"uses": uses, "value": "kept"}))
     return tmp_path / "stored" / "table.json"
 
 

@@ -535,6 +535,9 @@ def test_an_altered_output_or_number_fails_the_rerun(course: Course) -> None:
     assert code == 1
     for *_, test in ALTERED:
         assert re.search(rf"^FAILED \S*{re.escape(test)}( - .*)?$", printed, re.MULTILINE), printed
+    # The claims ran although the output of the cell before them was another.
+    for told in ("first_answer is 42, and was 44", "second_half is 42.0, and was 41.0"):
+        assert told in printed
     assert not (course.folder / "_build" / "verified" / "first").exists()
 
 
