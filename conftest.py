@@ -19,12 +19,14 @@ from tests.lectures import reexecution
 from tests.lectures.reexecution import FOLDER, TRIALS, why_not_exact
 from tests.pages.browsing import arrive, browser, site  # noqa: F401  fixtures
 from tests.scheduling import (
+    LOOK_AT_A_RUN,
     UnitScheduling,
     left_out,
     pages_to_run,
     put_in_order,
     quick,
     stamp_of,
+    unit,
 )
 from tests.support import (
     HTML,
@@ -87,17 +89,16 @@ def pytest_terminal_summary(
     """Say of each page that was run how its outputs were compared, and what was left out."""
     reports: dict[str, list] = {}
     for report in (r for group in terminalreporter.stats.values() for r in group):
-        file = getattr(report, "nodeid", "").partition("::")[0]
-        if file.startswith("lectures/") and hasattr(report, "outcome"):
-            reports.setdefault(Path(file).stem, []).append(report)
+        if hasattr(report, "outcome"):  # of cells, and of what looks at their run
+            reports.setdefault(unit(report.nodeid), []).append(report)
     for slug in lecture_names():
-        if slug in reports:
+        if any(r.nodeid.startswith("lectures/") for r in reports.get(slug, [])):
             reason = why_not_exact(slug)
             how = f"was only run: {reason}" if reason else "was compared with its outputs"
             terminalreporter.write_line(f"lectures/{slug}.ipynb {how}")
-    whole = [slug for slug in new_pages() if ran_well(slug, reports.get(slug, []))]
-    for slug in whole:  # what has run well here need not run again in the quick tests
-        write_text(VERIFIED / slug, stamp_of(slug) + "\n")
+    for slug in new_pages():  # what has run well here need not run again in the quick tests
+        if ran_well(slug, reports.get(slug, [])):
+            write_text(VERIFIED / slug, stamp_of(slug) + "\n")
     if not config.option.all and config.args_source is not pytest.Config.ArgsSource.ARGS:
         aside = config.stash[SET_ASIDE]
         told = f" Pages not run, for want of time: {', '.join(aside)}." if aside else ""
@@ -105,10 +106,12 @@ def pytest_terminal_summary(
 
 
 def ran_well(slug: str, reports: list) -> bool:
-    """Whether all cells of a page ran, and none had a complaint."""
-    called = [r for r in reports if getattr(r, "when", "") == "call"]
+    """Whether all cells of a page ran and were compared, and nobody had a complaint."""
+    cells = [r for r in reports if r.nodeid.startswith("lectures/") and r.when == "call"]
+    looked = any(report.nodeid.startswith(LOOK_AT_A_RUN) for report in reports)
     passed = all(report.outcome == "passed" for report in reports)
-    return passed and len(called) == len(code_cells(notebook(slug))) > 0
+    whole = len(cells) == len(code_cells(notebook(slug)))
+    return passed and whole and looked and why_not_exact(slug) is None
 
 
 # -- several workers ------------------------------------------------------------------------------
