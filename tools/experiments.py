@@ -222,7 +222,7 @@ def bring_up_to_date(name: str, folder: str = "", force: bool = False) -> str:
             _keep(name, kept["units"], kept["rows"], folder, {"replayed": unit})
             return f"{name}: replayed {_told(unit)}, equal; all else stays"
         print(f"{name}: a replayed unit came out otherwise, so all units run", flush=True)
-    done = _run_units(name, folder, force)
+    done = _run_units(name, folder)
     units = [{"unit": one["unit"], "seconds": one["seconds"]} for one in done]
     _keep(name, units, [row for one in done for row in one["rows"]], folder)
     (WAITING / f"{name}.jsonl").unlink()
@@ -264,13 +264,13 @@ def _plain_row(name: str, row: dict) -> dict:
     return plain
 
 
-def _run_units(name: str, folder: str, force: bool) -> list[dict]:
+def _run_units(name: str, folder: str) -> list[dict]:
     """All units of an experiment with their rows, in order; those that wait are not run again."""
     from tqdm import tqdm
 
     module = importlib.import_module(f"experiments.{name}")
     header = {"fingerprint": experiment_fingerprint(name), "files": _files(name, folder)}
-    done = {} if force else _waiting(name, header)
+    done = _waiting(name, header)
     path = WAITING / f"{name}.jsonl"
     lines = [header, *done.values()]
     write_text(path, "".join(json.dumps(line) + "\n" for line in lines))
@@ -486,6 +486,8 @@ def main(arguments: list[str] | None = None) -> int:
     except CourseError as error:
         errors = [str(error)]
     except KeyboardInterrupt:
+        if options.one:  # who started this process says it
+            return 1
         errors = ["Interrupted: the units that were done wait; the same command goes on."]
     if errors:
         print("\n".join(errors), file=sys.stderr)
