@@ -154,7 +154,7 @@ def cue(page):
         cue_lstm_last=int(runs["LSTM"].max(axis=None)),
         cue_gru_first=int(runs["GRU"].min(axis=None)),
         cue_gru_failed=int(failed.sum()),
-        cue_quiet_learned=int(runs["LSTM, no noise"].notna().sum(axis=None)),
+        cue_quiet_learned=int(runs["LSTM, no noise"].notna().to_numpy().sum()),
         cue_balanced_last=int(runs["LSTM, balanced"].max(axis=None)),
         cue_balanced_slower=int((behind > 0).sum()),
         cue_balanced_tied=int((behind == 0).sum()),

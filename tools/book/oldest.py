@@ -26,6 +26,8 @@ from tools.book.notebooks import chosen
 
 FOLDER = BUILD / "oldest"
 PYTHONS = ">=3.11,<3.13"  # TensorFlow 2.19 and NumPy 1.26 have no wheel for Python 3.13
+# Newer ones want another protobuf than TensorFlow 2.19 has, and do not say so.
+BESIDE = "tensorflow-metadata<1.17"
 SHOWN = 2000  # characters of a failed lecture's error
 
 
@@ -52,7 +54,7 @@ def make_environment() -> Path:
     lowest_direct = ["--no-deps", "--resolution", "lowest-direct", "--no-header", "--no-annotate"]
     where = ["--quiet", "--python", python]
     call("pip", "compile", *where, *lowest_direct, "requirements.txt", "-o", lowest)
-    call("pip", "install", *where, "--compile-bytecode", "-r", lowest)
+    call("pip", "install", *where, "--compile-bytecode", "-r", lowest, BESIDE)
     print("Installed: " + ", ".join(lowest.read_text(encoding="utf-8").split()), flush=True)
     return python
 
