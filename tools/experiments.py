@@ -442,6 +442,15 @@ def run_all(names: list[str], folder: str, force: bool = False) -> list[str]:
     return errors
 
 
+def forget_damaged(name: str) -> None:
+    """Delete the results of an experiment that somebody has named, if they cannot be read."""
+    try:
+        kept_results(name)
+    except CourseError:
+        (KEPT / f"{name}.json").unlink()
+        print(f"data/results/experiments/{name}.json was damaged: {name} is run again", flush=True)
+
+
 def say_cost(names: list[str], folder: str, force: bool = False) -> str:
     """What bringing experiments up to date will take, one line each."""
     told = []
@@ -471,6 +480,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         for name in options.name:
             constants(name)
+            forget_damaged(name)
         if options.one:
             print(bring_up_to_date(options.name[0], folder, options.force), flush=True)
             return 0

@@ -333,6 +333,18 @@ def test_an_experiment_that_fails_keeps_what_is_done_and_goes_on(course: Course)
 
 
 @pytest.mark.slow
+def test_an_experiment_whose_results_are_cut_in_half_is_run_again_where_it_is_named(course) -> None:
+    path = course.results / "experiments" / "triples.json"
+    before = json.loads(path.read_text(encoding="utf-8"))
+    write(path, path.read_text(encoding="utf-8")[:200])
+    told = "triples.json is damaged"
+    assert told in course.refuse(UPDATE) and told in course.refuse("experiments")
+    assert "was damaged: triples is run again" in run_tool(course.folder, "experiments", "triples")
+    assert course.ran_units() == ["2", "4", "8"]
+    assert json.loads(path.read_text(encoding="utf-8"))["rows"] == before["rows"]
+
+
+@pytest.mark.slow
 def test_editing_prose_changes_only_the_text_of_that_page(course: Course) -> None:
     before, other = course.read("first"), (course.folder / SECOND).read_bytes()
     replace_in(course.first, "The answer is", "As {cite:t}`made_up_third` knew. The answer is")
