@@ -62,12 +62,13 @@ def _read(name: str) -> dict:
         known = ", ".join(sorted(one.stem for one in FOLDER.glob("*.json"))) or "none"
         raise FileNotFoundError(
             f"The experiment {name!r} has no results (known: {known}). "
-            f"Run: git checkout data/results; or: python -m experiments {name}"
+            f"Run: git checkout data/results/experiments; or: python -m experiments {name}"
         )
     try:
         kept = json.loads(path.read_text(encoding="utf-8"))
         return {"rows": list(kept["rows"]), "comparisons": dict(kept["comparisons"])}
     except (ValueError, KeyError, TypeError) as error:
         raise ValueError(
-            f"{path} is damaged ({type(error).__name__}: {error}). Run: git checkout data/results"
+            f"{path} is damaged ({type(error).__name__}: {error}). "
+            f"Run: git checkout data/results/experiments/{path.name}"
         ) from None

@@ -104,7 +104,8 @@ def kept_results(name: str) -> dict | None:
     except (ValueError, AttributeError) as error:
         raise CourseError(
             f"data/results/experiments/{name}.json is damaged ({error}). "
-            f"Run: git checkout data/results; or: make experiments ARGS={name}"
+            f"Run: git checkout data/results/experiments/{name}.json; "
+            f"or: make experiments ARGS={name}"
         ) from None
 
 

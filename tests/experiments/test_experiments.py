@@ -82,13 +82,15 @@ def test_missing_results_are_named_with_the_way_out(folder: Path) -> None:
         load_results("lost")
     told = str(caught.value)
     assert "The experiment 'lost' has no results (known: good)." in told
-    assert told.endswith("git checkout data/results; or: python -m experiments lost")
+    assert told.endswith("git checkout data/results/experiments; or: python -m experiments lost")
 
 
 @pytest.mark.parametrize("text", ["", '{"rows": [', "[]", '{"rows": 3, "comparisons": {}}', "{}"])
 def test_damaged_results_are_named_with_the_way_out(folder: Path, text: str) -> None:
     write(folder / "bad.json", text)
-    with pytest.raises(ValueError, match=r"bad\.json is damaged .* git checkout data/results"):
+    with pytest.raises(
+        ValueError, match=r"bad\.json is damaged .* git checkout data/results/experiments/bad"
+    ):
         load_results("bad")
 
 

@@ -226,8 +226,8 @@ def execute_all(sources: list[Path], tier: str = "sample", at_once: int = 2) -> 
 # -- seconds and versions -------------------------------------------------------------------------
 
 
-def write_last_run() -> None:
-    """Keep versions, the machine and the seconds of each execution in ``last_run.json``."""
+def write_last_run() -> bool:
+    """Keep versions, machine and seconds of each execution in ``last_run.json``; was it changed?"""
     known = last_run()
     fresh = {}
     for source in lecture_sources():
@@ -240,7 +240,7 @@ def write_last_run() -> None:
     seconds = known.get("seconds", {}) | fresh
     names = {source.stem for source in lecture_sources()}
     known["seconds"] = {name: seconds[name] for name in sorted(seconds.keys() & names)}
-    write_text(LAST_RUN, json.dumps(known, indent=1) + "\n")
+    return write_text(LAST_RUN, json.dumps(known, indent=1) + "\n")
 
 
 def last_run() -> dict:

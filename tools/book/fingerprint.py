@@ -45,20 +45,31 @@ class Uses(NamedTuple):
 # -- fingerprints ---------------------------------------------------------------------------------
 
 
-def page_fingerprint(source: Path) -> str:
-    """The fingerprint of a page, 20 hexadecimal digits.
+def page_fingerprint(source: Path) -> dict[str, str]:
+    """The fingerprint of a page in parts, 20 hexadecimal digits each.
 
     Parameters
     ----------
     source : Path
         ``lectures/SLUG.md``.
+
+    Returns
+    -------
+    dict
+        ``cells``, ``claims``; the ``helpers`` and ``data`` that they use; the ``results`` that they
+        load.
     """
     cells = [without_magics(cell.source) for cell in code_cells_of(source)]
     claims = CLAIMS / f"{source.stem}.py"
-    codes = [*cells, claims.read_text(encoding="utf-8")] if claims.is_file() else cells
-    uses = _used_by(codes, "")
-    results = {name: _result(name) for name in loaded_results(source)}
-    return _hash([list(map(syntax, codes)), _shared(uses), results])
+    said = [claims.read_text(encoding="utf-8")] if claims.is_file() else []
+    uses = _used_by([*cells, *said], "")
+    return {
+        "cells": _hash(list(map(syntax, cells))),
+        "claims": _hash(list(map(syntax, said))),
+        "helpers": _hash(_modules(uses)),
+        "data": _hash(_files(uses)),
+        "results": _hash({name: _result(name) for name in loaded_results(source)}),
+    }
 
 
 def experiment_fingerprint(name: str) -> dict[str, str]:
@@ -84,7 +95,7 @@ def experiment_fingerprint(name: str) -> dict[str, str]:
     return {
         "module": _hash(rest),
         "comparisons": _hash(compares),
-        "shared": _hash([_shared(uses)]),
+        "shared": _hash([[_modules(uses)[0], _files(uses), _modules(uses)[1]]]),
     }
 
 
@@ -119,12 +130,16 @@ def _result(name: str) -> str:
         return ""
 
 
-def _shared(uses: Uses) -> list:
-    """What modules and files of ours amount to."""
-    sums = _checksums()
+def _modules(uses: Uses) -> list:
+    """What modules of ours amount to, and the names that lead to them."""
     modules = {_relative(p): syntax(p.read_text(encoding="utf-8")) for p in uses.modules}
-    files = {_relative(p): sums.get(_relative(p)) or _bytes_hash(p) for p in uses.files}
-    return [sorted(modules.items()), sorted(files.items()), sorted(uses.names)]
+    return [sorted(modules.items()), sorted(uses.names)]
+
+
+def _files(uses: Uses) -> list:
+    """What samples, scripts and style sheets amount to."""
+    sums = _checksums()
+    return sorted((_relative(p), sums.get(_relative(p)) or _bytes_hash(p)) for p in uses.files)
 
 
 def _checksums() -> dict[str, str]:

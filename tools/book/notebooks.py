@@ -110,8 +110,8 @@ def _fresh(source: Path) -> tuple[nbformat.NotebookNode, sidecars.Given]:
 
 def _write(sources: list[Path], outputs: dict, given: dict) -> list[str]:
     """Build the book and write notebooks and results; return the files that changed."""
-    write_last_run()
-    changed = readdress()
+    changed = ["lectures/last_run.json"] if write_last_run() else []
+    changed += readdress()
     results = {source: dict(outputs[source].metadata["course"]["made"]) for source in given}
     for source, notebook in build(outputs):
         if source in given:

@@ -15,12 +15,19 @@ import nbformat
 
 from tools import experiments
 from tools.book import sidecars
-from tools.book.course import RESULTS, ROOT, CourseError, lecture_sources
+from tools.book.course import CLAIMS, LECTURES, RESULTS, ROOT, CourseError, lecture_sources
 from tools.book.fingerprint import loaded_results, page_fingerprint, syntax
 from tools.book.frozen import frozen_pages, is_frozen, why_thawed
 from tools.book.lecture import cell_lines, code_cells_of, read_lecture, without_magics
 
 WAY_OUT = "Run: make update"
+PARTS = {  # of a page's fingerprint, for people
+    "cells": "cells",
+    "claims": "claims",
+    "helpers": "helpers",
+    "data": "data or style sheets",
+    "results": "results of experiments",
+}
 
 
 def stored_notebook(source: Path) -> nbformat.NotebookNode | None:
@@ -57,21 +64,28 @@ def page_faults(source: Path) -> list[str]:
         return [*found, f"lectures/{source.name} has never been executed. {WAY_OUT}"]
     if reason := _other_cells(source, notebook):
         return [*found, reason]
-    late = "" if made.get("fingerprint") == page_fingerprint(source) else f" {WAY_OUT}"
+    late = f" {WAY_OUT}" if changed_parts(source, made) else ""
     return found + [line + late for line in sidecars.complaints(source, given)]
 
 
-def writing_faults(source: Path) -> list[str]:
+def writing_faults(source: Path, coming: Collection[str] = ()) -> list[str]:
     """What is wrong with a page before it runs: its claims, results that it loads, damaged files.
 
     Of a frozen page: that its cells have changed.
+
+    Parameters
+    ----------
+    source : Path
+        ``lectures/SLUG.md``.
+    coming : collection of str
+        Experiments that are run before it.
     """
     if is_frozen(source):
         reason = why_thawed(source)
         return [reason] if reason else []
     found = sidecars.problems(source) + _damage(source)
     known = experiments.experiment_names()
-    for name in loaded_results(source):
+    for name in (one for one in loaded_results(source) if one not in coming):
         try:
             if experiments.kept_results(name) is None:
                 what = "has never been run" if name in known else "is no experiment"
@@ -135,12 +149,17 @@ def why_outdated(source: Path) -> str | None:
         return f"lectures/{source.name} has never been executed. {WAY_OUT}"
     if reason := _other_cells(source, notebook):
         return reason
-    if made.get("fingerprint") != page_fingerprint(source):
-        return (
-            f"lectures/{source.name}: its cells, claims, helpers, data or results have changed "
-            f"since it ran. {WAY_OUT}"
-        )
+    if parts := changed_parts(source, made):
+        what = f"its {' and '.join(PARTS[part] for part in parts)} changed since it ran"
+        return f"lectures/{source.name}: {what}. {WAY_OUT}"
     return None
+
+
+def changed_parts(source: Path, made: dict) -> list[str]:
+    """Which parts of a page's fingerprint are not those of its stored run."""
+    before = made.get("fingerprint")
+    before = before if isinstance(before, dict) else {}
+    return [part for part, now in page_fingerprint(source).items() if before.get(part) != now]
 
 
 def stored_outputs(source: Path) -> nbformat.NotebookNode:
@@ -178,20 +197,25 @@ def all_outdated(folder: str = "") -> list[str]:
     return [*filter(None, late), *filter(None, map(why_outdated, lecture_sources()))]
 
 
-def all_faults(late: Collection[Path] = ()) -> list[str]:
+def all_faults(late: Collection[Path] = (), coming: Collection[str] = ()) -> list[str]:
     """What is wrong in the course, one line each: pages, frozen list, results of nothing.
 
     Parameters
     ----------
     late : collection of Path
         Pages that are executed next: of these only what must be right before.
+    coming : collection of str
+        Experiments that are run before that.
     """
     found = []
     for source in lecture_sources():
-        found += writing_faults(source) if source in late else page_faults(source)
+        found += writing_faults(source, coming) if source in late else page_faults(source)
     slugs = {source.stem for source in lecture_sources()}
     for slug in frozen_pages().keys() - slugs:
         found.append(f"lectures/frozen.toml names {slug}, which is not in _toc.yml: take it off.")
+    for path in sorted(CLAIMS.glob("*.py")):
+        if not (LECTURES / f"{path.stem}.md").is_file():
+            found.append(f"lectures/claims/{path.name} is of no page: delete it.")
     for path in sorted((RESULTS / "experiments").glob("*.json")):
         if path.stem not in experiments.experiment_names():
             found.append(

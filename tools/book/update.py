@@ -23,11 +23,11 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         names, lacking = experiments.outdated(experiments.experiment_names(), folder)
         pages = notebooks.outdated(lecture_sources())
+        if faults := all_faults(pages, names):
+            raise CourseError("\n".join(faults))
         say(names, lacking, pages, folder)
         if options.list:
-            faults = all_faults(pages)
-            print("\n".join(faults), file=sys.stderr, end="\n" if faults else "")
-            return 1 if faults else 0
+            return 0
         if errors := experiments.run_all(names, folder):
             raise CourseError("\n".join(errors))
     except CourseError as error:
@@ -52,9 +52,9 @@ def say(names: list[str], lacking: list[str], pages: dict, folder: str) -> None:
         reason = (why_outdated(source) or "").split(". Run")[0]
         print(f"{reason}: about {experiments.spelled(seconds / 60)}")
     if names or pages:
-        print(f"In all about {experiments.spelled(total)}.", flush=True)
+        print(f"In all about {experiments.spelled(total)}; then the book is built.", flush=True)
     else:
-        print("Experiments and pages are up to date; the text is converted.", flush=True)
+        print("Experiments and pages are up to date; a change of text is converted.", flush=True)
 
 
 if __name__ == "__main__":
