@@ -21,6 +21,13 @@ import pytest
 
 from benchmarks.fifty_runs import page
 from tests.support import ROOT
+from tools.book.frozen import frozen_pages
+
+# They train in processes of their own, for minutes, by code that cannot change meanwhile.
+trains = pytest.mark.skipif(
+    "20-full-size" in frozen_pages(),
+    reason="20-full-size is frozen: its trainings are as they were",
+)
 
 SOURCE = ROOT / "lectures" / "20-full-size.md"
 COMMAND = (3, 24, 0.003)  # epochs, global batch, learning rate
@@ -155,7 +162,7 @@ def test_the_script_needs_nothing_of_the_course(lecture, tmp_path: Path) -> None
 
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("devices", [2, 4])
-@pytest.mark.slow
+@trains
 def test_several_devices_give_the_losses_and_weights_of_one(
     lecture, alone, tmp_path: Path, devices: int
 ) -> None:
@@ -165,14 +172,14 @@ def test_several_devices_give_the_losses_and_weights_of_one(
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.slow
+@trains
 def test_two_processes_started_by_the_command_on_the_page_give_them_too(alone, documented) -> None:
     assert documented[0] == pytest.approx(alone[0], rel=0, abs=1e-6)
     np.testing.assert_allclose(documented[1], alone[1], rtol=0, atol=1e-4)
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.slow
+@trains
 def test_after_a_killed_worker_the_same_command_loses_at_most_an_epoch(
     lecture, documented, tmp_path: Path
 ) -> None:

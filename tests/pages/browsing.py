@@ -22,8 +22,8 @@ PREFIX = urlsplit(site_url()).path  # the book's folder on its host, such as /rn
 LECTURES = [f"lectures/{name}" for name in lecture_names()]
 PAGES = ["intro", "status", "glossary", "references", *LECTURES, "search", "404"]
 # Frozen pages are as they were: of them what takes long (axe, both themes, what jumps) is looked at
-# on those with widgets alone.
-WITH_WIDGETS = {"lectures/03-single-neuron-rnn", "lectures/14-lstm-probes", "lectures/17-attention"}
+# the one with the explorer alone.
+WITH_WIDGETS = {"lectures/14-lstm-probes"}
 FROZEN = {page for page in LECTURES if page.partition("/")[2] not in new_pages()}
 THOROUGH = [page for page in PAGES if page not in FROZEN - WITH_WIDGETS]
 
