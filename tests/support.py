@@ -47,6 +47,8 @@ def notebook_path(lecture: str) -> Path:
 @cache
 def notebook(lecture: str) -> nbformat.NotebookNode:
     """The committed notebook of a lecture, read once; do not change it."""
+    if not notebook_path(lecture).is_file():
+        raise FileNotFoundError(f"lectures/{lecture}.ipynb is missing. Run: make update")
     return nbformat.read(notebook_path(lecture), 4)
 
 
