@@ -44,12 +44,12 @@ def adding(page):
     )
     claim("With eight steps the network adds, with an error of", page.short[-1] < 0.25 / 6)
     claim("With 32 steps and the same 400 updates it ends at", page.long[-1] > 0.5 / 6)
-    claim("With eight steps every start adds", (lengths[8] < page.SOLVED).all())
-    claim("With sixteen it depends on the start", lengths[16].max() > 3 * lengths[16].min())
-    claim("none of five starts of 16 units learns to add", (lengths[32] > 0.85 / 6).all())
+    claim("With eight steps every seed adds", (lengths[8] < page.SOLVED).all())
+    claim("With sixteen it depends on the seed", lengths[16].max() > 3 * lengths[16].min())
+    claim("none of five seeds of 16 units learns to add", (lengths[32] > 0.85 / 6).all())
     claim("the layer *can* remember two numbers", page.by_hand_error < 0.001 / 6)
     claim("None of the rates is enough", (page.plain.iloc[:3] > page.SOLVED).all(axis=None))
-    claim("all five starts have left the constant behind", (slow < 0.8 / 6).all())
+    claim("all five seeds have left the constant behind", (slow < 0.8 / 6).all())
     claim("But patience is no cure.", solved < 5)
 
 
@@ -136,7 +136,7 @@ def paths(page):
         "more than a new LSTM or GRU",
         rnn.min() > lstm_new.max() and lstm_new.min() > 100 * gru_new.max(),
     )
-    claim("after the same 400 updates it feels it less in every start", shut[0] > 1)
+    claim("after the same 400 updates it feels it less in every seed", shut[0] > 1)
     claim("which solves the task in the most runs", page.solved.sum().idxmax() == "GRU")
 
 
