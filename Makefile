@@ -71,6 +71,14 @@ experiments: setup ## Run the experiments that changed, cost told first (ARGS=NA
 oldest: setup ## Execute the lectures on the lowest versions that requirements.txt allows (ARGS=lstm for one)
 	@"$(VENV_PYTHON)" -m tools.book.oldest $(ARGS)
 
+.PHONY: lengths
+lengths: setup ## Count words, code and minutes of each page, and what is over its budget
+	@"$(VENV_PYTHON)" -m tools.book.lengths
+
+.PHONY: words
+words: setup ## List words of ours for which the field has a term (ARGS=lstm for one page)
+	@"$(VENV_PYTHON)" -m tools.book.words $(ARGS)
+
 .PHONY: lab
 lab: setup ## Open the lectures in JupyterLab
 	@cd lectures && PYTHONPATH="$(CURDIR)" "$(VENV_PYTHON)" -m jupyterlab $(ARGS)

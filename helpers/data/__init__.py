@@ -22,7 +22,13 @@ from helpers.data.speller import SpellerNetwork, load_speller, read_speller, wri
 from helpers.data.spellers import TrainedSpeller, load_spellers, read_spellers, write_spellers
 from helpers.data.stocks import DAYS_PER_WINDOW, load_stocks, read_sample_stocks
 from helpers.data.sunspots import load_sunspots
-from helpers.data.tasks import adding_problem, first_sign
+from helpers.data.tasks import (
+    adding_problem,
+    associative_recall,
+    copying,
+    first_sign,
+    running_parity,
+)
 from helpers.data.tiers import (
     CHECKSUM_FILE,
     DATA_FOLDER,
@@ -41,7 +47,9 @@ __all__ = [
     "SpellerNetwork",
     "TrainedSpeller",
     "adding_problem",
+    "associative_recall",
     "cache_folder",
+    "copying",
     "data_tier",
     "describe_tier",
     "explorer_file",
@@ -68,6 +76,7 @@ __all__ = [
     "read_speaker",
     "read_speller",
     "read_spellers",
+    "running_parity",
     "sha256_of",
     "split_of",
     "write_speaker",

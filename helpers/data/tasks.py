@@ -9,10 +9,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["adding_problem", "first_sign"]
+__all__ = ["adding_problem", "associative_recall", "copying", "first_sign", "running_parity"]
 
 
-def adding_problem(n: int, T: int, rng: np.random.Generator) -> tuple[NDArray, NDArray]:
+def adding_problem(
+    n: int, T: int, rng: np.random.Generator, within: int | None = None
+) -> tuple[NDArray, NDArray]:
     """Add two marked numbers: a short form of experiment 4 of Hochreiter and Schmidhuber (1997).
 
     Parameters
@@ -23,18 +25,28 @@ def adding_problem(n: int, T: int, rng: np.random.Generator) -> tuple[NDArray, N
         Steps, at least 2.
     rng : numpy.random.Generator
         Where the sequences are drawn from.
+    within : int, optional
+        Marks stand only in so many first steps, 2 to T; without it in all.
 
     Returns
     -------
     X : ndarray of float32, shape (n, T, 2)
         At each step a value, uniform between 0 and 1, and a mark: 1 at one step of each half of the
-        sequence, 0 elsewhere.
+        steps that may have marks, 0 elsewhere.
     y : ndarray of float64, shape (n,)
         The sum of the two marked values. Its mean is 1, its variance 1/6.
+
+    Raises
+    ------
+    ValueError
+        If there are not two steps for the marks.
     """
+    within = T if within is None else within
+    if not 2 <= within <= T:
+        raise ValueError(f"marks within {within} of {T} steps: give 2 to {T}.")
     values, marks = rng.random((n, T)), np.zeros((n, T))
-    marks[np.arange(n), rng.integers(0, T // 2, n)] = 1
-    marks[np.arange(n), rng.integers(T // 2, T, n)] = 1
+    marks[np.arange(n), rng.integers(0, within // 2, n)] = 1
+    marks[np.arange(n), rng.integers(within // 2, within, n)] = 1
     X = np.stack([values, marks], axis=2).astype("float32")
     return X, (values * marks).sum(axis=1)
 
@@ -70,3 +82,103 @@ def first_sign(
     X = noise * rng.normal(size=(n, T, 1))
     X[:, 0, 0] = 2 * y - 1
     return X.astype("float32"), y
+
+
+def running_parity(n: int, T: int, rng: np.random.Generator) -> tuple[NDArray, NDArray]:
+    """Say after each bit whether the number of ones so far is odd.
+
+    Parameters
+    ----------
+    n : int
+        Sequences.
+    T : int
+        Steps.
+    rng : numpy.random.Generator
+        Where the sequences are drawn from.
+
+    Returns
+    -------
+    bits : ndarray of float32, shape (n, T, 1)
+        0 or 1, as likely.
+    odd : ndarray of int, shape (n, T)
+        1 where the number of ones up to this step is odd.
+    """
+    bits = rng.integers(0, 2, (n, T))
+    return bits[..., np.newaxis].astype("float32"), np.cumsum(bits, axis=1) % 2
+
+
+def copying(
+    n: int, length: int, delay: int, rng: np.random.Generator, num_symbols: int = 8
+) -> tuple[NDArray, NDArray]:
+    """Repeat a row of symbols after a delay: the copying problem of Hochreiter and Schmidhuber.
+
+    Parameters
+    ----------
+    n : int
+        Sequences.
+    length : int
+        Symbols to repeat.
+    delay : int
+        Steps between the last symbol and the first step at which the copy is due, at least 1.
+    rng : numpy.random.Generator
+        Where the sequences are drawn from.
+    num_symbols : int
+        How many different ones there are.
+
+    Returns
+    -------
+    X, y : ndarray of int32, shape (n, T), with T = 2 length + delay
+        In `X` the symbols, 1 to `num_symbols`, then blanks, 0, the last of the delay replaced by
+        the call to repeat, ``num_symbols + 1``, then blanks. In `y` blanks, then the symbols.
+
+    Raises
+    ------
+    ValueError
+        If there is no delay.
+    """
+    if delay < 1:
+        raise ValueError(f"delay is {delay}: the call to repeat needs 1 step.")
+    X, y = np.zeros((2, n, 2 * length + delay), "int32")
+    X[:, :length] = y[:, length + delay :] = rng.integers(1, num_symbols + 1, (n, length))
+    X[:, length + delay - 1] = num_symbols + 1
+    return X, y
+
+
+def associative_recall(
+    n: int, num_pairs: int, rng: np.random.Generator, num_keys: int = 16, num_values: int = 16
+) -> tuple[NDArray, NDArray]:
+    """Read pairs of a key and a value, then a key, and say which value stood beside it.
+
+    Parameters
+    ----------
+    n : int
+        Sequences.
+    num_pairs : int
+        Pairs in each, of different keys.
+    rng : numpy.random.Generator
+        Where the sequences are drawn from.
+    num_keys, num_values : int
+        How many different ones there are.
+
+    Returns
+    -------
+    X : ndarray of int32, shape (n, 2 num_pairs + 1)
+        Key, value, key, value, ..., and the key that is asked for. Keys are 0 to ``num_keys - 1``,
+        values ``num_keys`` to ``num_keys + num_values - 1``.
+    y : ndarray of int32, shape (n,)
+        The value, as it stands in `X`.
+
+    Raises
+    ------
+    ValueError
+        If there are more pairs than keys, or none.
+    """
+    if not 1 <= num_pairs <= num_keys:
+        raise ValueError(f"num_pairs is {num_pairs}: give 1 to {num_keys}, the number of keys.")
+    keys = rng.permuted(np.tile(np.arange(num_keys), (n, 1)), axis=1)[:, :num_pairs]
+    values = rng.integers(num_keys, num_keys + num_values, (n, num_pairs))
+    asked = rng.integers(0, num_pairs, n)
+    row = np.arange(n)
+    pairs = np.stack([keys, values], axis=2).reshape(n, -1)
+    X = np.concatenate([pairs, keys[row, asked][:, np.newaxis]], axis=1)
+    return X.astype("int32"), values[row, asked].astype("int32")

@@ -1,11 +1,12 @@
 """The house style and the figures that recur.
 
 Imported by lectures. Imports nothing of the course outside this room. A new figure goes into the
-module of its kind (`series`, `training`, `bars`, `network`); it takes its colours from `style`,
-reads its arguments with `arguments` and places its names with `labels`.
+module of its kind (`series`, `training`, `bars`, `dots`, `network`); it takes its colours from
+`style`, reads its arguments with `arguments` and places its names with `labels`.
 """
 
 from helpers.plots.bars import plot_bars
+from helpers.plots.dots import plot_dots
 from helpers.plots.network import Step, draw_network, steps_of
 from helpers.plots.series import plot_predicted_against_true, plot_series
 from helpers.plots.style import COLORS, PANEL, TEXT, save_figure, use_style
@@ -18,6 +19,7 @@ __all__ = [
     "Step",
     "draw_network",
     "plot_bars",
+    "plot_dots",
     "plot_gradient_over_time",
     "plot_loss",
     "plot_predicted_against_true",

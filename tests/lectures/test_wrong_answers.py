@@ -618,32 +618,11 @@ def cut_word(word, merges):
         "cut_word(",
         {"by_hand": [("u", "n"), ("f", "un"), ("n", "y"), ("fun", "ny")]},
     ),
-    "GRU's Jacobian: without the way through the reset gate": Wrong(
-        "lstm",
-        "gru_jacobian",
-        """
-def gru_jacobian(x, state, W_x, W_h, b):
-    z, r, new, _ = (v[0] for v in gru_step(x[None], state[None], W_x, W_h, b))
-    U_z, _, U_h = np.split(W_h.T, 3)
-    by_update = ((state - new) * z * (1 - z))[:, None] * U_z
-    return np.diag(z) + by_update + ((1 - z) * (1 - new**2) * r)[:, None] * U_h
-""",
-        "The old state moves the reset gate too",
-    ),
-    "GRU's Jacobian: the direct way alone": Wrong(
-        "lstm",
-        "gru_jacobian",
-        """
-def gru_jacobian(x, state, W_x, W_h, b):
-    return np.diag(gru_step(x[None], state[None], W_x, W_h, b)[0][0])
-""",
-        "gru_jacobian(",
-    ),
     "half-life: the time after which 1/e is left": Wrong(
         "lstm",
-        "forget_bias",
+        "bias_of",
         """
-def forget_bias(half_life):
+def bias_of(half_life):
     return -np.log(np.expm1(1 / half_life))
 """,
         "With this bias 1/e is left",

@@ -30,7 +30,7 @@ def route(name: str) -> list[str]:
     """The lectures that a route names."""
     found = re.search(rf"^- \*\*{name}\*\*.*", INTRO, re.MULTILINE)
     assert found, name
-    return DOC.findall(found[0])
+    return [slug for slug in DOC.findall(found[0]) if slug != "the-class"]
 
 
 def test_the_list_holds_every_lecture_in_the_order_of_the_book() -> None:
@@ -58,12 +58,19 @@ def test_the_drawing_leads_to_a_lecture_from_whatever_it_says_that_it_needs(slug
     assert named <= everything_before(slug)
 
 
-@pytest.mark.parametrize("name", ["Three hours", "Six times ninety minutes"])
+@pytest.mark.parametrize("name", ["The path of the class", "Six parts"])
 def test_a_route_leaves_out_nothing_that_it_needs(name: str) -> None:
     found = route(name)
     assert len(found) > 5
     missing = {need for slug in found for need in everything_before(slug)} - set(found)
     assert missing == set()
+
+
+@pytest.mark.parametrize("name", ["The path of the class", "Six parts"])
+def test_a_route_adds_up_the_minutes_of_the_lectures_that_it_names(name: str) -> None:
+    line = re.search(rf"^- \*\*{name}\*\*.*", INTRO, re.MULTILINE)[0]
+    sums = {slug for slugs in re.findall(r"\{minutes\}`([^`]+)`", line) for slug in slugs.split()}
+    assert sums == set(route(name))
 
 
 def test_the_longest_route_leaves_out_what_is_optional_alone() -> None:

@@ -1,4 +1,4 @@
-"""Sphinx extension of the book: derives addresses, and tells what each reference became.
+"""Sphinx extension of the book: derives addresses, tells minutes and what each reference became.
 
 Loaded by ``_config.yml``. The notebooks need every cross-reference as text with a link ("Fig. 2.1",
 "Hochreiter and Schmidhuber (1997)"). Sphinx knows these, so this extension wraps each reference
@@ -9,6 +9,7 @@ before Sphinx resolves it, looks into the wrapping afterwards, and writes what i
 from __future__ import annotations
 
 import json
+import math
 import re
 from pathlib import Path
 
@@ -17,8 +18,11 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxRole
 from sphinx_external_toc.collectors import TocTreeCollectorWithStyles
 
+from tools.book import lengths
 from tools.book.course import numbers_of_lectures
 from tools.book.frozen import frozen_pages
 
@@ -177,15 +181,47 @@ def depend_on_outputs(app: Sphinx, docname: str, content: list[str]) -> None:
         app.env.note_dependency(str(digest))
 
 
-def mark_second_edition(app: Sphinx, doctree: nodes.document) -> None:
-    """Say under the title of a frozen page that it waits to be rewritten."""
+def minutes_of(env: BuildEnvironment, slug: str) -> int:
+    """How long a lecture takes; the page that is being read is read again when that changes."""
+    source = Path(env.srcdir) / "lectures" / f"{slug}.md"
+    for path in (source, Path(lengths.__file__)):
+        env.note_dependency(str(path))
+    return lengths.minutes(source)
+
+
+def say_minutes(app: Sphinx, doctree: nodes.document) -> None:
+    """Say under a lecture's title how long it takes, and whether it waits to be rewritten."""
     slug = Path(app.env.docname).name
-    if not app.env.docname.startswith("lectures/") or slug not in frozen_pages():
-        return
     title = next(doctree.findall(nodes.title), None)
-    if title is not None:
-        line = nodes.paragraph(text=SECOND_EDITION, classes=["second-edition"])
-        title.parent.insert(title.parent.index(title) + 1, line)
+    if not app.env.docname.startswith("lectures/") or title is None:
+        return
+    told = f"About {minutes_of(app.env, slug)} minutes, exercises apart."
+    line = nodes.paragraph("", "", nodes.emphasis(text=told), classes=["minutes"])
+    if slug in frozen_pages():
+        line["classes"].append("second-edition")
+        line.insert(0, nodes.Text(f"{SECOND_EDITION} "))
+    title.parent.insert(title.parent.index(title) + 1, line)
+
+
+class Minutes(SphinxRole):
+    """How long some lectures take together: ``{minutes}`lstm yelp-reviews` ``."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        slugs = self.text.split()
+        if unknown := [slug for slug in slugs if slug not in numbers_of_lectures()]:
+            told = f"{{minutes}}: no lecture of _toc.yml is called {' or '.join(unknown)}"
+            logging.getLogger(__name__).warning(told, location=self.get_location())
+            return [], []
+        total = sum(minutes_of(self.env, slug) for slug in slugs)
+        return [nodes.Text(f"about {spelled(total)}")], []
+
+
+def spelled(minutes: int) -> str:
+    """A time to read: in minutes, above ninety in hours, rounded up to half an hour."""
+    if minutes <= 90:
+        return f"{minutes} minutes"
+    hours, half = divmod(math.ceil(minutes / 30), 2)
+    return f"{hours}{'½' * half} hours"
 
 
 def write_references(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -232,10 +268,11 @@ def list_every_page(app: Sphinx, exception: Exception | None) -> None:
 def setup(app: Sphinx) -> dict:
     app.add_post_transform(WrapReferences)
     app.add_js_file(None, body=FOLDING)
+    app.add_role("minutes", Minutes())
     app.connect("config-inited", derive_addresses, priority=900)
     app.connect("config-inited", number_sections_by_contents)
     app.connect("source-read", depend_on_outputs)
-    app.connect("doctree-read", mark_second_edition)
+    app.connect("doctree-read", say_minutes)
     app.connect("html-page-context", mend_scripts, priority=900)
     app.connect("html-page-context", offer_mending)
     app.connect("doctree-resolved", write_references, priority=900)

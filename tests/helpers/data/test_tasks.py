@@ -1,12 +1,17 @@
-"""The synthetic tasks: what they ask can be read off the sequences; pages show the same code."""
+"""The synthetic tasks: what they ask can be read off the sequences."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from helpers.data import adding_problem, first_sign
-from tests.support import functions_of
+from helpers.data import (
+    adding_problem,
+    associative_recall,
+    copying,
+    first_sign,
+    running_parity,
+)
 
 
 def rng() -> np.random.Generator:
@@ -40,11 +45,42 @@ def test_the_first_input_is_the_sign_and_the_rest_is_noise(noise: float, balance
     assert abs(y.mean() - 0.5) < (1e-9 if balanced else 0.05)
 
 
-def test_the_page_on_the_lstm_shows_the_tasks_that_its_experiments_use() -> None:
-    page = functions_of("lstm")
-    for mine, theirs in (
-        (adding_problem(50, 9, rng()), page.adding_problem(50, 9, rng())),
-        (first_sign(50, 60, rng(), 0.2, True), page.cue_problem(50, rng(), 60, 0.2, True)),
-    ):
-        for one, other in zip(mine, theirs, strict=True):
-            np.testing.assert_array_equal(one, other)
+def test_marks_stand_within_the_steps_that_are_given() -> None:
+    X, y = adding_problem(500, 40, rng(), within=8)
+    marks = X[:, :, 1]
+    assert X.shape == (500, 40, 2) and marks[:, 8:].sum() == 0
+    assert (marks[:, :4].sum(axis=1) == 1).all() and (marks[:, 4:8].sum(axis=1) == 1).all()
+    np.testing.assert_allclose(y, (X[:, :, 0] * marks).sum(axis=1), atol=1e-6)
+
+
+@pytest.mark.parametrize("within", [1, 41])
+def test_there_must_be_room_for_two_marks(within: int) -> None:
+    with pytest.raises(ValueError, match="2 to 40"):
+        adding_problem(5, 40, rng(), within=within)
+
+
+def test_the_parity_is_that_of_the_bits_so_far() -> None:
+    bits, odd = running_parity(300, 12, rng())
+    assert bits.shape == (300, 12, 1) and bits.dtype == np.float32 and odd.shape == (300, 12)
+    for t in range(12):
+        np.testing.assert_array_equal(odd[:, t], bits[:, : t + 1, 0].sum(axis=1) % 2)
+
+
+def test_a_copy_is_due_after_the_call() -> None:
+    X, y = copying(200, 5, 9, rng(), num_symbols=3)
+    assert X.shape == y.shape == (200, 19)
+    np.testing.assert_array_equal(X[:, :5], y[:, 14:])
+    assert set(np.unique(X[:, :5])) == {1, 2, 3} and (X[:, 13] == 4).all()
+    assert not X[:, 5:13].any() and not X[:, 14:].any() and not y[:, :14].any()
+    with pytest.raises(ValueError, match="delay"):
+        copying(1, 5, 0, rng())
+
+
+def test_what_is_recalled_stood_behind_the_key_that_is_asked_for() -> None:
+    X, y = associative_recall(300, 4, rng(), num_keys=6, num_values=3)
+    assert X.shape == (300, 9) and set(np.unique(y)) == {6, 7, 8}
+    for row, value in zip(X, y, strict=True):
+        keys, values = row[:-1:2].tolist(), row[1::2]
+        assert len(set(keys)) == 4 and values[keys.index(row[-1])] == value
+    with pytest.raises(ValueError, match="1 to 6"):
+        associative_recall(1, 7, rng(), num_keys=6)
