@@ -270,7 +270,9 @@ def _run_units(name: str, folder: str) -> list[dict]:
     from tqdm import tqdm
 
     module = importlib.import_module(f"experiments.{name}")
-    header = {"fingerprint": experiment_fingerprint(name), "files": _files(name, folder)}
+    made_of = experiment_fingerprint(name)
+    del made_of["comparisons"]  # made of the rows, at the end
+    header = {"fingerprint": made_of, "files": _files(name, folder)}
     done = _waiting(name, header)
     path = WAITING / f"{name}.jsonl"
     lines = [header, *done.values()]

@@ -8,10 +8,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from numpy.typing import NDArray
 
 from helpers.plots.arguments import named_numbers, numbers, positive
-from helpers.plots.labels import label_apart
-from helpers.plots.style import COLORS
+from helpers.plots.labels import log_axis
+from helpers.plots.style import COLORS, DASHES
 
 ROLES = ("input", "state", "gate", "output")
 MARKERS = "osD^"
@@ -44,7 +45,8 @@ def plot_dots(
     panels : str, optional
         Column of titles: one panel each, side by side, in the order in which they come.
     baselines : mapping of str to float, or of a panel's title to such a mapping, optional
-        Scores to compare with: dashed vertical lines, named above them.
+        Scores to compare with: dashed vertical lines, at most five, named above the panels. Where
+        they differ from panel to panel, each panel has a scale of its own.
     x_label : str
         Label of the horizontal axis, with its unit.
     log : bool
@@ -75,20 +77,27 @@ def plot_dots(
             f"{series} has {len(kinds)} values: {len(ROLES)} at most can be told apart."
         )
     per_panel = _for_each_panel(baselines, titles)
-
-    size = (plt.rcParams["figure.figsize"][0], ROW * len(models) + 1.5)
-    figure, grid = plt.subplots(
-        1, len(titles), figsize=size, sharex=True, sharey=True, squeeze=False
+    lines = dict(
+        zip(dict.fromkeys(n for one in per_panel.values() for n in one), DASHES[1:], strict=False)
     )
+
+    size = (plt.rcParams["figure.figsize"][0], ROW * len(models) + 1.4)
+    own = len({str(one) for one in per_panel.values()}) > 1  # other data in each panel
+    shared = {"sharex": not own, "sharey": True, "squeeze": False}
+    figure, grid = plt.subplots(1, len(titles), figsize=size, **shared)
     for ax, title in zip(grid[0], titles, strict=True):
+        for name, level in per_panel[title].items():
+            style = {"color": COLORS["target"], "linestyle": lines[name], "linewidth": 1.4}
+            ax.axvline(level, label=name, zorder=2, **style)
         for number, kind in enumerate(kinds):
             chosen = (rows[panels] == title) if panels else np.ones(len(rows), bool)
             if series:
                 chosen &= rows[series] == kind
-            shift = 0.24 * (number - (len(kinds) - 1) / 2)
-            heights = np.array([models.index(name) for name in rows.loc[chosen, by]]) + shift
+            mine, shown = rows[chosen], scores[np.asarray(chosen)]
+            heights = np.array([models.index(name) for name in mine[by]], float)
+            heights += 0.24 * (number - (len(kinds) - 1) / 2) + _apart(mine[by], shown)
             ax.plot(
-                scores[np.asarray(chosen)],
+                shown,
                 heights,
                 linestyle="none",
                 marker=MARKERS[number],
@@ -100,20 +109,17 @@ def plot_dots(
                 zorder=3,
                 label=None if kind is None else f"{series} {kind}",
             )
-        for level in per_panel[title].values():
-            ax.axvline(
-                level, color=COLORS["target"], linestyle=(0, (3, 2)), linewidth=1.2, zorder=2
-            )
-        ax.set(xlabel=x_label, xscale="log" if log else "linear", ylim=(len(models) - 0.4, -0.6))
+        ax.set(xlabel=x_label, ylim=(len(models) - 0.4, -0.6))
         ax.set_yticks(range(len(models)), [str(name) for name in models])
         ax.tick_params(axis="y", length=0)
+        ax.margins(x=0.08)
+        if log:
+            log_axis(ax.xaxis)
         if title is not None:
-            ax.set_title(str(title), pad=22 if per_panel[title] else None)
-    if series:
-        handles, names = grid[0, 0].get_legend_handles_labels()
-        figure.legend(handles, names, loc="outside upper left", ncols=len(kinds))
-    for ax, title in zip(grid[0], titles, strict=True):
-        label_apart(ax, list(per_panel[title].items()), across=True)
+            ax.set_title(str(title))
+    handles, names = grid[0, 0].get_legend_handles_labels()
+    if names:
+        figure.legend(handles, names, loc="outside upper left", ncols=len(names))
     return list(grid[0])
 
 
@@ -125,3 +131,9 @@ def _for_each_panel(baselines: Mapping | None, titles: list) -> dict:
     if missing := [title for title in titles if title not in baselines]:
         raise ValueError(f"baselines has no panel {missing[0]!r}; it has {list(baselines)}.")
     return {title: named_numbers(f"baselines[{title!r}]", baselines[title]) for title in titles}
+
+
+def _apart(names: pd.Series, scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How far dots with one name and one score are moved up or down, so that each is seen."""
+    same = pd.DataFrame({"name": names.to_numpy(), "score": scores}).groupby(["name", "score"])
+    return 0.05 * (same.cumcount() - (same["score"].transform("size") - 1) / 2).to_numpy()

@@ -8,8 +8,10 @@ from __future__ import annotations
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
+from matplotlib.ticker import LogLocator, NullFormatter
 from matplotlib.transforms import Transform, offset_copy
 from numpy.typing import ArrayLike, NDArray
 
@@ -44,6 +46,16 @@ def legend_above(ax: Axes) -> None:
         handlelength=2.6,
         columnspacing=1.4,
     )
+
+
+def log_axis(axis: Axis) -> None:
+    """Make an axis that shows its data logarithmic, with plain numbers on it."""
+    axis.axes.set(**{f"{axis.axis_name}scale": "log"})
+    low, high = axis.get_view_interval()
+    between = (1.0, 2.0, 5.0) if high / low < 1e3 else (1.0,)
+    axis.set_major_locator(LogLocator(subs=between, numticks=9))
+    axis.set_major_formatter(lambda value, _: f"{value:,g}")
+    axis.set_minor_formatter(NullFormatter())
 
 
 def label_apart(

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
 from helpers.plots.arguments import named_numbers, numbers, positive
-from helpers.plots.labels import axes, draw_line, label_apart, legend_above
+from helpers.plots.labels import axes, draw_line, label_apart, legend_above, log_axis
 from helpers.plots.style import COLORS, DASHES
 
 #: Colours of the curves of one figure, in order; each curve has its dashes too.
@@ -79,7 +79,7 @@ def plot_loss(
     for level in levels.values():
         ax.axhline(level, color=COLORS["weight"], linestyle=(0, (2, 2)), linewidth=1.2, zorder=1.5)
     if log:
-        _log_axis(ax)
+        log_axis(ax.yaxis)
     longest = max(len(track) for _, track in tracks)
     if longest > 1:
         ax.set_xlim(first_epoch, first_epoch + longest - 1)
@@ -161,13 +161,3 @@ def _show_floor(ax: Axes, floor: float, top: float) -> None:
     said = f"below {f'$10^{{{power:.0f}}}$' if is_whole else f'{floor:g}'}, drawn on the line"
     at, place = (0.99, floor * 10 ** (-0.07 * decades)), ax.get_yaxis_transform()
     ax.text(*at, said, transform=place, ha="right", va="center")
-
-
-def _log_axis(ax: Axes) -> None:
-    """Make the y axis logarithmic, with plain numbers on it."""
-    ax.set_yscale("log")
-    low, high = ax.get_ylim()
-    between = (1.0, 2.0, 5.0) if high / low < 1e3 else (1.0,)
-    ax.yaxis.set_major_locator(LogLocator(subs=between, numticks=9))
-    ax.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
-    ax.yaxis.set_minor_formatter(NullFormatter())

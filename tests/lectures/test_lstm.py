@@ -1,4 +1,4 @@
-"""The page on the LSTM: its layers in NumPy against Keras's, its forget bias, what it says of dropout.
+"""The page on the LSTM: its layers in NumPy against Keras's, its forget bias, dropout in Keras.
 
 The functions are the page's own, taken from its cells, so there is one copy of them.
 """
@@ -106,10 +106,13 @@ def test_the_gradient_along_the_cell_state_is_the_product_of_the_forget_gates(le
 # -- the forget bias ------------------------------------------------------------------------------
 
 
-def test_the_forget_bias_goes_to_the_forget_gates_alone(lecture) -> None:
-    layer = layers.LSTM(3, bias_initializer=lecture.forget_bias(4.0), unit_forget_bias=False)
-    layer.build((None, None, 2))
-    np.testing.assert_array_equal(layer.get_weights()[2], [0] * 3 + [4] * 3 + [0] * 6)
+def test_biases_go_to_the_gates_that_they_name(lecture) -> None:
+    from experiments.adding_problem import gate_biases
+
+    for initializer in (lecture.gate_biases(-2.0, 4.0), gate_biases(-2.0, 4.0)):
+        layer = layers.LSTM(3, bias_initializer=initializer, unit_forget_bias=False)
+        layer.build((None, None, 2))
+        np.testing.assert_array_equal(layer.get_weights()[2], [-2] * 3 + [4] * 3 + [0] * 6)
 
 
 def test_keras_starts_the_forget_bias_at_one() -> None:

@@ -1,6 +1,6 @@
-"""Lecture 10: how it splits, pads, counts, lets words vote, stops early and tests in pairs.
+"""The page on reviews: how it tokenizes, counts, stops and compares; what the experiment keeps.
 
-The functions are the lecture's own, taken from its cells, so there is one copy of them.
+The functions are the page's own, taken from its cells, so there is one copy of them.
 """
 
 from __future__ import annotations
@@ -8,61 +8,65 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import numpy as np
-import pandas as pd
 import pytest
+from sklearn.metrics import log_loss
 
-from helpers.scores import accuracy_interval, compare
+from helpers.scores import compare
 from tests.support import functions_of
 
 
 @pytest.fixture
 def lecture() -> SimpleNamespace:
-    return functions_of("10-yelp-reviews")
+    return functions_of("yelp-reviews")
 
 
-def test_the_parts_do_not_overlap_and_test_reviews_only_test(lecture: SimpleNamespace) -> None:
-    splits = pd.DataFrame({"split": ["train"] * 6000 + ["test"] * 500})
-    rows = lecture.split(splits)
-    assert sorted(np.concatenate(list(rows.values()))) == list(range(6500))
-    assert rows["test"].tolist() == list(range(6000, 6500))
-    assert len(rows["validation"]) == 600
-
-
-def test_pads_move_to_the_front_and_words_keep_their_order(lecture: SimpleNamespace) -> None:
-    ids = np.array([[5, 1, 7, 0, 0], [2, 0, 0, 0, 0], [3, 4, 5, 6, 7]])
-    front = lecture.pad_in_front(ids)
-    assert front.tolist() == [[0, 0, 5, 1, 7], [0, 0, 0, 0, 2], [3, 4, 5, 6, 7]]
+def with_values(function: object, **values: object) -> object:
+    """The function, with these values of the page."""
+    function.__globals__.update(values)
+    return function
 
 
 def test_a_text_without_a_word_gets_one_unknown_token(lecture: SimpleNamespace) -> None:
-    ids = lecture.tokenize(["any"], lambda _: np.array([[0, 0, 0], [4, 0, 0]]))
-    assert ids.tolist() == [[1, 0, 0], [4, 0, 0]]
+    ids = {"": [0, 0, 0], "!!!": [0, 0, 0], "any": [4, 0, 0]}
+    to_ids = with_values(lecture.to_ids, vectorize=lambda texts: [ids[text] for text in texts])
+    assert to_ids(["", "any", "!!!"]).tolist() == [[1, 0, 0], [4, 0, 0], [1, 0, 0]]
 
 
-def test_the_bag_reads_the_ids_without_the_pads(lecture: SimpleNamespace) -> None:
-    assert lecture.as_text(np.array([[0, 0, 12, 7], [9, 1, 0, 0]])) == ["12 7", "9 1"]
+@pytest.mark.parametrize("text", ["", "<b>bold</b> & <script>", "非常好看", "\n\t", "a" * 5000])
+def test_any_text_gets_a_probability(lecture: SimpleNamespace, text: str) -> None:
+    import keras
+
+    vectorize = keras.layers.TextVectorization(max_tokens=20, output_sequence_length=8)
+    vectorize.adapt(["a good film", "a bad film"])
+    network = keras.Sequential([keras.Input((None,), dtype="int32"), keras.layers.Embedding(20, 4)])
+    network.add(keras.layers.GlobalAveragePooling1D())
+    network.add(keras.layers.Dense(1, activation="sigmoid"))
+    with_values(lecture.to_ids, vectorize=vectorize)
+    (probability,) = lecture.probability_of_praise(network, [text])
+    assert 0 < probability < 1
 
 
-def test_pads_have_no_vote(lecture: SimpleNamespace) -> None:
-    ids = np.array([[5, 6, 0, 0]])
-    answers = np.array([[[0.2, 0.4, 1.0, 1.0]], [[1.0, 0.0, 0.0, 0.0]]])  # two networks
-    np.testing.assert_allclose(lecture.vote(answers, ids), [[0.3], [0.5]])
+def test_the_bag_reads_the_words_without_the_padding(lecture: SimpleNamespace) -> None:
+    as_text = with_values(lecture.as_text, vocabulary=np.array(["", "[UNK]", "good", "film"]))
+    assert as_text(np.array([[2, 3, 0, 0], [1, 0, 0, 0]])) == ["good film", "[UNK]"]
 
 
-def test_the_cut_calls_as_many_positive_as_are(lecture: SimpleNamespace) -> None:
-    votes, labels = np.arange(100) / 100, np.arange(100) < 30
-    assert np.sum(votes > lecture.cut_like(votes, labels)) == 30
+def test_the_bag_keeps_the_penalty_with_the_lowest_validation_loss(lecture) -> None:
+    rng = np.random.default_rng(0)
+    vocabulary = np.array([f"w{number}" for number in range(30)])
+    ids = rng.integers(1, 30, (300, 6))
+    y = ((ids < 12).sum(axis=1) + rng.normal(0, 1, 300) > 2.2).astype(int)
+    values = {"X_train": ids[:200], "y_train": y[:200], "X_val": ids[200:], "y_val": y[200:]}
+    bag = with_values(lecture.bag_of_words, vocabulary=vocabulary, **values)
+    count, model = bag(longest=1)
+    texts = lecture.as_text(ids)
+    counts = count.transform(texts)
 
+    def loss(C: float) -> float:
+        other = type(model)(C=C, solver="liblinear").fit(counts[:200], y[:200])
+        return log_loss(y[200:], other.predict_proba(counts[200:]))
 
-def test_hits_come_back_from_their_text(lecture: SimpleNamespace) -> None:
-    hits = np.random.default_rng(0).random((5, 40)) < 0.7
-    np.testing.assert_array_equal(lecture.as_hits(lecture.as_digits(hits)), hits)
-
-
-def test_starts_near_the_majority_are_counted(lecture: SimpleNamespace) -> None:
-    majority = np.arange(100) < 50
-    starts = np.array([np.arange(100) < k for k in (50, 54, 56, 46, 80)])
-    assert lecture.num_at_floor(starts, majority) == 3
+    assert min((0.3, 1, 3, 10, 30, 100), key=loss) == model.C
 
 
 @pytest.mark.parametrize("patience", [1, 2, 3, 5])
@@ -94,9 +98,21 @@ def test_the_paired_error_is_that_of_the_bootstrap(lecture: SimpleNamespace) -> 
     assert mean == pytest.approx(drawn.estimate) and error == pytest.approx(drawn.error, rel=0.06)
 
 
-def test_wilson_s_ends_are_where_the_inequality_is_tight(lecture: SimpleNamespace) -> None:
-    for a, n in [(0.8, 1000), (0.02, 30), (0.97, 5)]:
-        low, high = lecture.interval(a, n)
-        for q in (low, high):
-            assert abs(a - q) == pytest.approx(1.96 * np.sqrt(q * (1 - q) / n), abs=1e-9)
-        np.testing.assert_allclose((low, high), accuracy_interval(a, n), atol=1e-4)
+def test_hits_of_the_experiment_come_back_from_their_digits() -> None:
+    from experiments.review_classifiers import from_hex, kept
+
+    for length in (1, 8, 684, 2001):
+        hits = np.random.default_rng(length).random(length) < 0.7
+        told = kept(hits)
+        np.testing.assert_array_equal(from_hex(told["hits"], told["num_test"]), hits)
+        assert told["accuracy"] == pytest.approx(hits.mean())
+
+
+def test_shuffling_moves_words_and_leaves_the_padding_behind_them() -> None:
+    from experiments.review_classifiers import shuffled
+
+    ids = np.array([[5, 6, 7, 8, 9, 0, 0], [4, 0, 0, 0, 0, 0, 0]] * 20)
+    mixed = shuffled(ids, np.random.default_rng(0))
+    assert (np.sort(mixed, axis=1) == np.sort(ids, axis=1)).all()
+    np.testing.assert_array_equal(mixed == 0, ids == 0)
+    assert (mixed != ids).any()

@@ -728,7 +728,7 @@ def _lstm(panels: int, title: str, description: str) -> str:
         group(
             "what the gates read",
             line([(84, bus), (max(last, 212), bus)], "weight"),
-            circle(50, bus, "$H_{t-1}$", "state", radius=38, size=24),
+            circle(50, bus, "$H_{t-1}$", "output", radius=38, size=24),
             arrow((212, 534), (212, bus), "input"),
             circle(212, 572, "$X_t$", "input", radius=38),
         ),

@@ -23,6 +23,7 @@ from helpers.plots import (
     PANEL,
     TEXT,
     plot_bars,
+    plot_dots,
     plot_gradient_over_time,
     plot_loss,
     plot_predicted_against_true,
@@ -54,13 +55,27 @@ def draw_bars(**options: Any) -> Axes:
     return plot_bars(["mean", "neuron"], [0.35, 0.04], spread=[0.02, 0.01], **options)
 
 
+def runs() -> pd.DataFrame:
+    """Two models, two rates, two settings, three seeds."""
+    index = pd.MultiIndex.from_product(
+        [["LSTM", "GRU"], [0.01, 0.001], ["short", "long"], range(3)],
+        names=["model", "rate", "setting", "seed"],
+    )
+    return pd.DataFrame({"mse": 0.02 + 0.01 * np.arange(24)}, index).reset_index()
+
+
+def draw_dots(**options: Any) -> list[Axes]:
+    options = {"series": "rate", "panels": "setting", "x_label": "Test MSE", **options}
+    return plot_dots(runs(), "mse", "model", **({"baselines": {"always 1": 1 / 6}} | options))
+
+
 def draw_gradient(**options: Any) -> Axes:
     return plot_gradient_over_time(GRADIENTS, **options)
 
 
 ONE_AXES = [draw_series, draw_loss, draw_scatter, draw_bars, draw_gradient]
 one_axes = pytest.mark.parametrize("draw", ONE_AXES)
-every_drawing = pytest.mark.parametrize("draw", [*ONE_AXES])
+every_drawing = pytest.mark.parametrize("draw", [*ONE_AXES, draw_dots])
 
 
 def figure_of(drawn: Any) -> Figure:
@@ -299,6 +314,75 @@ def test_a_baseline_is_a_vertical_line_named_above() -> None:
 
 def test_the_format_of_values_can_be_set() -> None:
     assert annotation(plot_bars(["a"], [0.5], x_label="%", value_format="{:.0%}"), "50%")
+
+
+# plot_dots
+
+
+def dots(ax: Axes) -> list[tuple[float, float]]:
+    return sorted(pair for line in ax.lines if line.get_marker() != "None" for pair in points(line))
+
+
+def test_each_run_is_a_dot_on_the_line_of_its_model_in_its_panel() -> None:
+    short, long = draw_dots(series=None)
+    for ax, setting in ((short, "short"), (long, "long")):
+        rows = runs().query("setting == @setting")
+        heights = rows["model"].map({"LSTM": 0.0, "GRU": 1.0})
+        assert dots(ax) == sorted(zip(rows["mse"], heights, strict=True))
+        assert ax.get_title(loc="left") == setting
+    assert [label.get_text() for label in short.get_yticklabels()] == ["LSTM", "GRU"]
+    assert short.yaxis_inverted() and short.get_xlim() == long.get_xlim()
+
+
+def test_series_differ_in_colour_shape_and_height_and_are_named_once() -> None:
+    panels = draw_dots()
+    drawn = [line for line in panels[0].lines if line.get_marker() != "None"]
+    assert len({line.get_marker() for line in drawn}) == 2
+    assert len({line.get_markerfacecolor() for line in drawn}) == 2
+    assert {y for _, y in dots(panels[0])} == {-0.12, 0.12, 0.88, 1.12}
+    (legend,) = figure_of(panels).legends
+    assert [text.get_text() for text in legend.get_texts()][1:] == ["rate 0.01", "rate 0.001"]
+
+
+def test_each_panel_has_the_lines_of_its_baselines_and_then_its_own_scale() -> None:
+    own = {"short": {"majority": 0.1, "bag": 0.3}, "long": {"majority": 0.2, "bag": 0.25}}
+    panels = draw_dots(baselines=own)
+    for ax, levels in zip(panels, own.values(), strict=True):
+        assert [line.get_xdata()[0] for line in ax.lines if line.is_dashed()] == [*levels.values()]
+    dashes = [line.get_linestyle() for line in panels[0].lines if line.is_dashed()]
+    assert panels[0].get_xlim() != panels[1].get_xlim() and len(dashes) == 2
+    (legend,) = figure_of(panels).legends
+    named = [text.get_text() for text in legend.get_texts()]
+    assert named == ["majority", "bag", "rate 0.01", "rate 0.001"]
+    assert [ax.get_xscale() for ax in draw_dots(log=True)] == ["log", "log"]
+
+
+def test_equal_scores_stand_apart() -> None:
+    rows = pd.DataFrame({"model": ["LSTM"] * 3 + ["GRU"], "updates": [100, 100, 200, 100]})
+    (ax,) = plot_dots(rows, "updates", "model", x_label="Updates")
+    assert dots(ax) == [(100, -0.025), (100, 0.025), (100, 1.0), (200, 0.0)]
+
+
+def test_without_panels_there_is_one() -> None:
+    (ax,) = draw_dots(series=None, panels=None, baselines=None)
+    assert len(dots(ax)) == 24 and not ax.texts
+
+
+@pytest.mark.parametrize(
+    ("change", "options", "said"),
+    [
+        ({"mse": np.nan}, {}, "mse holds nan"),
+        ({"mse": 0.0}, {"log": True}, "above 0"),
+        ({}, {"series": "kind"}, "no column 'kind'"),
+        ({"rate": range(24)}, {}, "24 values"),
+        ({}, {"baselines": {"short": {"a": 1.0}}}, "no panel 'long'"),
+    ],
+)
+def test_dots_refuse_what_they_cannot_show(change: dict, options: dict, said: str) -> None:
+    rows = runs().assign(**change)
+    options = {"series": "rate", "panels": "setting", "x_label": "MSE"} | options
+    with pytest.raises(ValueError, match=said):
+        plot_dots(rows, "mse", "model", **options)
 
 
 # plot_gradient_over_time

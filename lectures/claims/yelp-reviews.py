@@ -1,0 +1,126 @@
+"""What `yelp-reviews` quotes of its numbers, and what it claims."""
+
+import numpy as np
+
+from helpers.results import load_comparisons
+from tools.claims import claim, quote
+
+RECURRENT = ("SimpleRNN", "SimpleRNN, identity", "LSTM", "bidirectional LSTM, mean")
+
+
+def lesson(page):
+    words = page.reviews["text"].str.split().str.len()
+    losses = page.history["val_loss"]
+    best = int(np.argmin(losses))
+    quote(
+        reviews_number=len(page.reviews),
+        reviews_training=len(page.y_train),
+        reviews_validation=len(page.y_val),
+        reviews_test=len(page.y_test),
+        reviews_ninth_words=words.quantile(0.9),
+        accuracy_majority=max(np.mean(page.y_test), 1 - np.mean(page.y_test)),
+        mean_padding=np.mean((page.X_train == 0).sum(axis=1)),
+    )
+    claim("Half of them are positive.", abs(page.reviews["label"].mean() - 0.5) < 0.02)
+    claim("Nine in ten of these reviews have no more than", words.quantile(0.9) <= 32)
+    quote(trained=True, mlp_best_epoch=best + 1, accuracy_mlp=page.accuracy_mlp)
+    claim("The training loss keeps falling.", np.all(np.diff(page.history["loss"]) < 0.01))
+    claim("The validation loss is lowest in epoch", 3 <= best + 1 < len(losses))
+    claim("On the test reviews it is right for", page.accuracy_mlp > 0.78)
+    claim("The first two are easy.", page.by_mlp[0] > 0.8 and page.by_mlp[1] < 0.2)
+    claim("it gives both the same probability", abs(page.by_mlp[2] - page.by_mlp[3]) < 1e-5)
+    counted(page)
+    recurrent(page)
+    compared(page.results)
+
+
+def counted(page):
+    """Counted words."""
+    right = {name: np.mean(one == page.y_test) for name, one in page.predicted.items()}
+    quote(
+        trained=True,
+        accuracy_words=right["words"],
+        accuracy_pairs=right["words and pairs"],
+    )
+    claim(
+        "Counting is as good as the network",
+        abs(right["words and pairs"] - page.accuracy_mlp) < 0.02
+        and abs(right["words"] - page.accuracy_mlp) < 0.03,
+    )
+
+    strongest = page.count.get_feature_names_out()[[page.order[0], page.order[-1]]]
+    claim('the strongest words of all are "too" and "and"', strongest.tolist() == ["too", "and"])
+
+
+def recurrent(page):
+    """One training of each network that reads in order."""
+    quote(trained=True, accuracy_rnn=page.accuracy_rnn, accuracy_lstm=page.accuracy_lstm)
+    pairs = np.mean(page.predicted["words and pairs"] == page.y_test)
+    claim(
+        "on the test reviews neither is ahead of the counted words",
+        max(page.accuracy_rnn, page.accuracy_lstm) < pairs,
+    )
+    claim(
+        "so they can tell the last two sentences apart",
+        abs(page.by_lstm[2] - page.by_lstm[3]) > 1e-4,
+    )
+
+
+def compared(results):
+    """Five seeds, four rates, three collections."""
+    told = load_comparisons("review_classifiers")
+    mean = results.groupby(["data", "model"])["accuracy"].mean()
+    films = mean["films"]
+    quote(
+        lead_films=-100 * told["films: LSTM - words and pairs"]["estimate"],
+        lead_yelp=-100 * told["Yelp: LSTM - words and pairs"]["estimate"],
+        films_identity=films["SimpleRNN, identity"],
+        films_lstm=films["LSTM"],
+        films_shuffled=films["LSTM, words shuffled"],
+    )
+    bag = {data: mean[data, "words and pairs"] for data in ("films", "food", "Yelp")}
+    dots = results[results["model"].isin(RECURRENT)]
+    claim(
+        "On none of the three is any recurrent network ahead of words and pairs",
+        all(mean[data, name] < bag[data] for data in bag for name in RECURRENT),
+    )
+    claim(
+        "On the films the bag leads the LSTM by",
+        told["films: LSTM - words and pairs"]["verdict"] == "worse",
+    )
+    claim(
+        "The best network is the simplest, the mean of the word vectors",
+        all(mean[data, "MLP"] > mean[data, name] for data in bag for name in RECURRENT),
+    )
+    claim(
+        "on the films it is level with the bag",
+        told["films: MLP - words and pairs"]["verdict"] == "level",
+    )
+    claim(
+        "reads the films as well as the LSTM",
+        told["films: LSTM - SimpleRNN, identity"]["verdict"] == "level",
+    )
+    spread = dots.groupby(["data", "model"])["accuracy"].agg(np.ptp)
+    claim(
+        "As Keras starts it, it is behind, and its seeds lie far apart",
+        all(
+            mean[data, "SimpleRNN"] < mean[data, "SimpleRNN, identity"]
+            and spread[data, "SimpleRNN"] > spread[data, "SimpleRNN, identity"]
+            for data in bag
+        ),
+    )
+    order = told["films: LSTM - LSTM, words shuffled"]
+    claim(
+        "their order is worth about a point and a half",
+        order["verdict"] == "better" and 0.01 < order["estimate"] < 0.02,
+    )
+    claim(
+        "On food and on Yelp the LSTM with shuffled words is no worse at all",
+        all(mean[data, "LSTM, words shuffled"] > mean[data, "LSTM"] for data in ("food", "Yelp")),
+    )
+
+
+def exercises(page):
+    quote(trained=True, accuracy_each=page.accuracy_each, accuracy_vote=page.accuracy_vote)
+    claim("It looks broken: right for", page.accuracy_each < 0.7)
+    claim("and it is right for {glue:text}`accuracy_vote", page.accuracy_vote > 0.75)
