@@ -267,6 +267,7 @@ def make_small_course(folder: Path) -> Path:
     copy_course(folder)
     for place in ("lectures", "data/results", "experiments"):
         shutil.rmtree(folder / place)
+    shutil.rmtree(folder / "slides", ignore_errors=True)  # of pages that are not here
     toc = "format: jb-book\nroot: intro\nparts:\n  - numbered: true\n    chapters:\n"
     for name, text in {"first": FIRST, "second": SECOND}.items():
         title, rest = text.split("\n", 1)

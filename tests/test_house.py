@@ -82,16 +82,18 @@ NAMES = {"scikit-learn": "sklearn", "tensorflow-cpu": "tensorflow"}
 READERS = {NAMES.get(r.name, r.name.replace("-", "_")) for r in requirements("requirements.txt")}
 READERS |= {"IPython", "requests", "scipy", "urllib3"}
 READERS -= {"importlib_resources", "ipykernel", "jupyterlab", "jupytext"}  # Colab has its own
+SLIDES = {"markdown_it", "mdit_py_plugins", "myst_nb", "nbformat", "pygments", "selectolax", "yaml"}
 ROOMS = {  # what each may import of the course, and of packages if not all
     "lectures": ({"helpers"}, READERS),
-    "lectures.claims": ({"tools"}, READERS),  # which give to what runs them
+    "lectures.claims": ({"helpers", "tools"}, READERS),  # which give to what runs them
     "experiments": ({"helpers"}, READERS),
     "experiments.__main__": ({"tools"}, set()),
     "helpers": ({"helpers"}, READERS),
     "apps": ({"apps", "helpers"}, READERS | {"dash", "flask", "waitress", "werkzeug", "yaml"}),
     "tools": ({"tools", "helpers"}, None),
+    "tools.slides": ({"tools"}, SLIDES),  # nothing that could execute a page
     "benchmarks": ({"benchmarks", "helpers", "apps"}, None),
-    "tests": ({"tests", "tools", "helpers", "apps", "benchmarks"}, None),
+    "tests": ({"tests", "tools", "helpers", "experiments", "apps", "benchmarks"}, None),
 }
 ROOMS["conftest"] = ROOMS["tests"]
 
@@ -181,9 +183,11 @@ def test_a_room_of_the_helpers_names_what_others_may_use(room: str) -> None:
 WRONG = [
     (wrong_ways, "helpers.new", "tools.book.course"),
     (wrong_ways, "lectures.01-new", "apps"),
-    (wrong_ways, "lectures.claims.new", "helpers"),
+    (wrong_ways, "lectures.claims.new", "experiments"),
     (wrong_ways, "experiments.new", "tools"),
     (wrong_ways, "tools.new", "benchmarks.report"),
+    (wrong_ways, "tools.slides.new", "helpers.data"),
+    (wrong_ways, "tools.slides.new", "keras"),
     (wrong_ways, "helpers.new", "dash"),
     (private_imports, "lectures.01-new", "helpers.data.loading"),
     (private_imports, "helpers.record", "helpers.plots"),

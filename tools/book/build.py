@@ -2,7 +2,7 @@
 
 Order of things: hand the outputs to Sphinx through its execution cache; let Jupyter Book build the
 pages; convert each lecture to its notebook and put that behind the page's own download button; make
-the site of these pages (``tools/pages``).
+the site of these pages (``tools/pages``), and put the slides beside them (``tools/slides``).
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ from tools.book.course import (
 )
 from tools.book.lecture import read_lecture
 from tools.pages import finish, write_math_font
+from tools.slides import FOLDER, make_decks, read_decks, write_decks
 
 CACHE = BUILD / ".jupyter_cache"
 BUILDER = GENERATED / "builder.digest"
@@ -57,9 +58,11 @@ def build(outputs: dict[Path, nbformat.NotebookNode]) -> list[tuple[Path, nbform
     Raises
     ------
     CourseError
-        A Sphinx warning (all warnings count), or text that cannot be converted.
+        A Sphinx warning (all warnings count), text that cannot be converted, or slides that name
+        what their page does not have.
     """
     repository()  # refuses an address that nothing can be derived from
+    slides = make_decks(read_decks(), outputs)  # in a second; what is wrong is told before Sphinx
     seed_cache(outputs)
     status.write_tables(outputs)
     remove_orphans()
@@ -75,7 +78,8 @@ def build(outputs: dict[Path, nbformat.NotebookNode]) -> list[tuple[Path, nbform
         if not target.is_file():
             raise CourseError(f"{target} is missing: the theme's download button has moved.")
         write_notebook(target, notebook)
-    finish(RAW, HTML)
+    finish(RAW, HTML)  # which removes what is no page of the book
+    write_decks(slides, HTML / FOLDER)
     return converted
 
 

@@ -690,7 +690,7 @@ def lstm_cell() -> str:
         "candidate. A branch of the new cell state goes down through tanh, is multiplied by the "
         "output gate and leaves as the new hidden state. Three green gates and an orange "
         "candidate stand in a row. All four read the same two things from a line below: the "
-        "input in blue and the old hidden state in orange. A grey box gives the shapes of the "
+        "input in blue and the old hidden state in purple. A grey box gives the shapes of the "
         "weights: m by 4 p, p by 4 p, and 4 p.",
     )
 
