@@ -20,7 +20,7 @@ def lesson(page):
         adding_gru_long=page.gru_errors[-1],
     )
     claim("Over 8 steps the layer learns to add", page.short[-1] < 0.25 / 6)
-    claim("hardly better than always predicting 1", page.plain[-1] > 0.85 / 6)
+    claim("not far from always predicting 1", page.plain[-1] > 0.6 / 6)
     claim("the layer *can* remember two numbers", page.error_by_hand < 0.001 / 6)
     claim("The error falls to {glue:text}`adding_identity:.4f`", page.identity[-1] < 0.25 / 6)
     claim("They agree. There is nothing else in an `LSTM`.", page.lstm_agrees)
@@ -137,7 +137,7 @@ def biases(rows):
         additive[0.002] == additive[0.005] == 5 and additive[0.02] <= 2,
     )
     claim("without the identity it hardly ever does", solved["ReLU"] <= 2)
-    claim("and yet it solves the task in all 15 runs", solved["GRU"] == 15)
+    claim("The GRU solves the task in all 15 runs as it is", solved["GRU"] == 15)
 
 
 def exercises(page):
