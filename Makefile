@@ -48,6 +48,10 @@ help: ## List these commands
 book: setup ## Build the book: _build/html/index.html
 	@"$(VENV_PYTHON)" -m tools.book $(ARGS)
 
+.PHONY: slides
+slides: setup ## Build the slides alone: _build/html/slides (make book builds them too)
+	@"$(VENV_PYTHON)" -m tools.slides
+
 .PHONY: test
 test: setup ## Run style check and quick tests (ARGS=--all for all, ARGS="-k data", TESTS=tests/test_house.py)
 	@lint=0; { $(CHECK_STYLE); } || lint=1; \

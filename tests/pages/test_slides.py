@@ -14,13 +14,14 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from tests.pages.browsing import CONTRASTS, LEAST_CONTRAST, Visit, visit
-from tests.support import notebook, write
-from tools.book import sidecars, state
+from tests.support import write
 from tools.book.course import LECTURES
+from tools.book.state import stored_outputs
 from tools.slides import make_decks, read_decks, write_decks
 from tools.slides.source import Deck, read_deck
 
 pytestmark = pytest.mark.browser
+on_the_sample = pytest.mark.parametrize("deck", ["sample"], indirect=True)
 
 SIZES = [{"width": 1280, "height": 720}, {"width": 1024, "height": 768}]
 LEAST_PICTURE = 200  # pixels of its 720 that a picture is high at least, or of 1280 wide
@@ -172,9 +173,7 @@ def deck(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     known = {deck.path.stem: deck for deck in read_decks()}
     found = known.get(request.param) or sample(folder)
     source = LECTURES / f"{found.page}.md"
-    numbers = sidecars.read_results(source)[0]
-    run = state.with_numbers(notebook(found.page).copy(), numbers)
-    write_decks(make_decks([found], {source: run}), folder / "html")
+    write_decks(make_decks([found], {source: stored_outputs(source)}), folder / "html")
     return found._replace(path=folder / "html" / f"{found.path.stem}.html")
 
 
@@ -232,6 +231,7 @@ WRONG = {
 }
 
 
+@on_the_sample
 @pytest.mark.parametrize("change", WRONG.values(), ids=WRONG)
 def test_what_is_cut_off_would_be_seen(opened: Visit, change: str) -> None:
     page = opened.page
@@ -293,16 +293,29 @@ def test_the_keyboard_goes_step_by_step(deck: Deck, opened: Visit) -> None:
     page.wait_for_function("Reveal.getIndices().h === 0")
 
 
-def test_the_answer_waits_for_its_step(deck: Deck, opened: Visit) -> None:
-    asked = [n for n, slide in enumerate(deck.slides) if len(slide.steps) > 1]
-    assert asked
+@on_the_sample
+def test_the_answer_waits_for_its_step(opened: Visit) -> None:
     answer = (
         "() => getComputedStyle(Reveal.getCurrentSlide().querySelector('.fragment')).visibility"
     )
-    opened.page.evaluate("n => Reveal.slide(n)", asked[0])
+    opened.page.evaluate("Reveal.slide(1)")
     assert opened.page.evaluate(answer) == "hidden"
     opened.page.evaluate("Reveal.next()")
     assert opened.page.evaluate(answer) == "visible"
+
+
+def test_what_one_types_into_a_widget_is_no_command(deck: Deck, opened: Visit) -> None:
+    page = opened.page
+    for number in each_slide(page):
+        field = page.locator("section.present .live").locator("textarea, input").first
+        if field.count():
+            field.focus()
+            page.keyboard.type("so")
+            page.keyboard.press("ArrowRight")
+            assert page.evaluate("Reveal.getIndices().h") == number
+            assert not page.evaluate("Reveal.isOverview()")
+            page.evaluate("document.activeElement.blur()")
+    assert len(page.context.pages) == 1
 
 
 def test_the_speaker_sees_notes_with_minutes(deck: Deck, opened: Visit) -> None:

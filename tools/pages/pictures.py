@@ -48,11 +48,13 @@ def pack(png: bytes) -> bytes:
 
 def natural_size(picture: Path) -> tuple[int, int] | None:
     """Width and height of a PNG or SVG in CSS pixels; None for what says no size."""
-    content = picture.read_bytes()
+    return size_of(picture.read_bytes()) if picture.suffix in {".png", ".svg"} else None
+
+
+def size_of(content: bytes) -> tuple[int, int] | None:
+    """Width and height of a PNG's or an SVG's content in CSS pixels; None if it says no size."""
     if content.startswith(SIGNATURE):
         return struct.unpack(">II", content[16:24])
-    if picture.suffix != ".svg":
-        return None
     start = re.search(r"<svg\b[^>]*>", content.decode("utf-8"))
     sides = [re.search(rf'\s{side}="([\d.]+)(px|pt)?"', start[0]) for side in ("width", "height")]
     if not all(sides):
