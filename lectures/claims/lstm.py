@@ -91,15 +91,14 @@ def weights_alone(median):
 
 def gates(page):
     """What the gates do."""
-    marked = page.marks == 1
-    opened, closed = page.input_gates[marked].min(axis=0), page.input_gates[~marked].mean(axis=0)
+    unit = page.unit
+    quote(trained=True, error_silenced=page.error_silenced)
     claim(
-        "Some units have input gates that open at the two marks and are nearly closed elsewhere",
-        ((opened > 0.5) & (closed < 0.2)).any(),
+        "Its input gate opens at the marks and is nearly closed elsewhere",
+        page.at_marks[:, unit].min() > 0.5 and page.elsewhere[:, unit].mean() < 0.2,
     )
-    claim(
-        "and some keep nearly all of what they have", (page.forget_gates.mean(axis=0) > 0.9).any()
-    )
+    claim("Its forget gate stays close to 1", page.forget_gates[:, unit].mean() > 0.85)
+    claim("most of what the network has learned is gone", page.error_silenced > 0.05)
 
 
 def biases(rows):
@@ -156,3 +155,7 @@ def exercises(page):
         "At twice the length they still add, but badly",
         (errors[64] > 5 * errors[32]).all() and (errors[128] > errors[64]).all(),
     )
+    far = page.biases[page.biases["marks"] != "anywhere"]
+    solved = far.groupby("layer")["solved"].sum()
+    claim("a forget bias of 3 does as well as $\\log T$", abs(solved["3"] - solved["log T"]) <= 1)
+    claim("with a forget bias of 1, does not help", solved["1, input -log T"] <= 6)
