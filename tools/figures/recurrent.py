@@ -77,6 +77,45 @@ def recurrent_neuron() -> str:
     )
 
 
+def last_state() -> str:
+    """A network that reads a review and decides from its last state."""
+    words = [(120.0, "not"), (280.0, "bad"), (440.0, "at"), (600.0, "all")]
+    low, high, radius = 330.0, 186.0, 40.0
+    columns = [
+        group(
+            f"the word {word}",
+            text(x, 444, word, size=24),
+            arrow((x, 420), (x, low + 32), "input"),
+            box(x, low, 92, 56, f"$e_{number}$", "input"),
+            arrow((x, low - 32), (x, high + radius), "input"),
+            circle(x, high, f"$h_{number}$", "state", radius=radius),
+        )
+        for number, (x, word) in enumerate(words, start=1)
+    ]
+    return drawing(
+        470,
+        "A network that decides from its last state",
+        "The words not, bad, at and all stand in a row. Above each is its vector e in a blue box "
+        "and above that an orange state h. Arrows lead from each state to the next. Only from the "
+        "last one an arrow goes up, to a purple circle with the probability y hat.",
+        [
+            *columns,
+            group(
+                "from state to state",
+                *(
+                    arrow((a + radius, high), (b - radius, high), "state", width=4)
+                    for (a, _), (b, _) in zip(words, words[1:], strict=False)
+                ),
+            ),
+            group(
+                "the decision",
+                arrow((600, high - radius), (600, 92), "output"),
+                circle(600, 56, "$ŷ$", "output", radius=36),
+            ),
+        ],
+    )
+
+
 def unrolled_neuron() -> str:
     """The same neuron, drawn once for each time step."""
     steps = [(190.0, "1"), (366.0, "2"), (620.0, "T")]
