@@ -140,4 +140,4 @@ def compared(results):
 def exercises(page):
     quote(trained=True, accuracy_each=page.accuracy_each, accuracy_vote=page.accuracy_vote)
     claim("It looks broken: right for", page.accuracy_each < 0.7)
-    claim("and it is right for {glue:text}`accuracy_vote", page.accuracy_vote > 0.75)
+    claim("and it is right for {glue:text}`accuracy_vote:.1%`", page.accuracy_vote > 0.75)
