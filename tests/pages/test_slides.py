@@ -15,15 +15,12 @@ from playwright.sync_api import Browser, Page
 
 from tests.pages.browsing import CONTRASTS, LEAST_CONTRAST, Visit, visit
 from tests.support import write
-from tools.book.course import LECTURES, ROOT
+from tools.book.course import LECTURES
 from tools.book.state import stored_outputs
 from tools.slides import make_decks, read_decks, write_decks
 from tools.slides.source import Deck, read_deck
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not any((ROOT / "slides").glob("*.md")), reason="no deck in slides/ yet"),
-]
+pytestmark = pytest.mark.browser
 on_the_sample = pytest.mark.parametrize("deck", ["sample"], indirect=True)
 
 SIZES = [{"width": 1280, "height": 720}, {"width": 1024, "height": 768}]
