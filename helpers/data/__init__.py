@@ -37,6 +37,11 @@ from helpers.data.tiers import (
     explorer_file,
     read_checksums,
 )
+from helpers.data.word_vectors import (
+    load_word_vectors,
+    read_word_vectors,
+    word_vectors_as_bytes,
+)
 
 __all__ = [
     "CHECKSUM_FILE",
@@ -65,6 +70,7 @@ __all__ = [
     "load_spellers",
     "load_stocks",
     "load_sunspots",
+    "load_word_vectors",
     "pronunciations_of",
     "read_checksums",
     "read_sample_names",
@@ -76,9 +82,11 @@ __all__ = [
     "read_speaker",
     "read_speller",
     "read_spellers",
+    "read_word_vectors",
     "running_parity",
     "sha256_of",
     "split_of",
+    "word_vectors_as_bytes",
     "write_speaker",
     "write_speller",
     "write_spellers",

