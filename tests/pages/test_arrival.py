@@ -367,8 +367,8 @@ def test_what_jumps_by_itself_is_found(small, size: dict) -> None:
         <script>setTimeout(() => { document.getElementById('top').style.height = '40vh' }, 100)
         </script>"""
     with small(html, size) as visited:
-        visited.page.wait_for_timeout(300)
-        assert shifts(visited.page)[0][0] > MOST_SHIFT
+        seen = next(seen for _ in range(50) if (seen := shifts(visited.page)))  # a busy machine
+        assert seen[0][0] > MOST_SHIFT
         with pytest.raises(AssertionError, match="60vh"):
             assert_calm(visited.page)
 
