@@ -21,7 +21,8 @@ helps there and reading in order does not.
 
 Rows: number (of reviews to train on), model, rate (C for a regression), tuned (whether GloVe's
 vectors are trained further), seed, loss and valid (loss and accuracy on validation reviews, of the
-best epoch), accuracy (test), epochs, chosen, hits, num_test, order (as written or shuffled): as in `review_classifiers`.
+best epoch), accuracy (test), epochs, chosen, hits, num_test, order (of the words: as written or shuffled), as in
+`review_classifiers`.
 
 Cost: about twenty minutes on two cores, JAX.
 """
