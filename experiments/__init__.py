@@ -17,5 +17,6 @@ A module has a docstring (question, design, primary comparisons, cost) and
 
 ``python -m experiments NAME`` runs one, ``make experiments`` those that are outdated; rows and how
 they were made are kept in ``data/results/experiments/NAME.json``, which
-``helpers.results.load_results("NAME")`` reads. Imports ``helpers`` alone, and no plots.
+``helpers.results.load_results("NAME")`` reads. Imports ``helpers`` and other
+experiments alone, and no plots.
 """

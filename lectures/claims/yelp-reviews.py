@@ -32,6 +32,7 @@ def lesson(page):
     counted(page)
     recurrent(page)
     compared(page.results)
+    few_labels(page)
 
 
 def counted(page):
@@ -40,11 +41,11 @@ def counted(page):
     quote(
         trained=True,
         accuracy_words=right["words"],
-        accuracy_pairs=right["words and pairs"],
+        accuracy_pairs=right["words and bigrams"],
     )
     claim(
         "Counting is as good as the network",
-        abs(right["words and pairs"] - page.accuracy_mlp) < 0.02
+        abs(right["words and bigrams"] - page.accuracy_mlp) < 0.02
         and abs(right["words"] - page.accuracy_mlp) < 0.03,
     )
 
@@ -57,8 +58,8 @@ def recurrent(page):
     best = int(np.argmin(page.losses)) + 1
     quote(trained=True, accuracy_lstm=page.accuracy_lstm, lstm_best_epoch=best)
     claim("with so few reviews it overfits almost at once", best <= 6)
-    pairs = np.mean(page.predicted["words and pairs"] == page.y_test)
-    claim("which is not ahead of the counted words", page.accuracy_lstm < pairs + 0.01)
+    pairs = np.mean(page.predicted["words and bigrams"] == page.y_test)
+    claim("which is not ahead of the bag of words", page.accuracy_lstm < pairs + 0.01)
     claim(
         "so it can tell the last two sentences apart",
         abs(page.by_lstm[2] - page.by_lstm[3]) > 1e-4,
@@ -82,7 +83,7 @@ def compared(results):
     bag = {data: mean[data, "words and pairs"] for data in ("films", "food", "Yelp")}
     dots = results[results["model"].isin(RECURRENT) & (results["order"] == "as written")]
     claim(
-        "On none of the three is any recurrent network ahead of words and pairs",
+        "On none of the three is any recurrent network ahead of the bag with bigrams",
         all(mean[data, name] < bag[data] for data in bag for name in RECURRENT),
     )
     claim(
@@ -118,7 +119,7 @@ def compared(results):
         lead_mlp_yelp=-100 * told["Yelp: MLP - words and pairs"]["estimate"],
     )
     claim(
-        "Pairs know a little order, and they gain on single words",
+        "Bigrams know a little order, and they gain on single words",
         told["Yelp: words and pairs - words"]["verdict"] == "better"
         and told["films: words and pairs - words"]["estimate"] > 0,
     )
@@ -135,6 +136,57 @@ def compared(results):
             for name in ("LSTM", "MLP")
         ),
     )
+
+
+def few_labels(page):
+    """Word vectors from elsewhere."""
+    told = load_comparisons("pretrained_vectors")
+    rows = page.few_labels
+    mean = rows.groupby(["number", "model", "order"])["accuracy"].mean()
+    few, most = 250, len(page.y_train)
+    both = "bidirectional on GloVe"
+    quote(
+        few_reviews=page.n,
+        few_mean=mean[few, "mean of GloVe", "as written"],
+        few_bag=mean[few, "words and pairs", "as written"],
+        few_both=mean[few, both, "as written"],
+        few_mixed=mean[few, both, "shuffled"],
+    )
+    claim(
+        "LSTM on GloVe is ahead of both",
+        all(
+            told[f"{few}: {both} - {other}"]["verdict"] == "better"
+            for other in ("words and pairs", "mean of GloVe")
+        ),
+    )
+    quote(trained=True, gain_vectors=100 * (page.accuracy_on_mean - page.accuracy_small_bag))
+    claim(
+        "With so few labels the vectors are worth",
+        page.accuracy_on_mean > page.accuracy_small_bag + 0.02,
+    )
+    claim(
+        "With 250 reviews the vectors decide",
+        told[f"{few}: mean of GloVe - words and pairs"]["verdict"] == "better"
+        and told[f"{few}: LSTM on GloVe - words and pairs"]["verdict"] == "better",
+    )
+    order = told[f"{few}: {both} - {both}, words shuffled"]
+    claim(
+        "where the mean is",
+        abs(mean[few, both, "shuffled"] - mean[few, "mean of GloVe", "as written"]) < 0.01,
+    )
+    claim("about two points are in the order of the words", 0.015 < order["estimate"] < 0.025)
+    thousand = told[f"1000: {both} - words and pairs"]
+    claim(
+        "With 1,000 reviews it is still well ahead of the bag",
+        thousand["verdict"] == "better" and thousand["estimate"] > 0.03,
+    )
+    claim(
+        "though shuffling then costs it nothing that we can measure",
+        told[f"1000: {both} - {both}, words shuffled"]["verdict"] == "level",
+    )
+    lead = told[f"{most}: {both} - words and pairs"]
+    quote(lead_both=100 * lead["estimate"])
+    claim("the bag has caught up", lead["verdict"] == "undecided" and lead["low"] < 0)
 
 
 def exercises(page):

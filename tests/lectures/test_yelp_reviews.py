@@ -42,7 +42,7 @@ def test_any_text_gets_a_probability(lecture: SimpleNamespace, text: str) -> Non
     network.add(keras.layers.GlobalAveragePooling1D())
     network.add(keras.layers.Dense(1, activation="sigmoid"))
     with_values(lecture.to_ids, vectorize=vectorize)
-    (probability,) = lecture.probability_of_praise(network, [text])
+    (probability,) = lecture.probability_positive(network, [text])
     assert 0 < probability < 1
 
 
