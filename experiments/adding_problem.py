@@ -8,7 +8,8 @@ updates; a run is solved, and ends, when it is below 1/60, a tenth of the error 
 Study "layers": marks anywhere in 32 steps, 8,000 updates at most. SimpleRNN with tanh or ReLU, its
 recurrent weights orthogonal (with tanh: Keras's default) or the identity (with ReLU: Le, Jaitly and
 Hinton 2015): activation and initialization change one at a time. The default also with 34 units,
-which have as many weights as the LSTM.
+which have as many weights as the LSTM, and on the product of value and mark as its only input, so
+that it has nothing to choose, only to hold and to add.
 
 Study "forget bias": LSTM with Keras's forget bias of 1; with log T; with log T and an input bias of
 -log T (Tallec and Ollivier 2018, whose biases are spread over the units); with 3; with the input
@@ -53,7 +54,8 @@ SEEDS = range(5)
 SOLVED = 1 / 60
 EACH = 50  # updates between two evaluations
 DEFAULT, ADDITIVE = "tanh (default)", "ReLU, identity"
-LAYERS = (DEFAULT, "tanh, 34 units", "tanh, identity", "ReLU", ADDITIVE, "LSTM", "GRU")
+PRODUCT = "tanh, value x mark"
+LAYERS = (DEFAULT, "tanh, 34 units", PRODUCT, "tanh, identity", "ReLU", ADDITIVE, "LSTM", "GRU")
 BIASES = ("1 (default)", "log T", "log T, input -log T", "GRU", "ReLU", ADDITIVE)
 BIASES += ("1, input -log T", "3")
 MARKS = {"anywhere": 64, "in the first 8 steps": 8}
@@ -86,14 +88,18 @@ def run(study: str, layer: str, marks: str, rate: float) -> Iterator[dict]:
     within = T if study == "layers" else MARKS[marks]
     rng = np.random.default_rng(0)
     X, y = adding_problem(4000, T, rng, within)
-    test = adding_problem(1000, T, rng, within)
+    X_test, y_test = adding_problem(1000, T, rng, within)
+    if layer == PRODUCT:
+        X, X_test = (x.prod(axis=2, keepdims=True) for x in (X, X_test))
     for seed in SEEDS:
         keras.utils.set_random_seed(seed)
-        network = keras.Sequential([keras.Input((None, 2)), make(layer, T), layers.Dense(1)])
+        inputs = keras.Input((None, X.shape[2]))
+        network = keras.Sequential([inputs, make(layer, T), layers.Dense(1)])
         optimizer = keras.optimizers.Adam(rate, global_clipnorm=1.0)
         network.compile(optimizer=optimizer, loss="mse")
         fit = {"batch_size": 80, "epochs": most // EACH, "callbacks": [StopWhenSolved()]}
-        errors = network.fit(X, y, validation_data=test, verbose=0, **fit).history["val_loss"]
+        test = {"validation_data": (X_test, y_test), "verbose": 0}
+        errors = network.fit(X, y, **test, **fit).history["val_loss"]
         is_solved = bool(errors[-1] < SOLVED)
         taken = {"updates": EACH * len(errors), "solved": is_solved, "mse": errors[-1]}
         yield {"T": T, "seed": seed} | taken

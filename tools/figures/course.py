@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from tools.book.course import numbers_of_lectures
 from tools.figures.kit import arrow, box, drawing, group, heading, line, note, track_arrow
 
 #: What each lecture needs before it: its slug, and theirs. A new lecture gets a line here and a
 #: place below.
 NEEDS: dict[str, tuple[str, ...]] = {
+    "two-classes": (),
     "01-what-comes-next": (),
     "02-two-leaks": ("01-what-comes-next",),
     "03-single-neuron-rnn": ("01-what-comes-next",),
@@ -32,6 +34,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
 OPTIONAL = {"11-conv1d", "12-text-cnn", "15-text-and-tables", "20-full-size"}
 #: Name in the drawing, and the middle of its box.
 PLACES: dict[str, tuple[str, tuple[float, float]]] = {
+    "two-classes": ("RNNs in\ntwo classes", (116, 90)),
     "01-what-comes-next": ("What comes\nnext?", (360, 90)),
     "02-two-leaks": ("Two leaks", (604, 90)),
     "03-single-neuron-rnn": ("One neuron\nthat remembers", (360, 206)),
@@ -63,10 +66,14 @@ WIDE, TALL = 204.0, 76.0
 
 
 def who_needs_what() -> str:
-    """The lectures as boxes, an arrow from each to those that need it."""
+    """The lectures as boxes that are links, an arrow from each to those that need it."""
+    numbers = numbers_of_lectures()
     boxes = [
-        box(x, y, WIDE, TALL, name, "weight", size=21, dashed=slug in OPTIONAL)
+        f'<a href="lectures/{slug}.html">'  # alive on the front page: tools/pages/front.py
+        + box(x, y, WIDE, TALL, f"{numbers[slug]} {name}".strip(), "weight", size=20, dashed=dashed)
+        + "</a>"
         for slug, (name, (x, y)) in PLACES.items()
+        for dashed in [slug in OPTIONAL]
     ]
     arrows = [
         _way(PLACES[need][1], PLACES[slug][1], early=slug in EARLY)
@@ -77,10 +84,11 @@ def who_needs_what() -> str:
     return drawing(
         1474,
         "Which lecture needs which",
-        "Boxes from top to bottom, joined by arrows. Series: What comes next leads to Two leaks "
+        "Numbered boxes from top to bottom, joined by arrows. RNNs in two classes and The class, "
+        "by numbers stand alone. Series: What comes next leads to Two leaks "
         "and to One neuron that remembers, and that to RNNs in Keras, which leads to Learning "
         "through time and to The next letter. Learning through time leads to A memory with gates. "
-        "The class, by numbers stands alone. Text: Learning through time leads to Text as "
+        "Text: Learning through time leads to Text as "
         "sequences, and that to What a word knows and to Convolutions. Text as sequences and A "
         "memory with gates lead to Reviews, and that to LSTM on reviews, which leads to Inside "
         "the black box and to Two questions. Convolutions and Reviews lead to Filters that wait "

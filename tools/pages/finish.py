@@ -26,7 +26,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tools.pages.boxes import fold
-from tools.pages.front import place_front
+from tools.pages.front import place_front, place_map, place_start
 from tools.pages.head import tidy_head
 from tools.pages.icons import draw_icons
 from tools.pages.page import Page, read_page
@@ -38,7 +38,7 @@ from tools.pages.widgets import move_widgets
 
 STEPS: list[Callable[[Page], None]] = [
     *(tidy_head, fold, draw_icons, place_pictures, defer_scripts),
-    *(cut_in_pieces, place_front, move_widgets),
+    *(cut_in_pieces, place_front, place_start, place_map, move_widgets),
 ]
 # Of these folders only what a page or a sheet names is in the site.
 NAMED = re.compile(r"_(?:static|images)/[\w./-]*\w")

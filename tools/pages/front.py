@@ -1,6 +1,6 @@
-"""What the front page opens with: a sentence, and an LSTM that reads it while one types.
+"""The front page: a sentence that an LSTM reads while one types, three ways in, and a live map.
 
-``intro.md`` holds an empty ``<div class="read-along"></div>``; `place_front` puts a widget there,
+``intro.md`` holds an empty ``<div class="start-here"></div>`` for the ways in. It holds an empty ``<div class="read-along"></div>``; `place_front` puts a widget there,
 with a sentence that the course's network (``data/explorer.npz``) has read when the book was built.
 The network itself travels to the page when the widget is touched.
 """
@@ -13,9 +13,13 @@ from pathlib import Path
 from string import Template
 
 from helpers.widgets import LSTMExplorer, javascript_source, widget
+from tools.book.course import branch, repository
 from tools.pages.page import Page, element
 
 PLACE = "div.read-along"
+START = "div.start-here"
+SHORT_WAY = "two-classes"  # the page that the ways in lead to
+MAP = "who-needs-what.svg"
 #: The first one stands on the page; the last one fools the network.
 SENTENCES = (
     "We waited an hour for cold soup, but the cake was worth it.",
@@ -32,6 +36,31 @@ def place_front(page: Page) -> None:
     """Put the widget where a page asks for it. A step of `finish`, before the widgets are moved."""
     for place in page.tree.css(PLACE):
         place.replace_with(element(f'<div class="read-along">{front_widget()}</div>'))
+
+
+def place_start(page: Page) -> None:
+    """Put the three ways in where a page asks for them: Colab, the short way, its slides."""
+    colab = "https://colab.research.google.com/github/"
+    notebook = f"blob/{branch()}/lectures/{SHORT_WAY}.ipynb"
+    ways = {
+        "Run it in Colab": f"{colab}{repository().removeprefix('https://github.com/')}/{notebook}",
+        "RNNs in two classes": page.address(f"lectures/{SHORT_WAY}.html"),
+        "The slides": page.address(f"slides/{SHORT_WAY}.html"),
+    }
+    links = "".join(f'<a href="{escape(way)}">{name}</a>' for name, way in ways.items())
+    for place in page.tree.css(START):
+        place.replace_with(element(f'<nav class="start-here" aria-label="Start">{links}</nav>'))
+
+
+def place_map(page: Page) -> None:
+    """Put the drawing of the course itself into the front page, so that its boxes lead somewhere.
+
+    Within an ``img`` they would not. Where a page shows no such picture nothing happens.
+    """
+    for image in page.tree.css(f'img[src$="{MAP}"]'):
+        drawing = (page.raw / page.file(image.attrs["src"])).read_text(encoding="utf-8")
+        alive = drawing.replace('role="img"', 'role="group" class="course-map"', 1)
+        image.replace_with(element(alive[alive.index("<svg") :]))
 
 
 @cache
