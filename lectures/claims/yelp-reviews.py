@@ -32,7 +32,7 @@ def lesson(page):
     counted(page)
     recurrent(page)
     compared(page.results)
-    quote(few_reviews=250, gain_vectors=7)
+    few_labels(page)
 
 
 def counted(page):
@@ -134,6 +134,64 @@ def compared(results):
     claim(
         "on Yelp it stays the same, and on the food reviews it even gains",
         order["Yelp"] == "level" and order["food"] == "worse",
+    )
+
+
+def few_labels(page):
+    """Word vectors from elsewhere."""
+    told = load_comparisons("pretrained_vectors")
+    mean = page.few_labels.groupby(["number", "model", "order"])["accuracy"].mean()
+    few, most = page.n, int(page.few_labels["number"].max())
+    both, order = "bidirectional on GloVe", "as written"
+    lead = told[f"{most}: {both} - words and pairs"]
+    quote(
+        few_reviews=few,
+        few_most=most,
+        few_mean=mean[few, "mean of GloVe", order],
+        few_bag=mean[few, "words and pairs", order],
+        few_both=mean[few, both, order],
+        gain_glove=100 * told[f"{most}: LSTM on GloVe - LSTM"]["estimate"],
+        lead_both=100 * lead["estimate"],
+    )
+    quote(trained=True, gain_vectors=100 * (page.accuracy_on_mean - page.accuracy_small_bag))
+    claim(
+        "With so few labels the vectors are worth",
+        page.accuracy_on_mean > page.accuracy_small_bag + 0.02,
+    )
+    claim(
+        "labels the vectors decide",
+        told[f"{few}: mean of GloVe - words and pairs"]["verdict"] == "better"
+        and told[f"{few}: {both} - words and pairs"]["verdict"] == "better",
+    )
+    claim(
+        "The LSTM is behind the mean",
+        told[f"{few}: LSTM on GloVe - mean of GloVe"]["verdict"] == "worse",
+    )
+    claim(
+        "loses nothing when the words are shuffled",
+        mean[few, both, "shuffled"] > mean[few, both, order] - 0.005,
+    )
+    claim(
+        "labels the fixed mean falls behind",
+        told[f"{most}: mean of GloVe - words and pairs"]["verdict"] == "worse",
+    )
+    tuned = page.few_labels.set_index(["number", "model"])["tuned"]
+    claim(
+        "The networks train GloVe's vectors further",
+        tuned[most, "LSTM on GloVe"].all() and tuned[most, both].all(),
+    )
+    claim(
+        "points better than with vectors of its own",
+        told[f"{most}: LSTM on GloVe - LSTM"]["verdict"] == "better",
+    )
+    claim("The bidirectional one is first", mean[most].idxmax() == (both, order))
+    claim("is less than two standard errors", lead["estimate"] < 2 * lead["error"])
+    shuffled = load_comparisons("review_classifiers")
+    costs = [shuffled[f"{data}: LSTM - LSTM, words shuffled"] for data in ("films", "food", "Yelp")]
+    costs += [told[f"{n}: {both} - {both}, words shuffled"] for n in (few, most)]
+    claim(
+        "Shuffling the words costs these networks two points at most",
+        max(one["estimate"] for one in costs) < 0.02,
     )
 
 

@@ -19,7 +19,11 @@ from tools.experiments import constants, experiment_names, kept_results, minutes
 
 NAMES = experiment_names()
 MOST, MOST_OF_LONG, MOST_OF_ALL = 10, 30, 120  # minutes on two cores
-LONG = {"adding_problem", "pretrained_vectors", "review_classifiers"}  # at most three, that may take thirty minutes
+LONG = {
+    "adding_problem",
+    "pretrained_vectors",
+    "review_classifiers",
+}  # at most three, that may take thirty minutes
 FORBIDDEN = ("helpers/plots", "helpers/widgets", "helpers/checks.py", "helpers/record.py")
 
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 import yaml
+from selectolax.lexbor import LexborHTMLParser
 
 from tests.support import ROOT
+from tools.book.course import branch, numbers_of_lectures
 from tools.figures.course import NEEDS, OPTIONAL, PLACES
+from tools.pages.front import place_map, place_start
+from tools.pages.page import Page
 
 INTRO = (ROOT / "intro.md").read_text(encoding="utf-8")
 DOC = re.compile(r"\{doc\}`lectures/([\w-]+)`")
@@ -23,7 +28,10 @@ def lectures() -> list[str]:
 
 def listed() -> dict[str, str]:
     """What the list says of each lecture."""
-    return dict(re.findall(r"^- \{doc\}`lectures/([\w-]+)`( \(optional\))?:", INTRO, re.MULTILINE))
+    line = r"^- \{doc\}`lectures/([\w-]+)`( \(optional\))? \(\{minutes\}`([\w-]+)`\):"
+    found = re.findall(line, INTRO, re.MULTILINE)
+    assert all(slug == timed for slug, _, timed in found)
+    return {slug: optional for slug, optional, _ in found}
 
 
 def route(name: str) -> list[str]:
@@ -75,3 +83,36 @@ def test_a_route_adds_up_the_minutes_of_the_lectures_that_it_names(name: str) ->
 
 def test_the_longest_route_leaves_out_what_is_optional_alone() -> None:
     assert set(route("A term")) == OPTIONAL
+
+
+def front_page(html: str) -> Page:
+    """A page of its own, as Sphinx leaves it, beside the drawings."""
+    return Page("intro.html", LexborHTMLParser(html), ROOT / "lectures", "")
+
+
+def test_each_box_of_the_map_leads_to_its_lecture() -> None:
+    page = front_page('<img src="figures/who-needs-what.svg" alt="x">')
+    place_map(page)
+    assert not page.tree.css("img")
+    links = [link.attrs["href"] for link in page.tree.css("svg.course-map a")]
+    assert sorted(links) == sorted(f"lectures/{slug}.html" for slug in lectures())
+    numbers = numbers_of_lectures()
+    for link in page.tree.css("svg.course-map a"):
+        number = numbers[Path(link.attrs["href"]).stem]
+        assert link.text(strip=True).startswith(number)
+
+
+def test_the_three_ways_in_lead_to_what_there_is() -> None:
+    page = front_page('<div class="start-here"></div>')
+    place_start(page)
+    colab, short_way, deck = (link.attrs["href"] for link in page.tree.css("nav.start-here a"))
+    place = f"/blob/{branch()}/lectures/two-classes.ipynb"
+    assert colab.startswith("https://colab.research.google.com/github/") and colab.endswith(place)
+    assert short_way == "lectures/two-classes.html" and "two-classes" in lectures()
+    assert deck == "slides/two-classes.html" and (ROOT / "slides" / "two-classes.md").is_file()
+    assert '<div class="start-here"></div>' in INTRO
+
+
+@pytest.mark.parametrize("word", ["RNN", "LSTM", "GRU", "transformer", "TensorFlow", "Keras"])
+def test_what_a_newcomer_looks_for_is_named(word: str) -> None:
+    assert word in INTRO.partition("## Contents")[0]

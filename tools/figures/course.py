@@ -52,7 +52,7 @@ PLACES: dict[str, tuple[str, tuple[float, float]]] = {
     "15-text-and-tables": ("Text with\ntables", (116, 946)),
     "16-siamese-quora": ("Two questions", (604, 946)),
     "17-attention": ("Attention", (116, 1230)),
-    "18-self-attention": ("Attention without\nrecurrence", (360, 1230)),
+    "18-self-attention": ("Self-attention", (360, 1230)),
     "19-parallel-recurrence": ("Recurrence that\ndoes not wait", (604, 1230)),
     "20-full-size": ("At full size", (360, 1410)),
     "the-class": ("The class,\nby numbers", (116, 206)),
@@ -95,7 +95,7 @@ def who_needs_what() -> str:
         "for words, and these, with LSTM on reviews, to Text with tables. Convolutions, Filters "
         "that wait for words and Text with tables are dashed. After the LSTM: A memory with "
         "gates, The next letter and Text as sequences lead to Attention, and that, with Reviews, "
-        "to Attention without recurrence, which leads, with A memory with gates, to Recurrence "
+        "to Self-attention, which leads, with A memory with gates, to Recurrence "
         "that does not wait. Reviews and LSTM on reviews lead to At full size, which is dashed.",
         [
             group(

@@ -1,8 +1,9 @@
 """The front page: a sentence that an LSTM reads while one types, three ways in, and a live map.
 
-``intro.md`` holds an empty ``<div class="start-here"></div>`` for the ways in. It holds an empty ``<div class="read-along"></div>``; `place_front` puts a widget there,
+``intro.md`` holds an empty ``<div class="read-along"></div>``; `place_front` puts a widget there,
 with a sentence that the course's network (``data/explorer.npz``) has read when the book was built.
-The network itself travels to the page when the widget is touched.
+The network itself travels to the page when the widget is touched. An empty
+``<div class="start-here"></div>`` becomes the three ways in.
 """
 
 from __future__ import annotations
