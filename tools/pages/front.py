@@ -8,6 +8,7 @@ The network itself travels to the page when the widget is touched. An empty
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -61,6 +62,7 @@ def place_map(page: Page) -> None:
     for image in page.tree.css(f'img[src$="{MAP}"]'):
         drawing = (page.raw / page.file(image.attrs["src"])).read_text(encoding="utf-8")
         alive = drawing.replace('role="img"', 'role="group" class="course-map"', 1)
+        alive = re.sub(r"\s*<(title|desc)>.*?</\1>", "", alive)  # aria-label says it
         image.replace_with(element(alive[alive.index("<svg") :]))
 
 
