@@ -14,14 +14,12 @@ def lesson(page):
         trained=True,
         adding_rnn_short=page.short[-1],
         adding_rnn_long=page.plain[-1],
-        adding_identity=page.identity[-1],
         adding_lstm_long=page.lstm_errors[-1],
         adding_gru_long=page.gru_errors[-1],
     )
     claim("Over 8 steps the layer learns to add", page.short[-1] < 0.25 / 6)
     claim("not far from always predicting 1", page.plain[-1] > 0.6 / 6)
     claim("the layer *can* remember two numbers", page.error_by_hand < 0.001 / 6)
-    claim("The error falls to {glue:text}`adding_identity:.4f`", page.identity[-1] < 0.25 / 6)
     claim("They agree. There is nothing else in an `LSTM`.", page.lstm_agrees)
     early = page.marked < 24
     claim(
