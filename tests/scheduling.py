@@ -22,11 +22,11 @@ import pytest
 from nbval.plugin import IPyNbCell
 from xdist.scheduler import LoadScopeScheduling
 
-from tests.support import code_cells, lecture_names, new_pages, notebook
+from tests.support import ROOT, code_cells, lecture_names, new_pages, notebook
 from tools.book.course import LECTURES, VERIFIED
 from tools.book.execute import last_run
 from tools.book.fingerprint import page_fingerprint
-from tools.book.frozen import frozen_pages
+from tools.book.frozen import frozen_pages, frozen_runs
 
 ALWAYS = ("lstm",)  # pages that the quick tests execute each time; two of the new form
 SECONDS = 90  # of the other pages
@@ -80,6 +80,18 @@ def stamp_of(slug: str) -> str:
     shown = [(cell.source, cell.outputs) for cell in code_cells(notebook(slug))]
     made_of = json.dumps([page_fingerprint(LECTURES / f"{slug}.md"), shown], sort_keys=True)
     return hashlib.sha256(made_of.encode()).hexdigest()[:20]
+
+
+def state_of(slug: str) -> str:
+    """What the execution of a page depends on, as a stamp: cells, helpers, data, the lock."""
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    made_of = json.dumps([page_fingerprint(LECTURES / f"{slug}.md"), lock], sort_keys=True)
+    return hashlib.sha256(made_of.encode()).hexdigest()[:20]
+
+
+def at_rest() -> set[str]:
+    """Frozen pages that ran without an error in this very state: no need to run them again."""
+    return {slug for slug, state in frozen_runs().items() if state == state_of(slug)}
 
 
 def left_out() -> str:

@@ -6,9 +6,19 @@ from itertools import groupby
 
 import pytest
 
-from tests.scheduling import QUICK_PAGES, SECONDS, pages_to_run, quick, unit
+from tests import scheduling
+from tests.scheduling import (
+    QUICK_PAGES,
+    SECONDS,
+    at_rest,
+    pages_to_run,
+    quick,
+    state_of,
+    unit,
+)
 from tests.support import lecture_names, new_pages
 from tools.book.execute import last_run
+from tools.book.frozen import frozen_pages, frozen_runs
 
 
 @pytest.mark.parametrize(
@@ -59,3 +69,18 @@ def test_what_is_slow_is_left_out_of_the_quick_tests(request: pytest.FixtureRequ
     assert {page.removeprefix("lectures/") for page in QUICK_PAGES} - {"intro"} <= set(
         lecture_names()
     )
+
+
+def test_a_frozen_page_runs_again_when_something_that_it_uses_has_changed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    one, other = sorted(frozen_pages())[:2]
+    runs = {one: state_of(one), other: "0" * 20}
+    monkeypatch.setattr(scheduling, "frozen_runs", lambda: runs)
+    assert at_rest() == {one}
+    monkeypatch.setattr(scheduling, "page_fingerprint", lambda source: {"helpers": "changed"})
+    assert at_rest() == set()
+
+
+def test_only_frozen_pages_are_said_to_have_run() -> None:
+    assert frozen_runs().keys() <= frozen_pages().keys()

@@ -68,7 +68,7 @@ def race(rows, biases_rows):
         "The default layer *can* be trained. It is slow",
         np.isfinite(at_0005).all() and told["LSTM - tanh (default)"] < 0.05,
     )
-    claim("and at 0.02 it fails in", failed >= 3)
+    claim("and at 0.02, the rate of the trainings above, it fails in", failed >= 3)
     claim(
         "on the adding problem a tanh layer takes several times as many updates as an LSTM",
         (median.loc["tanh (default)"] > 3 * median.loc["LSTM"]).all(),

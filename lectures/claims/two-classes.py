@@ -53,7 +53,7 @@ def reviews(page):
     claim("the LSTM has not forgotten it", verb[-1] > 0.1)
     claim("But both end below zero", max(one[-1] for one in page.by_word.values()) < 0)
     claim(
-        '"absolutely delicious" lifts neither',
+        '"absolutely delicious" lifts neither above it',
         all(one[-1] < one[-3] + 0.5 and one[-1] < 0 for one in page.by_word.values()),
     )
     claim(

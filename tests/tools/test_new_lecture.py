@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -118,6 +119,7 @@ def whole_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for pattern in ("*.md", "*.ipynb", "*.toml", "claims/*.py"):
         for old in (copy / "lectures").glob(pattern):
             old.unlink()
+    shutil.rmtree(copy / "slides")
     run_tool(copy, "tools.book.new_lecture", NAME, TITLE)
     contents = "format: jb-book\nroot: intro\nparts:\n  - numbered: true\n    chapters:\n"
     write(copy / "_toc.yml", f"{contents}      - file: lectures/{NAME}\n")

@@ -50,6 +50,11 @@ def is_frozen(source: Path) -> bool:
     return source.stem in _frozen()["cells"]
 
 
+def frozen_runs() -> dict[str, str]:
+    """Slug of a frozen page to the state of all it uses in which it last ran without an error."""
+    return dict(_frozen().get("ran", {}))
+
+
 def frozen_helpers() -> str:
     """Git's name for the ``helpers/`` that the notebooks of frozen pages were made with."""
     return _frozen()["helpers"]
