@@ -263,6 +263,10 @@ def test_text_stands_beside_a_tall_picture_and_above_a_wide_one(shown: Callable)
     assert len(tall.css(".beside > .pictures > .picture > img")) == 1
 
 
+def test_a_picture_without_text_has_the_whole_slide(shown: Callable) -> None:
+    assert not shown(CURVE, png(40, 40)).css(".beside")
+
+
 def test_two_pictures_stand_in_one_line(shown: Callable) -> None:
     assert len(shown(f"{CURVE}\n![](figure:fig-cell)").css("section > .picture > img")) == 2
 

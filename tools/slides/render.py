@@ -202,11 +202,12 @@ class Filling:
 
 
 def arranged(steps: list[list[Block]], beside: bool) -> str:
-    """A slide's blocks in order; or its text beside its pictures.
+    """A slide's blocks in order; or its text, if it has any, beside its pictures.
 
     Then what needs the whole width stands above both, from the second step on below both.
     """
-    if not beside:
+    written = any(block.kind == "text" for block in [*steps[0][1:], *sum(steps[1:], [])])
+    if not (beside and written):
         return in_steps(steps, {"text", "picture", "equation", "code"})
     title = steps[0].pop(0).html
     wide = {"equation", "code"}
