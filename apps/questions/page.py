@@ -95,7 +95,7 @@ def make_app(
         serve_locally=True,
         enable_mcp=False,
         add_log_handler=False,
-        description="Lecture 16's Siamese network compares two questions of yours.",
+        description="The course's Siamese network compares two questions of yours.",
     )
     last = "outside" if facts["tier"] == "sample" else "class"
     examples = [*facts["examples"], [last, *CLASS_PAIR]]
@@ -161,7 +161,7 @@ def make_app(
 
 
 def lecture_address() -> str:
-    """Where lecture 16 is published: ``_config.yml`` holds the repository's address."""
+    """Where the Siamese lecture is published: ``_config.yml`` holds the repository's address."""
     config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
     owner, name = config["repository"]["url"].rstrip("/").removesuffix(".git").split("/")[-2:]
     return f"https://{owner}.github.io/{name}/lectures/16-siamese-quora.html"
@@ -177,7 +177,7 @@ def layout(
     num_known: int,
 ) -> html.Div:
     """The whole page, with the answer to its first example on it."""
-    lecture = html.A("lecture 16", href=lecture_address(), rel="noreferrer")
+    lecture = html.A("this lecture", href=lecture_address(), rel="noreferrer")
     head = [html.H1(TITLE), html.P(["The network of ", lecture, " reads both and answers."])]
     go = [html.Button("Compare", id="compare"), html.A("or try an example", href="#examples")]
     ask = html.Div(
@@ -238,7 +238,7 @@ def searching(facts: dict[str, Any], num_known: int) -> html.Section:
     note = (
         "These are similarities, not probabilities. The network has learned from pairs of which "
         f"{percent(facts['share'])} were duplicates; among all known questions hardly one is. So "
-        "the nearest may well ask for something else, and in lecture 16 a mere count of words "
+        "the nearest may well ask for something else, and in the lecture a mere count of words "
         "finds more duplicates."
     )
     label = f"Find the nearest of all {num_known:,} known questions to"

@@ -1,4 +1,4 @@
-"""The network behind the page: lecture 16's Manhattan network, trained once and kept on disk.
+"""The network behind the page: the lecture's Manhattan network, trained once and kept on disk.
 
 `trained` gives the network, its vocabulary and what the page tells about them. They are kept under
 ``_build/app/``, in a folder named after a digest of the pairs and of the code that makes a network
@@ -135,7 +135,7 @@ def save(one: Trained, place: Path) -> None:
                 raise
 
 
-# --- The recipe of lecture 16 --------------------------------------------------------------------
+# --- The recipe of the lecture --------------------------------------------------------------------
 
 
 def train(
@@ -159,7 +159,7 @@ def train(
     def tell(epoch: int, logs: dict[str, float]) -> None:
         say(f"  epoch {epoch + 1} of at most {max_epochs}, validation loss {logs[watched]:.3f}")
 
-    say(f"Training lecture 16's network on {len(rows[0]):,} pairs of questions (once) ...")
+    say(f"Training the lecture's network on {len(rows[0]):,} pairs of questions (once) ...")
     watched = "val_binary_crossentropy"
     stop = keras.callbacks.EarlyStopping(
         watched, mode="min", patience=PATIENCE, restore_best_weights=True
