@@ -66,12 +66,14 @@ def test_each_error_is_a_difference_plus_a_share_of_the_error_before(lecture, se
 def test_a_regression_on_two_values_is_that_of_statsmodels(lecture, series) -> None:
     weights = AutoReg(series[:80], 2).fit().params
     library = AutoReg(series, 2).predict(weights, 80, 119)
-    np.testing.assert_allclose(lecture.last_two(series, 80)[79:-1], library, rtol=1e-9)
+    np.testing.assert_allclose(lecture.autoregression(series, 80)[79:-1], library, rtol=1e-9)
 
 
-@pytest.mark.parametrize("make", ["linear_neuron", "moving_average", "last_two"])
+@pytest.mark.parametrize("make", ["linear_neuron", "moving_average", "autoregression"])
 def test_no_forecast_sees_a_later_value(lecture, series, make) -> None:
-    arguments = {"linear_neuron": (0, 0.4, 0.6), "moving_average": (5,), "last_two": (80,)}[make]
+    arguments = {"linear_neuron": (0, 0.4, 0.6), "moving_average": (5,), "autoregression": (80,)}[
+        make
+    ]
     changed = series.copy()
     changed[100:] += 1000
     before, after = (getattr(lecture, make)(x, *arguments) for x in (series, changed))
