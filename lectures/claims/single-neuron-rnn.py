@@ -1,0 +1,130 @@
+"""What `single-neuron-rnn` quotes of its numbers, and what it claims."""
+
+import numpy as np
+
+from tools.claims import claim, quote
+
+
+def lesson(page):
+    lamp(page)
+    gradient(page)
+    training(page)
+    prices(page)
+    sunspots(page)
+
+
+def lamp(page):
+    """A window, one step, the latch."""
+    dense, linear = (np.array(page.window[name]) for name in ("dense", "linear"))
+    quote(trained=True, dense_0=dense[0])
+    claim("With no quiet steps the dense network is correct for", dense[0] > 0.85)
+    claim("After 10 it is worse, and from 20 on it guesses", dense[2] < dense[0] - 0.03)
+    claim(
+        "the last pulse has left the window",
+        (abs(np.concatenate([dense[4:], linear[4:]]) - 0.5) < 0.07).all(),
+    )
+    quote(
+        step_without=page.h_t,
+        step_with=page.h_with_memory,
+        latched=page.forward(np.eye(1, 1000), (0, 1, 2))[-1, 0],
+        hand_1000=page.hand[-1],
+        dense_weights=sum(w.size for w in page.dense.coefs_ + page.dense.intercepts_),
+    )
+    claim("With a recurrent weight of 0.5 little is left", fades(page, 0.5, 5) < 0.05)
+    claim("0.9 takes long", fades(page, 0.9, 5) > 0.3)
+    claim("With 2 the state does not fade at all", fades(page, 2, 999) > 0.9)
+    claim("After 1,000 steps of noise the neuron still knows the lamp", page.hand.min() > 0.99)
+
+
+def fades(page, w2, after):
+    return page.forward(np.eye(1, after + 1), (0, 1, w2))[-1, 0]
+
+
+def gradient(page):
+    """Backward, forward, by pencil, by finite differences."""
+    claim(
+        "The numbers are those of the pencil",
+        np.allclose(page.by_pencil, [-1.305, 0.003, -0.433], rtol=0, atol=6e-4),
+    )
+    claim(
+        "On 2,000 series of 20 steps the two agree as well",
+        np.allclose(page.backward, page.differences, rtol=0, atol=1e-7),
+    )
+    claim("Both compute the same sum over copies", page.forward_agrees)
+    p = m = 128
+    quote(
+        cost_forward_millions=p**3 * (1 + m + p) / 1e6,
+        cost_backward=round(p**2 + p * (m + p), -3),
+    )
+
+
+def training(page):
+    """The latch, learned or not."""
+    quote(
+        trained=True,
+        trained_w1=page.w_trained[1],
+        trained_w2=page.w_trained[2],
+        trained_1000=page.trained_1000,
+    )
+    claim(
+        "The neuron has *found* a latch",
+        page.w_trained[2] > 1.5 and page.w_trained[1] > page.w_trained[2],
+    )
+    claim("After 1,000 steps of noise it is correct for", page.trained_1000 > 0.98)
+    claim("With many pulses all five seeds learn", min(page.many) > 0.97)
+    claim("does: they all guess", max(abs(np.array(page.one) - 0.5)) < 0.1)
+    claim("holds the pulse before any training, and training keeps that", min(page.one_held) > 0.97)
+
+
+def prices(page):
+    """Neuron, linear neuron, persistence."""
+    quote(
+        trained=True,
+        prices_reach=abs(page.forward(page.X_late, page.w_prices)[-1]).max(),
+        slider_memory=page.sliders.error((*page.sliders.weights[:2], 0.9)),
+        mse_linear=page.mse_linear,
+    )
+    quote(slider_persistence=page.sliders.persistence)
+    claim("The neuron does not beat persistence on prices", page.mse_prices > page.mse_persistence)
+    claim("It has found almost no use for the past", abs(page.w_prices[2]) < 0.15)
+    claim(
+        "and the error rises to",
+        page.sliders.error((*page.sliders.weights[:2], 0.9)) > 3 * page.sliders.error(),
+    )
+    claim("level with persistence", abs(page.mse_linear / page.mse_persistence - 1) < 0.05)
+    claim("although many prices do", np.mean(abs(page.y_late) > 0.88) > 0.1)
+
+
+def sunspots(page):
+    """Shared and free lag weights."""
+    mse = page.mse_sun
+    quote(
+        trained=True,
+        sun_w2=page.w_sun[2],
+        shared_third=page.shared[-3],
+    )
+    claim("Here the neuron beats persistence", mse["neuron"] < 0.85 * mse["persistence"])
+    claim("Its recurrent weight is negative", page.w_sun[2] < -0.3)
+    claim(
+        "even two free lags do far better, and twenty better still",
+        mse["2 free lags"] < 0.8 * min(mse["neuron"], mse["neuron without tanh"])
+        and mse["20 free lags"] < mse["2 free lags"],
+    )
+    claim(
+        "Both begin alike: a large positive weight, then a negative one",
+        all(w[-1] > 1 and w[-2] < -0.5 for w in (page.free, page.shared)),
+    )
+    claim("The third free weight is practically zero", abs(page.free[-3]) < 0.02)
+    claim(
+        "as the free ones do at 9 and 11 years",
+        min(page.free[-9], page.free[-11]) > 0.15 and min(page.free[-8], page.free[-7]) < 0.1,
+    )
+
+
+def exercises(page):
+    quote(
+        linear_fading=page.without_tanh[0.9],
+        linear_sum=page.without_tanh[1.0],
+        linear_growing=page.without_tanh[1.02],
+    )
+    claim("None is useful", max(page.without_tanh.values()) < 0.75)
