@@ -1,6 +1,6 @@
 """What do a few recurrent units learn, and when does one unit fail to train?
 
-Study "parity". Running parity: after each bit, is the number of ones so far odd? `SimpleRNN` of 1
+Design. Study "parity": after each bit, is the number of ones so far odd? `SimpleRNN` of 1
 to 16 units and the page's cell, whose input also scales the old state, of 1 to 4 units; behind each
 a `Dense(1)` with a sigmoid. Recurrent weights begin orthogonal, as Keras's do, or as the identity,
 for both; the cell of one unit also begins at -1, which is what an orthogonal 1 x 1 matrix is as
@@ -15,7 +15,7 @@ win: with more units it is right at step 200, and one unit of the page's cell is
 units with weights set by hand. (A trial of the cell with Keras's orthogonal weights came first: it
 failed at the same seeds at all three rates, and the arms with +1 and -1 were added to ask why.)
 
-Study "output". One tanh unit on 400 windows of scaled prices, whose target is the next day: its
+Study "output": one tanh unit on 400 windows of scaled prices, whose target is the next day: its
 state read as the prediction, or `Dense(1)` behind it; its recurrent weight begins at +1 or at -1
 (an orthogonal 1 x 1 matrix is one of the two). Adam, batches of 32, 50 epochs, the same rates, 64
 seeds for the weights, each with two orders of the rows. `error` is the training error divided by
