@@ -10,7 +10,7 @@ def lesson(page):
     quote(trained=True, loss_neuron=losses[-1], right_neuron=page.right_neuron)
     claim("They are the same, to the rounding", page.neuron_agrees)
     claim("and the network ends near that, at", 0.6 < losses[-1] < 0.71)
-    claim("of its answers are right. Would another rate help", page.right_neuron < 0.75)
+    claim("of its predictions are right. Would another rate help", page.right_neuron < 0.75)
     claim("There is nothing else in a `SimpleRNN`.", page.layer_agrees)
     quote(right_by_hand=page.right_by_hand, stack_parameters=sum(page.counts))
     claim("All of them:", page.right_by_hand == 1)
@@ -32,7 +32,7 @@ def cell(page):
     V = page.cell_layer.get_weights()[3]
     quote(trained=True, right_cell=page.right_cell, cell_v=V.item())
     claim("One unit, {glue:text}`right_cell:.0%` right", page.right_cell > 0.95)
-    claim("a one multiplies it by a negative number", 1 + V.item() < -0.5)
+    claim("a one multiplies it by $1 + V$, a negative number", 1 + V.item() < -0.5)
     states = page.states_of["ScalingCell(1)"][0, :30]
     changes = np.diff(np.sign(states)) != 0
     ones = page.new_bits[0, 1:30, 0] == 1
@@ -64,7 +64,7 @@ def parity(results):
     claim("with fewer units the identity is no cure", identity[[1, 2, 4]].max() <= 5)
     claim("a single LSTM unit, which has three of them", solved["LSTM", "orthogonal", 1] >= 10)
     claim(
-        "eight plain ones with the identity, 80 parameters instead of 4",
+        "eight, with the identity, which is 80 parameters instead of 4",
         identity[8] == 15 and 8 * (1 + 8 + 1) == 80,
     )
     claim(
@@ -92,3 +92,14 @@ def prices(results):
         "and with three times the rate none, in either form",
         failed.xs(0.03, level="rate").max() == 0,
     )
+
+
+def exercises(page):
+    numbers = {name: layer.count_params() for name, layer in page.layers_to_try.items()}
+    claim(
+        "parameters and the cell $3 \\cdot 4 = 12$ more",
+        numbers["SimpleRNN(4)"] == numbers["every state"] == 32
+        and numbers["ScalingCell(4)"] == 32 + 12,
+    )
+    claim("with the same $3 \\cdot 4 + 4 = 16$ weights", numbers["Dense(4)"] == 16)
+    claim("The two forecasts agree to a hundredth of a sunspot", page.line_agrees)
