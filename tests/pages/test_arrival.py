@@ -193,7 +193,7 @@ NOTHING_LOST = {"text": [], "formulas": [], "widgets": []}
 
 @pytest.fixture(scope="module", params=PAGES)
 def name(request: pytest.FixtureRequest) -> str:
-    """The page, such as ``lectures/01-what-comes-next``."""
+    """The page, such as ``lectures/baselines``."""
     return request.param
 
 

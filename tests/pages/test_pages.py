@@ -47,7 +47,7 @@ thorough_on_lectures = pytest.mark.parametrize(
 
 @pytest.fixture(scope="module", params=PAGES)
 def name(request: pytest.FixtureRequest) -> str:
-    """The page, such as ``lectures/01-what-comes-next``."""
+    """The page, such as ``lectures/baselines``."""
     return request.param
 
 

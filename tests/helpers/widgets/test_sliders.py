@@ -13,7 +13,7 @@ ONES = (1, 1, 1)
 
 @pytest.mark.parametrize("weights", [(-0.04, 1.14, 0.26), ONES, (0, 1, -0.9)])
 def test_the_outputs_are_those_of_the_lecture(neuron: NeuronSliders, weights: tuple) -> None:
-    forward = functions_of("03-single-neuron-rnn").forward
+    forward = functions_of("single-neuron-rnn").forward
     expected = forward(neuron.x[np.newaxis], np.array(weights))[1:, 0]
     np.testing.assert_allclose(neuron.outputs(weights), expected, atol=1e-12)
 
