@@ -118,7 +118,7 @@ data: setup ## Make the offline samples in data/ again from their sources
 	@"$(VENV_PYTHON)" -m tools.samples.make shoes $(ARGS)
 
 .PHONY: lecture
-lecture: setup ## Start a page and its claims: make lecture NAME=keras-rnns TITLE="RNNs in Keras"
+lecture: setup ## Start a page and its claims: make lecture NAME=tagging TITLE="Tagging a sequence"
 	@"$(VENV_PYTHON)" -m tools.book.new_lecture "$$NAME" "$$TITLE"
 
 .PHONY: lock

@@ -46,13 +46,8 @@ def counted(page):
         accuracy_bayes=page.accuracy_bayes,
     )
     claim(
-        "this is the number to beat",
-        page.accuracy_bayes > max(page.accuracy_mlp, right["words and bigrams"]),
-    )
-    claim(
-        "Counting is as good as the network",
-        abs(right["words and bigrams"] - page.accuracy_mlp) < 0.02
-        and abs(right["words"] - page.accuracy_mlp) < 0.03,
+        "no worse than the tuned regression",
+        page.accuracy_bayes > right["words and bigrams"] - 0.005,
     )
 
     shown = page.count.get_feature_names_out()[page.chosen[7:]]
@@ -93,17 +88,11 @@ def compared(results):
         lead_mlp_yelp=-100 * told["Yelp: MLP - words and pairs"]["estimate"],
         films_lstm=films["LSTM"],
         films_shuffled=shuffled["films"],
-        pairs_films=100 * told["films: words and pairs - words"]["estimate"],
-        pairs_yelp=100 * told["Yelp: words and pairs - words"]["estimate"],
     )
-    bag = {data: mean[data, "words and pairs"] for data in ("films", "food", "Yelp")}
+    bag = {data: mean[data, "words and pairs"] for data in ("films", "Yelp")}
     claim(
         "On neither of them is any recurrent network ahead of the bag with bigrams",
         all(mean[data, name] < bag[data] for data in ("films", "Yelp") for name in RECURRENT),
-    )
-    claim(
-        "reviews of food, the bag is first too",
-        all(mean["food", name] < bag["food"] for name in (*RECURRENT, "MLP")),
     )
     claim(
         "is level with the bag on the films",
@@ -138,17 +127,9 @@ def compared(results):
             for data in ("films", "Yelp")
         ),
     )
-    claim(
-        "points that bigrams gain on the films over single words may be",
-        told["films: words and pairs - words"]["verdict"] == "undecided",
-    )
-    claim("on Yelp they gain", told["Yelp: words and pairs - words"]["verdict"] == "better")
     order = {data: told[f"{data}: LSTM - LSTM, words shuffled"]["verdict"] for data in bag}
     claim("On the films it falls from", order["films"] == "better")
-    claim(
-        "on Yelp it stays the same, and on the food reviews it even gains",
-        order["Yelp"] == "level" and order["food"] == "worse",
-    )
+    claim("on Yelp it stays the same", order["Yelp"] == "level")
 
 
 def few_labels(page):
@@ -167,7 +148,11 @@ def few_labels(page):
         gain_glove=100 * told[f"{most}: LSTM on GloVe - LSTM"]["estimate"],
         lead_both=100 * lead["estimate"],
         most_both=mean[most, both, order],
+        lead_thousand=100 * (mean[1000, both, order] - mean[1000, "words and pairs", order]),
     )
+    near = page.cosines.nlargest(6).index
+    claim('"tedious" as well, a word that it may never have seen', "tedious" in near)
+    claim('"funny" is in the list too', "funny" in near)
     quote(trained=True, gain_vectors=100 * (page.accuracy_on_mean - page.accuracy_small_bag))
     claim(
         "With so few labels the vectors are worth",
@@ -186,6 +171,8 @@ def few_labels(page):
         "loses nothing when the words are shuffled",
         mean[few, both, "shuffled"] > mean[few, both, order] - 0.005,
     )
+    thousand = mean[1000].xs(order, level="order")
+    claim("points ahead of the bag and has passed the mean", thousand.idxmax() == both)
     claim(
         "labels the fixed mean falls behind",
         told[f"{most}: mean of GloVe - words and pairs"]["verdict"] == "worse",

@@ -1,4 +1,4 @@
-"""Start a page from the template (``make lecture NAME=keras-rnns TITLE="RNNs in Keras"``).
+"""Start a page from the template (``make lecture NAME=tagging TITLE="Tagging a sequence"``).
 
 Writes the page, its claims beside it, and a line in ``_toc.yml``. The new page builds and passes
 the tests as it stands, but for one: whatever is yours to write says REPLACE, and no page with that
@@ -17,7 +17,7 @@ CLAIMS = Path(__file__).resolve().parent / "claims_template.py.txt"
 SLUG = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 LISTED = re.compile(r"^(?P<indent> *)- file: lectures/(?P<name>\S+)[^\n]*\n", re.MULTILINE)
 APPENDIX = re.compile(r"^ *- caption: Appendix\b", re.MULTILINE)
-USAGE = 'make lecture NAME=keras-rnns TITLE="RNNs in Keras"'
+USAGE = 'make lecture NAME=tagging TITLE="Tagging a sequence"'
 
 
 class NewLectureError(Exception):
