@@ -86,7 +86,7 @@ SLIDES = {"markdown_it", "mdit_py_plugins", "myst_nb", "nbformat", "pygments", "
 ROOMS = {  # what each may import of the course, and of packages if not all
     "lectures": ({"helpers"}, READERS),
     "lectures.claims": ({"helpers", "tools"}, READERS),  # which give to what runs them
-    "experiments": ({"experiments", "helpers"}, READERS),
+    "experiments": ({"experiments", "helpers"}, READERS | {"jax"}),
     "experiments.__main__": ({"tools"}, set()),
     "helpers": ({"helpers"}, READERS),
     "apps": ({"apps", "helpers"}, READERS | {"dash", "flask", "waitress", "werkzeug", "yaml"}),

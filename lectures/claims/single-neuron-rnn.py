@@ -33,7 +33,7 @@ def lamp(page):
     claim("With a recurrent weight of 0.5 little is left", fades(page, 0.5, 5) < 0.05)
     claim("0.9 takes long", fades(page, 0.9, 5) > 0.3)
     claim("With 2 the state does not fade at all", fades(page, 2, 999) > 0.9)
-    claim("After 1,000 steps of noise the neuron still knows the lamp", page.hand.min() > 0.99)
+    claim("After 1,000 steps of noise the neuron is still right for", page.hand.min() > 0.99)
 
 
 def fades(page, w2, after):
@@ -83,10 +83,11 @@ def prices(page):
         prices_reach=abs(page.forward(page.X_late, page.w_prices)[-1]).max(),
         slider_memory=page.sliders.error((*page.sliders.weights[:2], 0.9)),
         mse_linear=page.mse_linear,
+        mse_half=page.mse_half,
     )
     quote(slider_persistence=page.sliders.persistence)
     claim("The neuron does not beat persistence on prices", page.mse_prices > page.mse_persistence)
-    claim("It has found almost no use for the past", abs(page.w_prices[2]) < 0.15)
+    claim("and the same neuron has", page.mse_half < page.mse_prices - 0.003)
     claim(
         "and the error rises to",
         page.sliders.error((*page.sliders.weights[:2], 0.9)) > 3 * page.sliders.error(),
@@ -128,3 +129,10 @@ def exercises(page):
         linear_growing=page.without_tanh[1.02],
     )
     claim("None is useful", max(page.without_tanh.values()) < 0.75)
+    small, one, more, held = page.reached.values()
+    claim(
+        "From 0.5 no gradient arrives and nothing", small[0] < 1e-12 and abs(small[2] - 0.5) < 0.1
+    )
+    claim("from 1.1 some arrives, and the neuron learns", more[0] > 1e-3 and more[2] > 0.95)
+    claim("From 1 a gradient arrives, and training fails", one[0] > 1e-3 and one[2] < 0.6)
+    claim("none arrives, and it succeeds", held[0] < 1e-30 and held[1] < 0.6 and held[2] > 0.95)
