@@ -16,6 +16,7 @@ from helpers.data.pronunciations import (
 )
 from helpers.data.question_pairs import load_question_pairs, read_sample_pairs
 from helpers.data.reviews import load_reviews, read_sample_reviews
+from helpers.data.ridership import load_ridership, read_sample_ridership
 from helpers.data.shoes import load_shoes, read_sample_shoes
 from helpers.data.speaker import Speaker, load_speaker, read_speaker, write_speaker
 from helpers.data.speller import SpellerNetwork, load_speller, read_speller, write_speller
@@ -64,6 +65,7 @@ __all__ = [
     "load_pronunciations",
     "load_question_pairs",
     "load_reviews",
+    "load_ridership",
     "load_shoes",
     "load_speaker",
     "load_speller",
@@ -77,6 +79,7 @@ __all__ = [
     "read_sample_pairs",
     "read_sample_pronunciations",
     "read_sample_reviews",
+    "read_sample_ridership",
     "read_sample_shoes",
     "read_sample_stocks",
     "read_speaker",

@@ -5,6 +5,7 @@
     python -m tools.samples.make stocks --to FOLDER      # writes somewhere else
     python -m tools.samples.make reviews                 # fetches it; needs Debian's apt-get
     python -m tools.samples.make reviews --from FILE     # uses the Debian package that you have
+    python -m tools.samples.make ridership               # from the same Debian package
     python -m tools.samples.make films                   # fetches the source
     python -m tools.samples.make films --from FILE       # uses vaderSentiment-3.3.2.tar.gz
     python -m tools.samples.make names                   # fetches the source
@@ -44,6 +45,7 @@ from helpers.data import (
     read_sample_pairs,
     read_sample_pronunciations,
     read_sample_reviews,
+    read_sample_ridership,
     read_sample_shoes,
     read_sample_stocks,
     read_speaker,
@@ -59,6 +61,7 @@ from tools.samples import (
     pronunciations,
     question_pairs,
     reviews,
+    ridership,
     shoes,
     speaker,
     speller,
@@ -88,6 +91,9 @@ SAMPLES = {
     "stocks": Sample("stocks.csv", "windows", read_sample_stocks, stocks.content, stocks.SOURCE),
     "reviews": Sample(
         "reviews.csv.gz", "reviews", read_sample_reviews, reviews.content, reviews.SOURCE
+    ),
+    "ridership": Sample(
+        "ridership.csv", "days", read_sample_ridership, ridership.content, ridership.SOURCE
     ),
     "films": Sample("films.csv.gz", "snippets", read_sample_reviews, films.content, VADER),
     "names": Sample("names.txt", "names", read_sample_names, names.content, names.SOURCE),

@@ -17,6 +17,7 @@ from helpers.data import (
     load_names,
     load_question_pairs,
     load_reviews,
+    load_ridership,
     load_shoes,
     load_stocks,
     load_sunspots,
@@ -141,6 +142,7 @@ def test_a_sample_is_small_enough_to_travel_with_the_course(name: str, most: int
     [
         ("skfolio", "Copyright (c) 2023-2026 The skfolio developers.", "stocks"),
         ("modeldata", "Copyright (c) 2019 Max Kuhn, RStudio", "reviews"),
+        ("modeldata", "Copyright (c) 2019 Max Kuhn, RStudio", "ridership"),
         ("vaderSentiment", "Copyright (c) 2016 C.J. Hutto", "films"),
         ("names", "Copyright © 2013 Trey Hunner", "names"),
         ("wink-embeddings", "Copyright (c) 2024  GRAYPE Systems Private Limited", "word_vectors"),
@@ -192,6 +194,50 @@ def test_the_numbers_of_the_stock_card_are_those_of_the_file() -> None:
         size_of("stocks.csv"),
     ):
         assert fact in read_card("stocks"), fact
+
+
+# --- Boardings ------------------------------------------------------------------------------
+
+
+def test_boardings_are_a_number_for_each_day_and_weekends_are_quiet() -> None:
+    series = load_ridership()
+    assert (series.name, series.index.name, series.dtype) == ("ridership", "date", "float64")
+    assert series.index.equals(pd.date_range("2001-01-22", "2016-08-28", name="date"))
+    assert series.loc[["2001-01-22", "2001-12-25"]].tolist() == [15.732, 0.601]
+    assert (series > 0).all() and set(series.attrs) == {"unit", "source"}
+    assert "modeldata 1.4.0 (MIT)" in series.attrs["source"]
+
+
+def test_the_numbers_of_the_card_of_boardings_are_those_of_the_file() -> None:
+    from pandas.tseries.holiday import USFederalHolidayCalendar
+
+    card, series = read_card("ridership"), load_ridership()
+    calendar = USFederalHolidayCalendar()
+    names = calendar.holidays(series.index[0], series.index[-1], return_name=True)
+    holiday = series.index.isin(names.index)
+    weekday = series.index.day_of_week < 5
+    empty = weekday & (series < 9).to_numpy()
+    mean = series[holiday].groupby(names).mean()
+    for fact in (
+        f"| {len(series):,}, from {series.index[0]:%Y-%m-%d} to {series.index[-1]:%Y-%m-%d}",
+        f"{series.min():.3f} ({series.idxmin():%Y-%m-%d}) to "
+        f"{series.max():.3f} ({series.idxmax():%Y-%m-%d}); half of the days up to "
+        f"{series.median():.3f}",
+        f"mean {series[weekday & ~holiday].mean():.2f} on Mondays to Fridays without the "
+        f"{holiday.sum()} federal holidays, {series[holiday].mean():.2f} on those holidays, "
+        f"{series[~weekday].mean():.2f} on Saturdays",
+        f"On {empty.sum()} of the Mondays to Fridays",
+        f"{(empty & holiday).sum()} of these are federal holidays",
+        f"(means {mean['Columbus Day']:.2f} and {mean['Veterans Day']:.2f})",
+        f"The mean was {series['2001'].mean():.1f} in 2001 and {series['2016'].mean():.1f} in 2016",
+        size_of("ridership.csv"),
+        read_checksums(DATA_FOLDER / "checksums.txt")["ridership.csv"],
+    ):
+        assert fact in card, fact
+    others = series[empty & ~holiday].index
+    odd = [day for day in others if not (day.month == 12 and day.day >= 24 or day.month == 11)]
+    assert len(others) - len(odd) == 29
+    assert [f"{day:%Y-%m-%d}" for day in odd] == ["2011-02-02", "2014-01-06"]
 
 
 # --- Reviews --------------------------------------------------------------------------------

@@ -37,6 +37,7 @@ SAMPLES = {
     "shoes.csv.gz": load_shoes,
     "pronunciations.csv.gz": data.load_pronunciations,
     "names.txt": load_names,
+    "ridership.csv": data.load_ridership,
     "explorer.npz": data.explorer_file,
     "speaker.npz": data.load_speaker,
     "speller.npz": data.load_speller,

@@ -34,6 +34,7 @@ from tools.samples import (
     names,
     pronunciations,
     reviews,
+    ridership,
     stocks,
     word_vectors,
 )
@@ -42,7 +43,11 @@ from tools.samples import shoes as make_shoes
 from tools.samples.chance import Chance
 from tools.samples.files import packed
 
-TOOLS = {"reviews": "apt-get", "vectors": "npm"}  # that fetch a source; else pip
+TOOLS = {
+    "reviews": "apt-get",
+    "ridership": "apt-get",
+    "vectors": "npm",
+}  # that fetch a source; else pip
 PINNED = [name for name, sample in make.SAMPLES.items() if sample.source]
 WOMEN = "MARY           2.629  2.629      1\nJESSE          0.040  2.669      2\n"
 MEN = "JAMES          3.318  3.318      1\nJESSE          0.035  3.353      2\n"
@@ -121,7 +126,7 @@ def r_database(tables: Mapping[str, pd.DataFrame]) -> tuple[bytes, bytes]:
 
 
 def small_package() -> tuple[bytes, str]:
-    """A Debian package, which is an ar archive that holds a tar archive, of five reviews."""
+    """A Debian package of five reviews."""
     five = {
         "training_data": {"Yum<br />Yum": "great", "Bad &amp; sad 😊": "other", "Same": "great"},
         "testing_data": {"Same": "other", "Fine": "great"},
@@ -135,6 +140,20 @@ def small_package() -> tuple[bytes, str]:
         )
         for name, table in five.items()
     }
+    said = "text,label,split\nYum Yum,1,train\nBad & sad 😊,0,train\nSame,0,test\nFine,1,test\n"
+    return package_of(tables), said
+
+
+def small_chicago() -> tuple[bytes, str]:
+    """A Debian package of three days of boardings, of which two columns are taken."""
+    table = {"ridership": [15.732, 15.0, 0.5], "temp": [19.45, 30.45, 25.0]}
+    tables = {"Chicago": pd.DataFrame(table | {"date": [11344.0, 11345.0, 11346.0]})}
+    said = "date,ridership\n2001-01-22,15.732\n2001-01-23,15.000\n2001-01-24,0.500\n"
+    return package_of(tables), said
+
+
+def package_of(tables: Mapping[str, pd.DataFrame]) -> bytes:
+    """A Debian package, which is an ar archive that holds a tar archive, of R's tables."""
     files = zip((".rdx", ".rdb"), r_database(tables), strict=True)
     members = {
         "debian-binary": b"2.0\n",
@@ -145,8 +164,7 @@ def small_package() -> tuple[bytes, str]:
     for name, content in members.items():
         package += f"{name:<16}{0:<12}{0:<6}{0:<6}{100644:<8}{len(content):<10}`\n".encode()
         package += content + b"\n" * (len(content) % 2)
-    said = "text,label,split\nYum Yum,1,train\nBad & sad 😊,0,train\nSame,0,test\nFine,1,test\n"
-    return package, said
+    return package
 
 
 def small_snippets() -> tuple[bytes, str]:
@@ -190,6 +208,7 @@ def small_dictionary() -> tuple[bytes, str]:
     [
         ("stocks", small_prices, "4 windows"),
         ("reviews", small_package, "4 reviews"),
+        ("ridership", small_chicago, "3 days"),
         ("films", small_snippets, "3 snippets"),
         ("names", small_archive, "2 names"),
         ("pronunciations", small_dictionary, "3 words"),
@@ -322,7 +341,16 @@ def test_pip_refuses_another_archive_before_it_runs_anything_of_it(
     assert not ran.exists()
 
 
-# --- Stocks, reviews, names ---------------------------------------------------------------------
+# --- Stocks, boardings, reviews, names ----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("dates", "values"),
+    [([1.0, 3.0], [5.0, 5.0]), ([2.0, 1.0], [5.0, 5.0]), ([1.0, 2.0], [5.0, np.nan])],
+)
+def test_a_day_without_a_number_is_refused(dates: list[float], values: list[float]) -> None:
+    with pytest.raises(CourseDataError, match="not one positive number for each day"):
+        ridership.daily(pd.DataFrame({"date": dates, "ridership": values}))
 
 
 def test_too_few_days_names_or_words_are_refused() -> None:
