@@ -1,0 +1,116 @@
+"""What `forecasting` quotes of its numbers, and what it claims."""
+
+import numpy as np
+
+from helpers.results import load_comparisons
+from tools.claims import claim, quote
+
+CROSSED = "ridge with interactions"
+
+
+def lesson(page):
+    largest = page.errors.nlargest(5)
+    quote(num_days=len(page.ridership), mae_naive=page.mae_naive)
+    quote(mae_lags=page.mae_lags, mae_ridge=page.mae_ridge, mae_crossed=page.mae_crossed)
+    claim("more than ten times as large at its worst", largest.iloc[0] > 10 * page.mae_naive)
+    claim(
+        "26 November was Thanksgiving.",
+        {"2015-11-26", "2015-12-03"} <= {f"{day:%Y-%m-%d}" for day in largest.index},
+    )
+    claim("The window alone brings little", 0.85 < page.mae_lags / page.mae_naive < 1)
+    claim("less than half of the naive one", page.mae_crossed < page.mae_naive / 2)
+    claim(
+        "the calendar takes more than a quarter off the error of ridge",
+        page.mae_ridge < 0.75 * page.mae_lags,
+    )
+    quote(trained=True, mae_gru=page.mae_gru)
+    claim("From the same windows, with no product made by hand", page.mae_gru < page.mae_ridge)
+    far = page.recursive
+    quote(trained=True, recursive_first=far[0], recursive_last=far[13])
+    claim("the error grows with the horizon", far[13] > 1.15 * far[0])
+    origins(page.results)
+    state(page)
+
+
+def origins(results):
+    """Four test years, five seeds."""
+    runs = results[(results["study"] == "forecast") & results["chosen"]]
+    year = runs.groupby(["ahead", "model", "way", "year"])["mae"].mean()
+    mean = year.groupby(level=[0, 1, 2]).mean()
+    one, far, direct = 1.0, 14.0, "direct"
+    quote(gru_one=mean[one, "GRU", direct], ridge_one=mean[one, CROSSED, direct])
+    told = load_comparisons("ridership")
+    verdict = {name: one["verdict"] for name, one in told.items()}
+    rivals = [name for name in mean[one].index.get_level_values(0).unique() if name != "GRU"]
+    claim(
+        "One day ahead the GRU has the lowest error",
+        all(mean[one, "GRU", direct] < mean[one, name, direct] for name in rivals),
+    )
+    claim(
+        "it is ahead of ridge in each of the four years",
+        (year[one, "GRU", direct] < year[one, CROSSED, direct]).all()
+        and verdict[f"1: GRU - {CROSSED}"] == "better",
+    )
+    claim(
+        "The `SimpleRNN` is behind ridge.",
+        mean[one, "SimpleRNN", direct] > mean[one, CROSSED, direct],
+    )
+    claim(
+        "Two weeks ahead both networks are ahead of ridge, and boosting does as well as the GRU.",
+        all(verdict[f"14: {name} - {CROSSED}"] == "better" for name in ("GRU", "dense"))
+        and verdict["14: GRU - boosting"] == "undecided",
+    )
+    claim(
+        "Between the two these four years do not decide, neither one day ahead nor fourteen.",
+        verdict["1: GRU - dense"] == verdict["14: GRU - dense"] == "undecided",
+    )
+    claim(
+        "The recursive forecasts are worse than the direct ones, for both networks and in each "
+        "year.",
+        all(
+            (year[far, name, "recursive"] > year[far, name, direct]).all()
+            for name in ("GRU", "dense")
+        ),
+    )
+
+
+def state(page):
+    """What the state buys."""
+    rows = page.state
+    old = rows[rows["age"] == 365].groupby("model")["error"]
+    claim("Three games give an estimate of", page.k[27] == 3)
+    quote(
+        estimate_28=page.s[27] / (page.k[27] + 1),
+        floor_28=page.floor_28,
+        state_gru=old.mean()["GRU"],
+        state_wide=old.mean()["dense, 364 days"],
+        dense_weights=(364 * 3 + 1) * 64 + 65 * 64 + 65,
+        gru_weights=3 * 32 * (3 + 32 + 2) + 33,
+    )
+    ages = np.array(sorted(rows["age"].unique()), int)
+    gru = rows[rows["model"] == "GRU"].groupby("age")["error"]
+    since = np.concatenate([[0], ages[:-1]])
+    lowest = [page.best_error(365)[a:b].mean() for a, b in zip(since, ages, strict=True)]
+    claim(
+        "The GRU's error falls for as long as the station is known, close to the lowest possible",
+        (np.diff(gru.mean().loc[ages]) < 0).all()
+        and (gru.max().loc[ages] < 1.4 * np.array(lowest)).all(),
+    )
+    claim(
+        "no window of 28 days gets below {glue:text}`floor_28:.2f`",
+        old.max()["GRU"] < page.floor_28,
+    )
+    claim("Trained on the same 1,000 stations, its error is", old.min()["dense, 364 days"] > 0.2)
+
+
+def exercises(page):
+    damage = page.damage
+    quote(trained=True, share_below=page.below, damage_weekday=damage["weekday"])
+    claim("tends to be too low later", page.below < 0.9)
+    claim(
+        "The weekday does the most damage",
+        damage["weekday"] > damage["last 7 days"] > damage["holidays"] > damage["first 14 days"],
+    )
+    spots = page.spots
+    errors = [(spots - spots.shift(lag)).abs().loc[1850:].mean() for lag in (1, 11)]
+    claim("The two forecasts err about equally", 0.8 < errors[0] / errors[1] < 1.2)
