@@ -11,7 +11,7 @@ def lesson(page):
     claim("They are the same, to the rounding", page.neuron_agrees)
     claim("The network ends at", 0.6 < losses[-1] < 0.71)
     claim("of its predictions are right. Would another rate help", page.right_neuron < 0.75)
-    claim("There is nothing else in a `SimpleRNN` as it comes.", page.layer_agrees)
+    claim("By default a `SimpleRNN` does nothing else.", page.layer_agrees)
     quote(right_by_hand=page.right_by_hand, stack_parameters=sum(page.counts))
     claim("All of them:", page.right_by_hand == 1)
     claim(
