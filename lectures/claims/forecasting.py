@@ -6,7 +6,7 @@ from helpers.results import load_comparisons
 from tools.claims import claim, quote
 
 CROSSED, ROBUST = "ridge with interactions", "linear, absolute loss"
-POOLED = "shared layer and sum, 364 days"
+POOLED, PRODUCTS = "shared layer and sum, 364 days", "ridge on products, 364 days"
 
 
 def lesson(page):
@@ -30,6 +30,10 @@ def lesson(page):
         "the calendar takes more than a quarter off the error of ridge",
         page.mae_ridge < 0.75 * page.mae_lags,
     )
+    claim(
+        "Veterans Day, 11 November, is a federal holiday on which many work all the same",
+        [f"{day:%m-%d}" for day in page.misses.index] == ["11-11", "12-24", "03-12"],
+    )
     quote(trained=True, mae_gru=page.mae_gru)
     claim("From the same windows, with no product made by hand", page.mae_gru < page.mae_ridge)
     far = page.recursive
@@ -48,6 +52,9 @@ def origins(results):
     linear = (CROSSED, ROBUST)
     quote(gru_one=mean[one, "GRU", direct], linear_one=mean[one, ROBUST, direct])
     told = load_comparisons("ridership")
+    lead = told[f"1: GRU - {ROBUST}"]
+    quote(naive_one=mean[one, "seasonal naive", direct])
+    quote(lead_low=lead["low"], lead_high=lead["high"])
     verdict = {name: one["verdict"] for name, one in told.items()}
     rivals = [name for name in mean[one].index.get_level_values(0).unique() if name != "GRU"]
     claim(
@@ -99,6 +106,7 @@ def state(page):
         floor_28=page.floor_28,
         state_gru=old.mean()["GRU"],
         state_wide=old.mean()["dense, 364 days"],
+        state_products=old.mean()[PRODUCTS],
         state_pooled=old.mean()[POOLED],
         dense_weights=(364 * 3 + 1) * 64 + 65 * 64 + 65,
     )
@@ -120,8 +128,12 @@ def state(page):
         old.min()["dense, 364 days"] > 0.2,
     )
     claim(
-        "let it add up what that layer returns",
-        old.max()[POOLED] < old.min()["dense, 364 days"] / 2,
+        "It gets {glue:text}`state_products:.2f`",
+        old.max()["GRU"] * 2 < old.max()[PRODUCTS] < old.min()["dense, 364 days"],
+    )
+    claim(
+        "let a network read the sum of what that layer returns",
+        old.max()[POOLED] < old.max()[PRODUCTS] / 1.5,
     )
 
 
@@ -133,6 +145,17 @@ def exercises(page):
         "The weekday does the most damage",
         damage["weekday"] > damage["last 7 days"] > damage["holidays"] > damage["first 14 days"],
     )
-    spots = page.spots
-    errors = [(spots - spots.shift(lag)).abs().loc[1850:].mean() for lag in (1, 11)]
-    claim("The two forecasts err about equally", 0.8 < errors[0] / errors[1] < 1.2)
+    errors = page.spot_errors
+    claim(
+        "One year ahead ridge and the GRU have little more than half the error of persistence.",
+        all(0.5 < errors[name, 1] / errors["persistence", 1] < 0.65 for name in ("ridge", "GRU")),
+    )
+    claim(
+        "Eleven years ahead neither is better than the seasonal naive forecast.",
+        all(errors[name, 11] > errors["seasonal naive", 11] for name in ("ridge", "GRU")),
+    )
+    naive = [errors["seasonal naive", 1], errors["seasonal naive", 11], errors["persistence", 1]]
+    claim(
+        "That one errs as much for one year as for eleven, and as much as persistence does",
+        np.ptp(naive) < 3,
+    )

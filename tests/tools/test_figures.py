@@ -286,14 +286,12 @@ def test_kind_of_network_reads_and_says_at_the_right_steps(
     assert (pattern("input", "x"), pattern("output", "y")) == expected
 
 
-def test_free_running_reads_true_values_first_and_its_own_forecasts_then() -> None:
-    rows: dict[float, list[tuple[float, str]]] = {}
-    for x, y, _, fill in _circles(DIAGRAMS["free-running.svg"]):
-        rows.setdefault(y, []).append((x, fill))
-    fills = [[fill for _, fill in sorted(rows[y])] for y in sorted(rows)]
-    true, own = diagram.TINTS["input"], diagram.TINTS["output"]
-    assert fills[2] == [true] * 4
-    assert fills[5] == [true] * 2 + [own] * 2
+def test_a_recursive_window_moves_on_over_its_own_forecasts(measure: Measure) -> None:
+    *recursive, direct = _grid(_cells(measure("recursive-and-direct.svg")))
+    for one, after in zip(recursive, recursive[1:], strict=False):
+        assert after[:4] == one[1:]  # three values of the window, and the forecast
+    assert direct[:4] == recursive[0][:4]
+    assert direct[4] == recursive[-1][4]
 
 
 def test_next_characters_are_the_inputs_one_step_on() -> None:

@@ -46,7 +46,7 @@ DIAGRAMS: dict[str, Callable[[], str]] = {
     "return-sequences.svg": recurrent.return_sequences,
     "stacked-rnn.svg": recurrent.stacked_rnn,
     "kinds-of-rnn.svg": recurrent.kinds_of_rnn,
-    "free-running.svg": recurrent.free_running,
+    "recursive-and-direct.svg": recurrent.recursive_and_direct,
     "embedding-lookup.svg": text.embedding_lookup,
     "padding-and-mask.svg": text.padding_and_mask,
     "text-to-tensor.svg": text.text_to_tensor,

@@ -388,53 +388,48 @@ def batch_of_sequences() -> str:
     )
 
 
-def free_running() -> str:
-    """One-step forecasts from true values, and forecasts that feed on themselves."""
-    xs, radius = [150.0, 300.0, 450.0, 600.0], 32.0
+def recursive_and_direct() -> str:
+    """Several steps ahead from a window: by its own forecasts, or by a network of its own."""
+    width, left, out = 66.0, 28.0, 640.0
 
-    def panel(top: float, title: str, remark: str, reads: Sequence[str], *, fed_back: bool) -> str:
-        y_out, y, y_in = top + 108, top + 198, top + 290
-        said = ["x̂_2", "x̂_3", "x̂_4", "x̂_5"]
-        parts = [heading(28, top + 34, title), note(692, top + 34, remark, anchor="end")]
-        for number, (x, name, out) in enumerate(zip(xs, reads, said, strict=True)):
-            own = fed_back and number > 1
-            parts += [
-                arrow((x, y_in - radius), (x, y + radius), "output" if own else "input"),
-                arrow((x, y - radius), (x, y_out + radius), "output"),
-                circle(x, y_in, f"${name}$", "output" if own else "input", radius=radius),
-                circle(x, y, f"$h_{number + 1}$", "state", radius=radius),
-                circle(x, y_out, f"${out}$", "output", radius=radius),
-            ]
-            if fed_back and 0 < number < 3:
-                a, b = (x, y_out), (xs[number + 1], y_in)
-                parts.append(arrow_between(a, b, radius, radius, "output", width=2.5, dashed=True))
-        for x, after in zip(xs, xs[1:], strict=False):
-            parts.append(arrow((x + radius, y), (after - radius, y), "state"))
-        return group(title, *parts)
+    def row(shift: int, y: float, names: Sequence[str], network: str, forecast: str) -> str:
+        start = left + shift * width
+        end = start + 4 * width
+        roles = ["output" if "ẑ" in name else "input" for name in names]
+        return group(
+            f"the forecast {forecast}",
+            cells(start, y, [f"${name}$" for name in names], roles, width=width, height=44),
+            arrow((end + 4, y), (500, y), "state"),
+            box(540, y, 76, 44, network, "state"),
+            arrow((578, y), (out - 36, y), "output"),
+            cells(out - 33, y, [f"${forecast}$"], "output", width=width, height=44),
+        )
+
+    def back(y: float, shift: int) -> str:
+        """From a forecast to the end of the window in the next row."""
+        end = left + (shift + 3.5) * width
+        return arrow((out, y + 22), (end + 8, y + 74), "output", width=2.5, dashed=True)
 
     return drawing(
-        712,
-        "Teacher forcing and free running",
-        "An unrolled network twice: blue inputs below, orange states h 1 to h 4, purple forecasts "
-        "x hat 2 to x hat 5 above. Above, teacher forcing: the inputs are the true values x 1 to "
-        "x 4. Below, free running: the first two inputs are true; from the third step on a dashed "
-        "purple arrow carries the forecast that was just made into the next input.",
+        532,
+        "Recursive and direct forecasts",
+        "Above, recursive, three rows. Each has a window of four values, a GRU and a forecast. The "
+        "first window holds the true values z t minus 3 to z t, and the forecast is z hat t plus "
+        "1. A dashed arrow carries it to the end of the second window, which has moved on by one "
+        "day; the third window ends with two forecasts. Below, direct: from the window of true "
+        "values a second network forecasts z hat t plus 3 at once.",
         [
-            panel(
-                8,
-                "Teacher forcing",
-                "each step reads the true value",
-                ["x_1", "x_2", "x_3", "x_4"],
-                fed_back=False,
-            ),
-            line([(28, 354), (692, 354)], "quiet", width=1.5),
-            panel(
-                362,
-                "Free running",
-                "after the last true value, its own forecasts",
-                ["x_1", "x_2", "x̂_3", "x̂_4"],
-                fed_back=True,
-            ),
+            heading(28, 36, "Recursive"),
+            note(692, 36, "the window moves on over its own forecasts", anchor="end"),
+            row(0, 92, ["z_{t-3}", "z_{t-2}", "z_{t-1}", "z_t"], "GRU", "ẑ_{t+1}"),
+            back(92, 1),
+            row(1, 188, ["z_{t-2}", "z_{t-1}", "z_t", "ẑ_{t+1}"], "GRU", "ẑ_{t+2}"),
+            back(188, 2),
+            row(2, 284, ["z_{t-1}", "z_t", "ẑ_{t+1}", "ẑ_{t+2}"], "GRU", "ẑ_{t+3}"),
+            line([(28, 344), (692, 344)], "quiet", width=1.5),
+            heading(28, 386, "Direct"),
+            note(692, 386, "another network, trained for day t + 3", anchor="end"),
+            row(0, 452, ["z_{t-3}", "z_{t-2}", "z_{t-1}", "z_t"], "GRU′", "ẑ_{t+3}"),
         ],
     )
 
