@@ -8,13 +8,13 @@ Rolling origin: four test years, the last of which ends on 2016-08-28; the year 
 validation, all before that for training, 10 years in the first case.
 
 Models. Seasonal naive: the same weekday of the last week that is known. Ridge with interactions: on
-the 308 numbers of the row, each of the 28 values times the weekday of the target day, times its
-holiday, times the holiday flag of its own day, and season and holiday flags times the weekday. The
-same linear model fitted to the absolute error, the loss of the networks and of the score.
-Boosting of 28 values less their mean, flags and calendar, of the target less that mean or less the
-seasonal naive forecast (a tree cannot follow a growing level). Penalty, and level, by validation
-error; then ridge is fitted again on training and validation rows together, which the networks are
-not. Networks: two dense layers of 64 (ReLU) on the flattened row; SimpleRNN(32); GRU(32), its last
+the 308 numbers of the row, each of the 28 values times the weekday of the target day and times its
+holiday, and season and all holiday flags of the row times the weekday (as on the page). The same
+linear model fitted to the absolute error, the loss of the networks and of the score. Boosting of 28
+values less their mean, flags and calendar, of the target less that mean or less the seasonal naive
+forecast (a tree cannot follow a growing level). Penalty, and level, by validation error; then all
+three are fitted again on training and validation rows together, which the networks are not.
+Networks: two dense layers of 64 (ReLU) on the flattened row; SimpleRNN(32); GRU(32), its last
 state; a linear output. Adam, absolute error as the loss, batches of 128, until the validation error
 has not fallen for eight epochs (100 at most), best weights kept. Rates 0.001, 0.003, 0.01 and 0.03:
 seeds 0 and 1 try each before the first test year, the lower mean validation error chooses, for all
@@ -206,7 +206,7 @@ def baseline(model: str, rows: Split) -> dict:
         return rows.row(naive[rows.test], rate=None, seed=0, valid=None)
     if model == BOOSTING:
         return boosted(rows, naive)
-    X, fit = features(rows.X, rows.horizon), least_absolute if model == ROBUST else ridge
+    X, fit = features(rows.X), least_absolute if model == ROBUST else ridge
     fitted = {a: fit(X[rows.train], rows.y[rows.train], a) for a in PENALTIES}
     valid = {a: rows.mae(m.predict(X[rows.valid]), rows.valid) for a, m in fitted.items()}
     best = min(valid, key=valid.get)
@@ -231,33 +231,37 @@ def least_absolute(X: NDArray, y: NDArray, penalty: float) -> Predictor:
     return model
 
 
-def features(X: NDArray, horizon: int) -> NDArray:
+def features(X: NDArray) -> NDArray:
     """What the linear models read of rows (n, 28, 11): all numbers, and products of them."""
-    n, values, flags = len(X), X[:, :, 0], X[:, :, 8]
-    weekday, rest = X[:, -1, 1:8], X[:, -1, 8:]
-    own = np.zeros_like(flags)  # of the day of each value, where the row says it
-    own[:, horizon:] = flags[:, :-horizon]
-    products = [weekday[:, :, None] * other[:, None] for other in (values, rest, flags)]
-    crossed = [one.reshape(n, -1) for one in products]
-    every = [X.reshape(n, -1), *crossed, values * own, values * rest[:, :1]]
+    n, values, holidays = len(X), X[:, :, 0], X[:, :, 8]
+    weekday, holiday, season = np.split(X[:, -1, 1:], [7, 8], axis=1)
+    crossed = [weekday[:, :, None] * other[:, None] for other in (values, season, holidays)]
+    every = [X.reshape(n, -1), *(one.reshape(n, -1) for one in crossed), holiday * values]
     return np.concatenate(every, axis=1).astype(float)
 
 
 def boosted(rows: Split, naive: NDArray) -> dict:
     """Boosting of the target less a level: the mean of the row, or the seasonal naive forecast."""
-    from sklearn.ensemble import HistGradientBoostingRegressor
-
     mean = rows.X[:, :, 0].mean(axis=1)
     own = np.c_[rows.X[:, :, 0] - mean[:, None], rows.X[:, :, 8], rows.X[:, -1, 1:], naive - mean]
     tried = {}
     for level in (mean, naive):
-        model = HistGradientBoostingRegressor(
-            loss="absolute_error", learning_rate=BOOSTING_RATE, max_iter=300, random_state=0
-        )
-        model.fit(own[rows.train], (rows.y - level)[rows.train])
-        forecast = model.predict(own) + level
-        tried[rows.mae(forecast[rows.valid], rows.valid)] = forecast[rows.test]
-    return rows.row(tried[min(tried)], rate=BOOSTING_RATE, seed=0, valid=min(tried))
+        forecast = fit_trees(own, rows.y - level, rows.train).predict(own) + level
+        tried[rows.mae(forecast[rows.valid], rows.valid)] = level
+    level = tried[min(tried)]
+    last = fit_trees(own, rows.y - level, rows.train | rows.valid)
+    forecast = last.predict(own[rows.test]) + level[rows.test]
+    return rows.row(forecast, rate=BOOSTING_RATE, seed=0, valid=min(tried))
+
+
+def fit_trees(X: NDArray, y: NDArray, mask: NDArray) -> Predictor:
+    """Boosted trees for the absolute error, fitted to some of the rows."""
+    from sklearn.ensemble import HistGradientBoostingRegressor
+
+    model = HistGradientBoostingRegressor(
+        loss="absolute_error", learning_rate=BOOSTING_RATE, max_iter=300, random_state=0
+    )
+    return model.fit(X[mask], y[mask])
 
 
 # -- networks -------------------------------------------------------------------------------------

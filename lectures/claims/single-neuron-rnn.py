@@ -15,22 +15,16 @@ def lesson(page):
 
 def lamp(page):
     """A window, one step, the latch."""
-    dense, rule = (np.array(page.window[name]) for name in ("dense", "rule"))
+    rule = np.array(page.by_rule)
     quote(rule_15=rule[3])
-    quote(trained=True, dense_0=dense[0])
-    claim("With no quiet steps the dense network is correct for", dense[0] > 0.85)
-    claim("the rule for practically all", rule[0] > 0.98)
-    claim("After 15 quiet steps the rule has come down to", dense[3] < rule[3] < 0.95)
-    claim(
-        "the last pulse has left the window",
-        (abs(np.concatenate([dense[4:], rule[4:]]) - 0.5) < 0.07).all(),
-    )
+    claim("With no quiet steps the rule is right for nearly all lines", rule[0] > 0.98)
+    claim("After 15 it is right for", 0.6 < rule[3] < 0.95)
+    claim("the last pulse has left the window", (abs(rule[4:] - 0.5) < 0.07).all())
     quote(
         step_without=page.h_t,
         step_with=page.h_with_memory,
         latched=page.forward(np.eye(1, 1000), (0, 1, 2))[-1, 0],
         hand_1000=page.hand[-1],
-        dense_weights=sum(w.size for w in page.dense.coefs_ + page.dense.intercepts_),
     )
     claim("With a recurrent weight of 0.5 little is left", fades(page, 0.5, 5) < 0.05)
     claim("0.9 takes long", fades(page, 0.9, 5) > 0.3)
@@ -82,23 +76,30 @@ def training(page):
         {T: np.array([page.tries[w2, T, seed] for seed in range(5)]) for T in page.lengths}
         for w2 in (0.5, 1.1)
     )
-    before = page.tries[0.5, "before"], page.tries[1.1, "before"]
-    claim("untrained, neither holds a pulse for so long", max(before) < 0.6)
+    untrained = {
+        w2: [
+            page.accuracy_of(np.array([0, 1, w2]), page.X_one[:, :T], page.y_one) for T in (10, 50)
+        ]
+        for w2 in (0.5, 1.1)
+    }
+    claim(
+        "has forgotten the pulse after ten steps; with 1.1 something of it is left even after 50",
+        untrained[0.5][0] < 0.58 and untrained[1.1][1] > 0.7,
+    )
     claim(
         "From 0.5, training finds the latch over a few steps and not over 20",
         min(small[2]) > 0.95 and sum(small[5] > 0.95) >= 3 and max(*small[20], *small[50]) < 0.65,
     )
     claim(
-        "most seeds learn even over 50 steps",
+        "From 1.1 most seeds find it even over 50.",
         sum(larger[50] > 0.9) >= 3 and all(sum(larger[T] > 0.95) >= 4 for T in (2, 5, 10)),
     )
 
 
 def prices(page):
-    """Neuron, linear neuron, persistence."""
+    """Neuron, tanh, persistence."""
     quote(
         trained=True,
-        prices_reach=abs(page.forward(page.X_late, page.w_prices)[-1]).max(),
         slider_memory=page.sliders.error((*page.sliders.weights[:2], 0.9)),
     )
     quote(slider_persistence=page.sliders.persistence)
@@ -107,35 +108,32 @@ def prices(page):
         "and the error rises to",
         page.sliders.error((*page.sliders.weights[:2], 0.9)) > 3 * page.sliders.error(),
     )
-    claim("is level with persistence", abs(page.mse_half / page.mse_persistence - 1) < 0.08)
-    claim("although many prices do", np.mean(abs(page.y_late) > 0.88) > 0.1)
+    claim(
+        "the same neuron is level with persistence",
+        abs(page.mse_half / page.mse_persistence - 1) < 0.08 and page.mse_half < page.mse_prices,
+    )
 
 
 def sunspots(page):
     """Shared and free lag weights."""
     mse = page.mse_sun
+    root = np.roots([1, -page.two[1], -page.two[0]])[0]
     quote(
-        trained=True,
         sun_w2=page.shared[-2] / page.shared[-1],
         shared_third=page.shared[-3],
+        sun_period=2 * np.pi / abs(np.angle(root)),
     )
-    claim(
-        "Here the neuron beats persistence, with tanh and without.",
-        all(mse[name] < 0.85 * mse["persistence"] for name in ("neuron", "neuron without tanh")),
-    )
-    claim(
-        "even two free lags do far better, and twenty better still",
-        mse["2 free lags"] < 0.8 * min(mse["neuron"], mse["neuron without tanh"])
-        and mse["20 free lags"] < mse["2 free lags"],
-    )
+    claim("Here the neuron beats persistence", mse["neuron"] < 0.85 * mse["persistence"])
+    claim("even two free lags do far better", mse["2 free lags"] < 0.8 * mse["neuron"])
+    claim("and twenty better still", mse["20 free lags"] < mse["2 free lags"])
     claim(
         "Both begin alike: a large positive weight, then a negative one",
         all(w[-1] > 1 and w[-2] < -0.5 for w in (page.free, page.shared)),
     )
     claim("The third free weight is practically zero", abs(page.free[-3]) < 0.02)
     claim(
-        "as the free ones do at 9 and 11 years",
-        min(page.free[-9], page.free[-11]) > 0.15 and min(page.free[-8], page.free[-7]) < 0.1,
+        "swings with a period of",
+        9 < 2 * np.pi / abs(np.angle(root)) < 12 and abs(np.imag(root)) > 0.1,
     )
 
 
