@@ -83,7 +83,7 @@ def training(page):
         untrained[0.5][0] < 0.58 and untrained[1.1][1] > 0.7,
     )
     claim(
-        "From 0.5, training finds the latch over a few steps and not over 20",
+        "finds the latch over two steps and five, hardly over ten, and not over 20",
         min(small[2]) > 0.95 and sum(small[5] > 0.95) >= 3 and max(*small[20], *small[50]) < 0.65,
     )
     claim(
