@@ -13,11 +13,11 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "single-neuron-rnn": ("baselines",),
     "keras-rnns": ("single-neuron-rnn",),
     "forecasting": ("keras-rnns",),
-    "02-two-leaks": ("baselines",),
-    "05-learning-through-time": ("keras-rnns",),
-    "lstm": ("05-learning-through-time",),
+    "leakage": ("baselines",),
+    "bptt": ("keras-rnns",),
+    "lstm": ("bptt",),
     "07-next-letter": ("keras-rnns",),
-    "08-text-as-sequences": ("05-learning-through-time",),
+    "08-text-as-sequences": ("bptt",),
     "09-word-vectors": ("08-text-as-sequences",),
     "yelp-reviews": ("lstm", "08-text-as-sequences"),
     "11-conv1d": ("08-text-as-sequences",),
@@ -40,8 +40,8 @@ PLACES: dict[str, tuple[str, tuple[float, float]]] = {
     "single-neuron-rnn": ("A single\nneuron", (360, 206)),
     "keras-rnns": ("RNNs in Keras", (360, 322)),
     "forecasting": ("Forecasting", (116, 322)),
-    "02-two-leaks": ("Two leaks", (604, 90)),
-    "05-learning-through-time": ("Learning\nthrough time", (604, 322)),
+    "leakage": ("Data leakage", (604, 90)),
+    "bptt": ("Backprop\nthrough time", (604, 322)),
     "lstm": ("LSTM\nand GRU", (604, 438)),
     "07-next-letter": ("The next\nletter", (116, 438)),
     "08-text-as-sequences": ("Text as\nsequences", (360, 578)),
@@ -87,18 +87,17 @@ def who_needs_what() -> str:
         1474,
         "Which lecture needs which",
         "Numbered boxes from top to bottom, joined by arrows. RNNs in two classes and The class, "
-        "by numbers stand alone. Series: What comes next leads to Two leaks "
-        "and to One neuron that remembers, and that to RNNs in Keras, which leads to Learning "
-        "through time and to The next letter. Learning through time leads to A memory with gates. "
-        "Text: Learning through time leads to Text as "
-        "sequences, and that to What a word knows and to Convolutions. Text as sequences and A "
-        "memory with gates lead to Reviews, and that to LSTM on reviews, which leads to Inside "
-        "the black box and to Two questions. Convolutions and Reviews lead to Filters that wait "
+        "by numbers stand alone. Series: Baselines leads to A single neuron and to Data leakage, A "
+        "single neuron to RNNs in Keras, and that to Forecasting, The next letter and Backprop "
+        "through time, which leads to LSTM and GRU. Text: Backprop through time leads to Text as "
+        "sequences, and that to What a word knows and to Convolutions. Text as sequences and LSTM "
+        "and GRU lead to Sentiment of reviews, and that to LSTM on reviews, which leads to Inside "
+        "the black box and to Two questions. Convolutions and Sentiment lead to Filters that wait "
         "for words, and these, with LSTM on reviews, to Text with tables. Convolutions, Filters "
-        "that wait for words and Text with tables are dashed. After the LSTM: A memory with "
-        "gates, The next letter and Text as sequences lead to Attention, and that, with Reviews, "
-        "to Self-attention, which leads, with A memory with gates, to Recurrence "
-        "that does not wait. Reviews and LSTM on reviews lead to At full size, which is dashed.",
+        "that wait for words and Text with tables are dashed. After the LSTM: LSTM and GRU, The "
+        "next letter and Text as sequences lead to Attention, and that, with Sentiment, to "
+        "Self-attention, which leads, with LSTM and GRU, to Recurrence that does not wait. "
+        "Sentiment and LSTM on reviews lead to At full size, which is dashed.",
         [
             group(
                 "the parts",
