@@ -41,6 +41,7 @@ DIAGRAMS: dict[str, Callable[[], str]] = {
     "last-state.svg": recurrent.last_state,
     "unrolled-neuron.svg": recurrent.unrolled_neuron,
     "two-ways-to-the-gradient.svg": recurrent.two_ways_to_the_gradient,
+    "gradient-of-a-state.svg": recurrent.gradient_of_a_state,
     "batch-of-sequences.svg": recurrent.batch_of_sequences,
     "several-neurons.svg": recurrent.several_neurons,
     "return-sequences.svg": recurrent.return_sequences,

@@ -232,6 +232,47 @@ def two_ways_to_the_gradient() -> str:
     )
 
 
+def gradient_of_a_state() -> str:
+    """The two ways by which a state acts on the loss, and the gradient back along both."""
+    places = {"t-1": 130.0, "t": 360.0, "t+1": 590.0}
+    y, radius, loss = 250.0, 42.0, 70.0
+    return drawing(
+        466,
+        "The gradient of one state",
+        "Three orange states in a row, H t-1, H t and H t+1, each above its blue input. Above "
+        "H t and H t+1 stands a box for the loss at that step; a line leads up to it. Dashed "
+        "arrows carry the gradient back into H t: one comes down from its own loss, marked "
+        "directly, G t; one comes from H t+1, marked through the next state.",
+        [
+            group(
+                "forward",
+                arrow((20, y), (130 - radius, y), "state"),
+                arrow((130 + radius, y), (360 - radius, y), "state"),
+                arrow((360 + radius, y), (590 - radius, y), "state"),
+                arrow((590 + radius, y), (704, y), "state"),
+                *(arrow((x, 356), (x, y + radius), "input") for x in places.values()),
+                *(arrow((x, y - radius), (x, loss + 27), "output") for x in (360.0, 590.0)),
+            ),
+            group(
+                "the network",
+                *(circle(x, 392, f"$X_{{{t}}}$", "input", radius=36) for t, x in places.items()),
+                *(circle(x, y, f"$H_{{{t}}}$", "state", radius=radius) for t, x in places.items()),
+                *(
+                    box(places[t], loss, 190, 54, f"loss at step ${t}$", "target", size=20)
+                    for t in ("t", "t+1")
+                ),
+            ),
+            group(
+                "back to the state",
+                arrow((336, loss + 29), (336, y - radius + 4), "target", dashed=True),
+                text(322, 152, "directly: $G_t$", anchor="end"),
+                arrow((590 - radius, y + 26), (360 + radius, y + 26), "target", dashed=True),
+                text(475, y + 58, "through the\nnext state"),
+            ),
+        ],
+    )
+
+
 def several_neurons() -> str:
     """A recurrent layer: every input and every earlier state to every unit."""
     left, right, radius, wide = 214.0, 500.0, 33.0, 39.0
