@@ -5,6 +5,7 @@ for each data set; `tiers` knows which data and where, `tables` reads files from
 course, `download` and `through_tfds` fetch.
 """
 
+from helpers.data.austen import load_austen, read_sample_austen
 from helpers.data.class_stocks import load_class_stocks
 from helpers.data.download import CourseDataError, cache_folder, sha256_of
 from helpers.data.names import load_names, read_sample_names
@@ -60,6 +61,7 @@ __all__ = [
     "describe_tier",
     "explorer_file",
     "first_sign",
+    "load_austen",
     "load_class_stocks",
     "load_names",
     "load_pronunciations",
@@ -75,6 +77,7 @@ __all__ = [
     "load_word_vectors",
     "pronunciations_of",
     "read_checksums",
+    "read_sample_austen",
     "read_sample_names",
     "read_sample_pairs",
     "read_sample_pronunciations",

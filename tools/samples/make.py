@@ -6,6 +6,8 @@
     python -m tools.samples.make reviews                 # fetches it; needs Debian's apt-get
     python -m tools.samples.make reviews --from FILE     # uses the Debian package that you have
     python -m tools.samples.make ridership               # from the same Debian package
+    python -m tools.samples.make austen                  # fetches it; needs Debian's apt-get
+    python -m tools.samples.make austen --from FILE      # uses the Debian package that you have
     python -m tools.samples.make films                   # fetches the source
     python -m tools.samples.make films --from FILE       # uses vaderSentiment-3.3.2.tar.gz
     python -m tools.samples.make names                   # fetches the source
@@ -41,6 +43,7 @@ from helpers.data import (
     DATA_FOLDER,
     CourseDataError,
     read_checksums,
+    read_sample_austen,
     read_sample_names,
     read_sample_pairs,
     read_sample_pronunciations,
@@ -55,6 +58,7 @@ from helpers.data import (
     sha256_of,
 )
 from tools.samples import (
+    austen,
     explorer,
     films,
     names,
@@ -94,6 +98,9 @@ SAMPLES = {
     ),
     "ridership": Sample(
         "ridership.csv", "days", read_sample_ridership, ridership.content, ridership.SOURCE
+    ),
+    "austen": Sample(
+        "austen.csv.bz2", "chapters", read_sample_austen, austen.content, austen.SOURCE
     ),
     "films": Sample("films.csv.gz", "snippets", read_sample_reviews, films.content, VADER),
     "names": Sample("names.txt", "names", read_sample_names, names.content, names.SOURCE),

@@ -14,6 +14,7 @@ import pytest
 
 from helpers.data import (
     DATA_FOLDER,
+    load_austen,
     load_names,
     load_question_pairs,
     load_reviews,
@@ -26,6 +27,7 @@ from helpers.data import (
     read_sample_reviews,
 )
 from helpers.siamese import words_of
+from tools.samples import austen as make_austen
 from tools.samples import films as make_films
 from tools.samples import question_pairs as make_question_pairs
 from tools.samples import shoes as make_shoes
@@ -130,6 +132,7 @@ def test_sunspots_are_yearly_from_1700_to_2008() -> None:
         ("films.csv.gz", 500_000),
         ("question_pairs.csv.gz", 300_000),
         ("shoes.csv.gz", 300_000),
+        ("austen.csv.bz2", 1_000_000),
         ("word_vectors.npz", 1_500_000),
     ],
 )
@@ -144,6 +147,7 @@ def test_a_sample_is_small_enough_to_travel_with_the_course(name: str, most: int
         ("modeldata", "Copyright (c) 2019 Max Kuhn, RStudio", "reviews"),
         ("modeldata", "Copyright (c) 2019 Max Kuhn, RStudio", "ridership"),
         ("vaderSentiment", "Copyright (c) 2016 C.J. Hutto", "films"),
+        ("janeaustenr", "Copyright (c) 2016-2017 Julia Silge", "austen"),
         ("names", "Copyright © 2013 Trey Hunner", "names"),
         ("wink-embeddings", "Copyright (c) 2024  GRAYPE Systems Private Limited", "word_vectors"),
     ],
@@ -238,6 +242,59 @@ def test_the_numbers_of_the_card_of_boardings_are_those_of_the_file() -> None:
     odd = [day for day in others if not (day.month == 12 and day.day >= 24 or day.month == 11)]
     assert len(others) - len(odd) == 29
     assert [f"{day:%Y-%m-%d}" for day in odd] == ["2011-02-02", "2014-01-06"]
+
+
+# --- Novels ---------------------------------------------------------------------------------
+
+
+def test_chapters_come_in_order_and_whole_ones_are_held_out() -> None:
+    frame = load_austen()
+    assert list(frame.columns) == ["novel", "chapter", "text", "split"]
+    assert frame["novel"].drop_duplicates().tolist() == list(make_austen.NOVELS.values())
+    for _, novel in frame.groupby("novel"):
+        assert novel["chapter"].tolist() == list(range(1, len(novel) + 1))
+    four = 4 * ["train"]
+    assert frame["split"].iloc[:10].tolist() == [*four, "validation", *four, "test"]
+    assert frame["text"].iloc[0].startswith("The family of Dashwood had long been settled in S")
+    assert frame["text"].iloc[-1].endswith("in its national importance.")
+    everything = "\n".join(frame["text"])
+    assert "  " not in everything and "\n\n" not in everything and "_" not in everything
+    assert not re.search("chapter [ivx0-9]+$|gutenberg", everything, re.IGNORECASE | re.MULTILINE)
+    assert set(frame.attrs) == {"source"}
+
+
+def test_the_numbers_of_the_card_of_novels_are_those_of_the_file() -> None:
+    card, frame = read_card("austen"), load_austen()
+    novels = frame.groupby("novel", sort=False)["text"]
+    length, everything = frame["text"].str.len(), "\n".join(frame["text"])
+    part = length.groupby(frame["split"]).agg(["size", "sum"])
+    dashes = novels.apply(lambda texts: sum(text.count("--") for text in texts))
+    for fact in (
+        f"{len(frame)}, in reading order: {', '.join(f'{n} {len(t)}' for n, t in novels)} |",
+        f"{length.sum():,} in the texts, {len(set(everything))} different ones; "
+        f"{len(everything.split()):,} words",
+        f"{length.min():,} to {length.max():,} characters a chapter, half of the chapters up to "
+        f"{length.median():,.0f}",
+        f"{part.loc['train', 'size']} chapters ({part.loc['train', 'sum']:,} characters)",
+        *(
+            f"{part.loc[s, 'size']} ({part.loc[s, 'sum']:,}) for {s}"
+            for s in ("validation", "test")
+        ),
+        f"{everything.count(chr(34)):,} of them",
+        f"Emma has {dashes['Emma']:,} pairs of hyphens, Persuasion {dashes['Persuasion']}",
+        size_of("austen.csv.bz2"),
+        read_checksums(DATA_FOLDER / "checksums.txt")["austen.csv.bz2"],
+    ):
+        assert fact in card, fact
+    texts = frame.groupby("split")["text"].agg("\n".join)
+    assert pieces(texts["train"], 51) & pieces(texts["test"], 51) == pieces(
+        "--She felt the engagement to be a source of repentance and misery to each", 51
+    )
+
+
+def pieces(text: str, length: int) -> set[str]:
+    """All pieces of a text that have some length."""
+    return {text[i : i + length] for i in range(len(text) - length + 1)}
 
 
 # --- Reviews --------------------------------------------------------------------------------

@@ -37,6 +37,7 @@ SAMPLES = {
     "shoes.csv.gz": load_shoes,
     "pronunciations.csv.gz": data.load_pronunciations,
     "names.txt": load_names,
+    "austen.csv.bz2": data.load_austen,
     "ridership.csv": data.load_ridership,
     "explorer.npz": data.explorer_file,
     "speaker.npz": data.load_speaker,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import hashlib
 import importlib.util
@@ -11,8 +12,9 @@ import re
 import shutil
 import struct
 import time
+import zlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +30,7 @@ from helpers.data import (
 )
 from tests.helpers.data.support import tar_gz, tar_of
 from tools.samples import (
+    austen,
     explorer,
     films,
     make,
@@ -46,9 +49,11 @@ from tools.samples.files import packed
 TOOLS = {
     "reviews": "apt-get",
     "ridership": "apt-get",
+    "austen": "apt-get",
     "vectors": "npm",
 }  # that fetch a source; else pip
 PINNED = [name for name, sample in make.SAMPLES.items() if sample.source]
+NOVELS = austen.NOVELS.values()
 WOMEN = "MARY           2.629  2.629      1\nJESSE          0.040  2.669      2\n"
 MEN = "JAMES          3.318  3.318      1\nJESSE          0.035  3.353      2\n"
 
@@ -108,17 +113,23 @@ def small_prices() -> tuple[bytes, str]:
     return source, "date,window,B,A\n" + "".join(kept)
 
 
-def r_database(tables: Mapping[str, pd.DataFrame]) -> tuple[bytes, bytes]:
+def packed_by_lzma(plain: bytes) -> bytes:
+    """An object of a lazy-load database of R: its size, how it is packed, and itself."""
+    filters = [{"id": lzma.FILTER_LZMA2, "preset": 6}]
+    packed = lzma.compress(plain, lzma.FORMAT_RAW, filters=filters)
+    return struct.pack(">I", len(plain)) + b"Z" + packed
+
+
+def r_database(
+    tables: Mapping[str, object], pack: Callable[[bytes], bytes] = packed_by_lzma
+) -> tuple[bytes, bytes]:
     """Write a lazy-load database of R: its index and its values."""
     from rdata.conversion import convert_python_to_r_data
     from rdata.unparser import unparse_data
 
     database, places = b"", {}
-    filters = [{"id": lzma.FILTER_LZMA2, "preset": 6}]
     for name, table in tables.items():
-        plain = unparse_data(convert_python_to_r_data(table))
-        entry = struct.pack(">I", len(plain)) + b"Z"
-        entry += lzma.compress(plain, lzma.FORMAT_RAW, filters=filters)
+        entry = pack(unparse_data(convert_python_to_r_data(table)))
         places[name] = np.array([len(database), len(entry)], "int32")
         database += entry
     index = convert_python_to_r_data({"variables": places, "compressed": 3})
@@ -152,13 +163,31 @@ def small_chicago() -> tuple[bytes, str]:
     return package_of(tables), said
 
 
-def package_of(tables: Mapping[str, pd.DataFrame]) -> bytes:
+def small_novels() -> tuple[bytes, str]:
+    """A Debian package of six short novels, in another order; its objects are packed by zlib."""
+    lines = ["A", "Volume I", "CHAPTER I", "", "It  is a", "_truth_.", "", '"Yes."', "Chapter 2"]
+    lines += ["", "End.", "", "FINIS", "a note"]
+    tables = {name: np.array(lines) for name in sorted(austen.NOVELS)}
+
+    def packed_by_zlib(plain: bytes) -> bytes:
+        return struct.pack(">I", len(plain)) + zlib.compress(plain)
+
+    kept = [f'{title},1,"It is a truth.\n""Yes."""\n{title},2,End.\n' for title in NOVELS]
+    source = package_of(tables, austen.DATABASE, packed_by_zlib)
+    return source, "novel,chapter,text\n" + "".join(kept)
+
+
+def package_of(
+    tables: Mapping[str, object],
+    place: str = reviews.DATABASE,
+    pack: Callable[[bytes], bytes] = packed_by_lzma,
+) -> bytes:
     """A Debian package, which is an ar archive that holds a tar archive, of R's tables."""
-    files = zip((".rdx", ".rdb"), r_database(tables), strict=True)
+    files = zip((".rdx", ".rdb"), r_database(tables, pack), strict=True)
     members = {
         "debian-binary": b"2.0\n",
         "control.tar.xz": b"odd",
-        "data.tar.xz": tar_of({reviews.DATABASE + end: file for end, file in files}, "w:xz"),
+        "data.tar.xz": tar_of({place + end: file for end, file in files}, "w:xz"),
     }
     package = b"!<arch>\n"
     for name, content in members.items():
@@ -209,6 +238,7 @@ def small_dictionary() -> tuple[bytes, str]:
         ("stocks", small_prices, "4 windows"),
         ("reviews", small_package, "4 reviews"),
         ("ridership", small_chicago, "3 days"),
+        ("austen", small_novels, "12 chapters"),
         ("films", small_snippets, "3 snippets"),
         ("names", small_archive, "2 names"),
         ("pronunciations", small_dictionary, "3 words"),
@@ -236,7 +266,8 @@ def test_a_sample_is_made_from_a_source_of_the_right_form(
     (out / "checksums.txt").write_text(f"{'a' * 64}  z.csv\n", encoding="utf-8")
     assert make.main([sample, "--from", str(tmp_path / "source"), "--to", str(out)]) == 0
     made = (out / one.file).read_bytes()
-    assert (gzip.decompress(made) if one.file.endswith(".gz") else made).decode() == text
+    unpack = {".gz": gzip.decompress, ".bz2": bz2.decompress}.get(Path(one.file).suffix, bytes)
+    assert unpack(made).decode() == text
     digest = hashlib.sha256(made).hexdigest()
     lines = f"{digest}  {one.file}\n{'a' * 64}  z.csv\n"  # the other line stays
     assert (out / "checksums.txt").read_text(encoding="utf-8") == lines
@@ -351,6 +382,12 @@ def test_pip_refuses_another_archive_before_it_runs_anything_of_it(
 def test_a_day_without_a_number_is_refused(dates: list[float], values: list[float]) -> None:
     with pytest.raises(CourseDataError, match="not one positive number for each day"):
         ridership.daily(pd.DataFrame({"date": dates, "ridership": values}))
+
+
+@pytest.mark.parametrize("lines", [[], ["No chapter"], ["CHAPTER I", "", "Finis"]])
+def test_a_novel_without_chapters_is_refused(lines: list[str]) -> None:
+    with pytest.raises(CourseDataError, match="No chapters, or an empty one"):
+        austen.chapters(lines)
 
 
 def test_too_few_days_names_or_words_are_refused() -> None:
