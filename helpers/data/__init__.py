@@ -9,6 +9,7 @@ from helpers.data.austen import load_austen, read_sample_austen
 from helpers.data.class_stocks import load_class_stocks
 from helpers.data.download import CourseDataError, cache_folder, sha256_of
 from helpers.data.names import load_names, read_sample_names
+from helpers.data.novelist import Novelist, load_novelist, read_novelist, write_novelist
 from helpers.data.pronunciations import (
     load_pronunciations,
     pronunciations_of,
@@ -51,6 +52,7 @@ __all__ = [
     "DATA_FOLDER",
     "DAYS_PER_WINDOW",
     "Speaker",
+    "Novelist",
     "SpellerNetwork",
     "TrainedSpeller",
     "adding_problem",
@@ -64,6 +66,7 @@ __all__ = [
     "load_austen",
     "load_class_stocks",
     "load_names",
+    "load_novelist",
     "load_pronunciations",
     "load_question_pairs",
     "load_reviews",
@@ -77,6 +80,7 @@ __all__ = [
     "load_word_vectors",
     "pronunciations_of",
     "read_checksums",
+    "read_novelist",
     "read_sample_austen",
     "read_sample_names",
     "read_sample_pairs",
@@ -93,6 +97,7 @@ __all__ = [
     "sha256_of",
     "split_of",
     "word_vectors_as_bytes",
+    "write_novelist",
     "write_speaker",
     "write_speller",
     "write_spellers",

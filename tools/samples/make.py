@@ -16,6 +16,7 @@
     python -m tools.samples.make pronunciations --from FILE    # uses cmudict.dict that you have
     python -m tools.samples.make explorer                # fetches the source, trains a network
     python -m tools.samples.make explorer --from FILE    # uses vaderSentiment-3.3.2.tar.gz
+    python -m tools.samples.make novelist                # trains on austen.csv.bz2, some minutes
     python -m tools.samples.make speaker                 # trains on reviews.csv.gz, some minutes
     python -m tools.samples.make speller                 # fetches the source, trains a network
     python -m tools.samples.make spellers                # trains on pronunciations.csv.gz
@@ -43,6 +44,7 @@ from helpers.data import (
     DATA_FOLDER,
     CourseDataError,
     read_checksums,
+    read_novelist,
     read_sample_austen,
     read_sample_names,
     read_sample_pairs,
@@ -62,6 +64,7 @@ from tools.samples import (
     explorer,
     films,
     names,
+    novelist,
     pronunciations,
     question_pairs,
     reviews,
@@ -118,6 +121,13 @@ SAMPLES = {
         None,
         VADER,
         train=explorer.make,
+    ),
+    "novelist": Sample(
+        "novelist.npz",
+        "symbols",
+        lambda file: read_novelist(file).symbols,
+        None,
+        train=lambda _, folder: novelist.make(folder),
     ),
     "speaker": Sample(
         "speaker.npz",

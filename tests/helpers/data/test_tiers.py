@@ -40,6 +40,7 @@ SAMPLES = {
     "austen.csv.bz2": data.load_austen,
     "ridership.csv": data.load_ridership,
     "explorer.npz": data.explorer_file,
+    "novelist.npz": data.load_novelist,
     "speaker.npz": data.load_speaker,
     "speller.npz": data.load_speller,
     "spellers.npz": data.load_spellers,

@@ -1,0 +1,112 @@
+"""Character networks on long texts: trained and read window by window, the state kept.
+
+Used by the experiment on character language models and by the maker of the weights that its page
+loads. Imports Keras alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import keras
+import numpy as np
+from keras import layers
+from numpy.typing import NDArray
+
+__all__ = ["as_numbers", "build", "next_logs", "open_gates", "train"]
+
+EMBEDDING = 24  # numbers per character
+WINDOW = 100  # steps that the gradient goes back
+
+
+def as_numbers(texts: Sequence[str], symbols: str) -> NDArray[np.int32]:
+    """Texts one after the other, a line end before each and behind the last, as places."""
+    number = {symbol: place for place, symbol in enumerate(symbols)}
+    return np.array([number[symbol] for symbol in "\n" + "".join(f"{t}\n" for t in texts)], "int32")
+
+
+def build(num_symbols: int, units: int, rows: int) -> keras.Sequential:
+    """Embedding, LSTM and logits; the LSTM keeps its state from one batch of `rows` to the next."""
+    return keras.Sequential(
+        [
+            keras.Input((None,), batch_size=rows, dtype="int32"),
+            layers.Embedding(num_symbols, EMBEDDING),
+            layers.LSTM(units, return_sequences=True, stateful=True),
+            layers.Dense(num_symbols),
+        ]
+    )
+
+
+def open_gates(layer: layers.LSTM, memory: int) -> None:
+    """Spread the forget biases of an LSTM evenly from 1 to log(memory).
+
+    So its units forget over 1.4 to `memory` steps while nothing comes in; the more slowly one
+    forgets, the less it lets in at first: its input bias is 1 - forget bias.
+    """
+    W_x, W_h, b = layer.get_weights()
+    forget = np.linspace(1, np.log(memory), layer.units)
+    b[: 2 * layer.units] = np.concatenate([1 - forget, forget])
+    layer.set_weights([W_x, W_h, b])
+
+
+def train(
+    numbers: NDArray[np.int32],
+    num_symbols: int,
+    *,
+    units: int,
+    rate: float,
+    epochs: float,
+    rows: int,
+    seed: int,
+    memory: int | None,
+) -> keras.Sequential:
+    """Train on one long text, cut into `rows` streams that are read side by side.
+
+    `memory`, in steps, goes to `open_gates`; with None Keras's biases stay. Adam, the norm of the
+    gradient clipped at 1; the rate falls to zero as a cosine does.
+    """
+    keras.utils.set_random_seed(seed)
+    network = build(num_symbols, units, rows)
+    if memory is not None:
+        open_gates(network.layers[1], memory)
+    steps = (len(numbers) - 1) // rows // WINDOW
+    updates = round(epochs * steps)
+    falling = keras.optimizers.schedules.CosineDecay(rate, updates)
+    network.compile(
+        optimizer=keras.optimizers.Adam(falling, global_clipnorm=1.0),
+        loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+    )
+    inputs, targets = (
+        part[: rows * steps * WINDOW]
+        .reshape(rows, steps, WINDOW)
+        .swapaxes(0, 1)
+        .reshape(-1, WINDOW)
+        for part in (numbers[:-1], numbers[1:])
+    )
+    for begin in range(0, updates, steps):
+        network.layers[1].reset_states()
+        some = slice(rows * min(steps, updates - begin))
+        network.fit(inputs[some], targets[some], batch_size=rows, shuffle=False, verbose=0)
+    return network
+
+
+def next_logs(
+    network: keras.Sequential, texts: Sequence[NDArray[np.int32]], length: int = 1000
+) -> Iterator[tuple[slice, NDArray[np.float32]]]:
+    """Log probabilities of the next symbol, all texts side by side, `length` steps at a time.
+
+    Yields the steps and an array (texts, steps, symbols): what is predicted behind each symbol.
+    The state is empty before the first; shorter texts are filled up with symbol 0.
+    """
+    *_, units = network.layers[1].cell.recurrent_kernel.shape
+    reader = build(network.layers[0].input_dim, units // 4, len(texts))
+    reader.set_weights(network.get_weights())
+    longest = -(-max(map(len, texts)) // length) * length
+    padded = np.zeros((len(texts), longest), "int32")
+    for row, text in zip(padded, texts, strict=True):
+        row[: len(text)] = text
+    for begin in range(0, longest, length):
+        steps = slice(begin, begin + length)
+        logits = np.asarray(reader.predict_on_batch(padded[:, steps]), "float32")
+        logits -= logits.max(axis=-1, keepdims=True)
+        yield steps, logits - np.log(np.exp(logits).sum(axis=-1, keepdims=True))
