@@ -1,7 +1,8 @@
-"""Character networks on long texts: trained and read window by window, the state kept.
+"""Character networks on long texts: trained on pieces, read in longer ones.
 
 Used by the experiment on character language models and by the maker of the weights that its page
-loads. Imports Keras alone.
+loads. Imports Keras alone. (No layer is stateful here: on JAX, ``fit`` and ``predict`` of Keras
+3.15 leave the state of a stateful layer as it was.)
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 __all__ = ["as_numbers", "build", "next_logs", "open_gates", "train"]
 
 EMBEDDING = 24  # numbers per character
-WINDOW = 100  # steps that the gradient goes back
+WINDOW = 100  # steps of a piece in training
 
 
 def as_numbers(texts: Sequence[str], symbols: str) -> NDArray[np.int32]:
@@ -26,12 +27,12 @@ def as_numbers(texts: Sequence[str], symbols: str) -> NDArray[np.int32]:
 
 
 def build(num_symbols: int, units: int, rows: int) -> keras.Sequential:
-    """Embedding, LSTM and logits; the LSTM keeps its state from one batch of `rows` to the next."""
+    """Embedding, LSTM and logits, for numbers of shape (rows, T)."""
     return keras.Sequential(
         [
             keras.Input((None,), batch_size=rows, dtype="int32"),
             layers.Embedding(num_symbols, EMBEDDING),
-            layers.LSTM(units, return_sequences=True, stateful=True),
+            layers.LSTM(units, return_sequences=True),
             layers.Dense(num_symbols),
         ]
     )
@@ -60,8 +61,9 @@ def train(
     seed: int,
     memory: int | None,
 ) -> keras.Sequential:
-    """Train on one long text, cut into `rows` streams that are read side by side.
+    """Train on one long text in pieces of `WINDOW` steps, each read from an empty state.
 
+    An update takes one piece from each of `rows` equal parts of the text, one after the other.
     `memory`, in steps, goes to `open_gates`; with None Keras's biases stay. Adam, the norm of the
     gradient clipped at 1; the rate falls to zero as a cosine does.
     """
@@ -84,7 +86,6 @@ def train(
         for part in (numbers[:-1], numbers[1:])
     )
     for begin in range(0, updates, steps):
-        network.layers[1].reset_states()
         some = slice(rows * min(steps, updates - begin))
         network.fit(inputs[some], targets[some], batch_size=rows, shuffle=False, verbose=0)
     return network
@@ -93,13 +94,12 @@ def train(
 def next_logs(
     network: keras.Sequential, texts: Sequence[NDArray[np.int32]], length: int = 1000
 ) -> Iterator[tuple[slice, NDArray[np.float32]]]:
-    """Log probabilities of the next symbol, all texts side by side, `length` steps at a time.
+    """Log probabilities of the next symbol, all texts side by side, in pieces of `length` steps.
 
-    Yields the steps and an array (texts, steps, symbols): what is predicted behind each symbol.
-    The state is empty before the first; shorter texts are filled up with symbol 0.
+    Yields the steps and an array (texts, length, symbols): what is predicted behind each symbol.
+    Each piece is read from an empty state; shorter texts are filled up with symbol 0.
     """
-    *_, units = network.layers[1].cell.recurrent_kernel.shape
-    reader = build(network.layers[0].input_dim, units // 4, len(texts))
+    reader = build(network.layers[0].input_dim, network.layers[1].units, len(texts))
     reader.set_weights(network.get_weights())
     longest = -(-max(map(len, texts)) // length) * length
     padded = np.zeros((len(texts), longest), "int32")

@@ -35,6 +35,54 @@ def network_of_ten(seed: int) -> list[np.ndarray]:
 
 
 WRONG = {
+    "logit gradient: divided by all steps, padding included": Wrong(
+        "language-models",
+        "logit_gradient",
+        """
+def logit_gradient(logits, targets, real):
+    gradient = softmax(logits, axis=-1) - np.eye(logits.shape[-1])[targets]
+    return gradient * real[..., np.newaxis] / real.size
+""",
+        "logit_gradient",
+    ),
+    "logit gradient: padding pulls too": Wrong(
+        "language-models",
+        "logit_gradient",
+        """
+def logit_gradient(logits, targets, real):
+    gradient = softmax(logits, axis=-1) - np.eye(logits.shape[-1])[targets]
+    return gradient / real.sum()
+""",
+        "logit_gradient",
+    ),
+    "nucleus of characters: without the symbol that crosses the border": Wrong(
+        "language-models",
+        "nucleus",
+        """
+def nucleus(chances, share):
+    order = np.argsort(-chances, axis=-1)
+    ranked = np.take_along_axis(chances, order, axis=-1)
+    kept = np.zeros(chances.shape)
+    inside = np.where(ranked.cumsum(axis=-1) <= share, ranked, 0)
+    np.put_along_axis(kept, order, inside, axis=-1)
+    return kept / np.maximum(kept.sum(axis=-1, keepdims=True), 1e-9)
+""",
+        "nucleus",
+    ),
+    "nucleus of characters: one symbol too many where the share is met": Wrong(
+        "language-models",
+        "nucleus",
+        """
+def nucleus(chances, share):
+    order = np.argsort(-chances, axis=-1)
+    ranked = np.take_along_axis(chances, order, axis=-1)
+    kept = np.zeros(chances.shape)
+    inside = np.where(ranked.cumsum(axis=-1) - ranked <= share, ranked, 0)
+    np.put_along_axis(kept, order, inside, axis=-1)
+    return kept / kept.sum(axis=-1, keepdims=True)
+""",
+        "nucleus",
+    ),
     "gradient: divided by all steps, pads included": Wrong(
         "07-next-letter",
         "logit_gradient",

@@ -38,7 +38,7 @@ NOVELS = {  # in the order in which they were published
 }
 CHAPTER = re.compile(r"chapter ([ivxl]+|\d+)", re.IGNORECASE)
 VOLUME = re.compile(r"volume [ivx]+", re.IGNORECASE)
-END = re.compile(r"finis|the end|a note on the text", re.IGNORECASE)  # and what follows
+END = re.compile(r"fin[i]s|the end|a note on the text", re.IGNORECASE)  # and what follows
 
 
 def content(source: Path) -> bytes:

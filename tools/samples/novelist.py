@@ -22,7 +22,7 @@ WEIGHTS = "novelist.npz"
 NOVELS = "austen.csv.bz2"
 
 NUM_UNITS = 256
-ROWS = 16  # streams of text that are read side by side
+ROWS = 16  # pieces of text in an update
 NUM_EPOCHS = 5
 LEARNING_RATE = 0.012
 MEMORY = 400  # steps: the forget gates start more or less open

@@ -67,7 +67,7 @@ def test_gates_begin_open_from_a_step_or_so_to_the_whole_memory() -> None:
     assert not b[10:].any()
 
 
-def test_the_state_is_kept_from_one_piece_to_the_next() -> None:
+def test_each_piece_is_read_from_an_empty_state() -> None:
     import keras
 
     from helpers.training.characters import build, next_logs
@@ -75,11 +75,12 @@ def test_the_state_is_kept_from_one_piece_to_the_next() -> None:
     keras.utils.set_random_seed(0)
     network = build(7, 4, 2)
     texts = [np.arange(60) % 7, np.arange(35) * 3 % 7]
-    whole, pieces = (
-        np.concatenate([logs for _, logs in next_logs(network, texts, length)], axis=1)
-        for length in (60, 20)
-    )
-    np.testing.assert_allclose(whole, pieces, atol=1e-5)
+    (_, whole), *rest = next_logs(network, texts, 60)
+    pieces = dict(enumerate(next_logs(network, texts, 20)))
+    assert not rest and [steps.start for steps, _ in pieces.values()] == [0, 20, 40]
+    np.testing.assert_allclose(pieces[0][1], whole[:, :20], atol=1e-5)
+    alone = next(next_logs(network, [text[20:40] for text in texts], 20))[1]
+    np.testing.assert_allclose(pieces[1][1], alone, atol=1e-5)
     np.testing.assert_allclose(np.exp(whole).sum(axis=-1), 1, rtol=1e-5)
 
 

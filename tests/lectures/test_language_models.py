@@ -1,0 +1,277 @@
+"""The page on language models: its n-grams, its costs, its samples; and what its experiment counts.
+
+The functions are the page's own, taken from its cells, so there is one copy of them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from types import SimpleNamespace
+
+import jupytext
+import keras
+import numpy as np
+import pytest
+from keras import layers
+from scipy.special import log_softmax, softmax
+
+from helpers.data import load_austen, load_novelist
+from tests.support import ROOT, functions_of
+
+SYMBOLS = ".abcdefghijklmnopqrstuvwxyz"
+NAMES = ["anna", "hannah", "ann", "bob", "abby", "hana", "joan", "johanna", "nan", "dan", "dana"]
+NAMES += ["jan", "jana", "hans", "bo", "abe", "ada", "adam", "dave", "eve", "eva", "nell", "ted"]
+
+
+@pytest.fixture
+def lecture(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    """What the page defines; its functions find the symbols and the number of steps."""
+    found = functions_of("language-models")
+    monkeypatch.setitem(found.encode.__globals__, "SYMBOLS", SYMBOLS)
+    monkeypatch.setitem(found.encode.__globals__, "num_steps", 8)
+    return found
+
+
+# -- n-grams --------------------------------------------------------------------------------------
+
+
+def three_discounts(counts: list[int]) -> list[float]:
+    """Chen and Goodman's discounts for 0, 1, 2, and 3 or more."""
+    n = [0, *(counts.count(k) for k in (1, 2, 3, 4))]
+    if not min(n[1:4]):
+        return [0.0] * 4
+    share = n[1] / (n[1] + 2 * n[2])
+    return [0.0, *(k - (k + 1) * share * n[k + 1] / n[k] for k in (1, 2, 3))]
+
+
+def by_definition(
+    context: str, symbol: str, order: int, texts: list[str], symbols: str, begin: int, least: int
+) -> float:
+    """Kneser-Ney as its equation has it, each count made anew from whole texts.
+
+    Predicted are the symbols of a text from the one numbered `begin` on; discounts are taken from
+    n-grams of `least` symbols and more. What has no symbol before it keeps its count.
+    """
+
+    def ngrams(n: int) -> list[str]:
+        ends = [(t, end) for t in texts for end in range(begin + 1, len(t) + 1) if end >= n]
+        return [t[end - n : end] for t, end in ends]
+
+    def counted(n: int) -> Counter:
+        if n == order:
+            return Counter(ngrams(n))
+        different = Counter(ngram[1:] for ngram in set(ngrams(n + 1)))
+        return Counter({g: different[g] or c for g, c in Counter(ngrams(n)).items()})
+
+    def chance(n: int) -> float:
+        if n == 0:
+            return 1 / len(symbols)
+        counts = counted(n)
+        discount = three_discounts(list(counts.values())) if n >= least else [0.0] * 4
+        if n - 1 > len(context):
+            return chance(n - 1)
+        last = context[len(context) - n + 1 :]
+        found = {s: counts[last + s] for s in symbols}
+        if not sum(found.values()):
+            return chance(n - 1)
+        taken = {s: discount[min(c, 3)] for s, c in found.items()}
+        kept = found[symbol] - taken[symbol] + sum(taken.values()) * chance(n - 1)
+        return kept / sum(found.values())
+
+    return chance(order)
+
+
+@pytest.mark.parametrize("order", [1, 2, 3, 4])
+@pytest.mark.parametrize("past", ["", "a", "an", "hann", "zq"])
+def test_ngrams_predict_by_kneser_ney_and_sum_to_one(lecture, order, past) -> None:
+    model = lecture.kneser_ney(lecture.count_ngrams(NAMES, 5), order)
+    guess = lecture.next_by_ngrams(past, model)
+    assert guess.sum() == pytest.approx(1) and guess.min() >= 0
+    texts = [f".{name}." for name in NAMES]
+    expected = [by_definition("." + past, s, order, texts, SYMBOLS, 1, 2) for s in SYMBOLS]
+    np.testing.assert_allclose(guess, expected)
+
+
+def test_the_cost_of_a_name_is_that_of_the_product_of_its_guesses(lecture) -> None:
+    model = lecture.kneser_ney(lecture.count_ngrams(NAMES, 3), 3)
+    chances = [lecture.next_by_ngrams("hana"[:t], model) for t in range(5)]
+    product = np.prod([c[SYMBOLS.index(s)] for c, s in zip(chances, "hana.", strict=True)])
+    assert sum(lecture.bits_by_ngrams("hana", model)) == pytest.approx(-np.log2(product))
+    assert lecture.mean_bits(["hana"], model) == pytest.approx(-np.log2(product) / 5)
+
+
+@pytest.mark.parametrize("mark", ["t", "r"])
+def test_the_ngrams_of_the_experiment_are_those_of_the_equation(mark: str) -> None:
+    from experiments.char_language_models import by_ngrams
+
+    text = " the cat sat on the mat and the rat sat on the hat that the cat had on that mat."
+    whole = text + " the rat had that mat on"
+    symbols = "".join(sorted(set(text)))  # the first is the blank, which also stands before a text
+    numbers = np.array([symbols.index(s) for s in whole])
+    known, places = len(text), range(len(text), len(whole))
+    for order, size, chances in by_ngrams(numbers, known, len(symbols), symbols.index(mark), 4):
+        setting = order, [" " * 5 + text], symbols, 5, 1
+        for row, wanted in zip(chances, (whole[known:], mark * len(places)), strict=True):
+            expected = [
+                by_definition(whole[:place], s, *setting)
+                for place, s in zip(places, wanted, strict=True)
+            ]
+            np.testing.assert_allclose(row, expected)
+        padded = " " * order + text
+        ends = range(order + 1, len(padded) + 1)
+        assert size == len({padded[e - n : e] for n in range(1, order + 1) for e in ends})
+
+
+# -- networks -------------------------------------------------------------------------------------
+
+
+def test_targets_are_the_inputs_one_step_on_and_the_experiment_s(lecture) -> None:
+    from experiments.char_language_models import encoded
+
+    inputs, targets = lecture.encode(["ab", "hannah"])
+    assert inputs.tolist()[0] == [1, 2, 3, 0, 0, 0, 0, 0]
+    assert targets.tolist()[0] == [1, 2, 0, 0, 0, 0, 0, 0]
+    assert (inputs[1, 1:7] == targets[1, :6] + 1).all() and targets[1, 6] == 0
+    theirs = encoded(["ab", "hannah"])
+    for ours, other in zip((inputs, targets), theirs, strict=True):
+        np.testing.assert_array_equal(ours, other[:, :8])
+        assert not other[:, 8:].any()
+
+
+def test_the_masked_loss_of_one_batch_is_the_mean_over_symbols(lecture) -> None:
+    network = keras.Sequential(
+        [
+            keras.Input((None,), dtype="int32"),
+            layers.Embedding(28, 4, mask_zero=True),
+            layers.LSTM(8, return_sequences=True),
+            layers.Dense(27),
+        ]
+    )
+    network.compile(loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    inputs, targets = lecture.encode(NAMES)
+    by_keras = network.evaluate(inputs, targets, batch_size=len(NAMES), verbose=0)
+    log_guess = log_softmax(network.predict(inputs, verbose=0), axis=-1)
+    came = np.take_along_axis(log_guess, targets[..., None], axis=-1)[..., 0]
+    assert -came[inputs > 0].mean() == pytest.approx(by_keras, rel=1e-5)
+
+
+def test_one_edit_away_is_what_it_says(lecture) -> None:
+    near = lecture.one_edit_away("ann")
+    assert {"an", "nn", "ana", "anna", "hann", "ant", "ann"} <= near
+    assert not {"annes", "bnna", "n"} & near
+
+
+@pytest.fixture(scope="module")
+def reader() -> keras.Model:
+    """The model with states of the page, from its own cell."""
+    cells = jupytext.read(ROOT / "lectures" / "language-models.md").cells
+    cell = next(c.source for c in cells if "novelist = load_novelist()" in c.source)
+    world = {"keras": keras, "layers": layers, "load_novelist": load_novelist}
+    exec(cell, world)
+    return world["reader"]
+
+
+def numbers_of(text: str) -> np.ndarray:
+    return np.array([[load_novelist().symbols.index(s) for s in text]])
+
+
+def test_reading_a_symbol_at_a_time_is_reading_all_at_once(reader) -> None:
+    from helpers.training.characters import build
+
+    text = numbers_of('\n"My dear Mr. Bennet," said his lady to him one day')
+    plain = build(80, 256, 1)
+    plain.set_weights(load_novelist().weights)
+    at_once = plain.predict(text, verbose=0)
+    states = [np.zeros((1, 256), "float32")] * 2
+    for t in range(text.shape[1]):
+        logits, *states = reader.predict_on_batch([text[:, t : t + 1], *states])
+        ours, theirs = (log_softmax(np.asarray(x)) for x in (logits[:, 0], at_once[:, t]))
+        np.testing.assert_allclose(ours, theirs, atol=1e-3)
+
+
+def test_what_is_written_cold_is_the_most_probable_text(lecture, reader) -> None:
+    world = lecture.write.__globals__
+    world["reader"], world["symbols"] = reader, load_novelist().symbols
+    cold, warm = lecture.write("Elizabeth ", [0.001, 1.0], 20)
+    assert cold.startswith("Elizabeth ") and len(cold) == len(warm) == 30 and cold != warm
+    text, zeros = numbers_of("\n" + cold), np.zeros((1, 256), "float32")
+    logits = np.asarray(reader.predict_on_batch([text, zeros, zeros])[0])[0]
+    assert logits[10:-1].argmax(axis=-1).tolist() == text[0, 11:].tolist()
+    mark = lecture.chance_of_mark(cold)
+    expected = softmax(logits, axis=-1)[1:, load_novelist().symbols.index('"')]
+    np.testing.assert_allclose(mark, expected, rtol=1e-3)
+
+
+def test_samples_are_as_frequent_as_the_logits_say(lecture) -> None:
+    logits = np.array([1.0, 0.0, 2.0, -np.inf])
+    drawn = lecture.sample(np.tile(logits, (20_000, 1)), np.random.default_rng(0))
+    found = np.bincount(drawn, minlength=4) / len(drawn)
+    np.testing.assert_allclose(found, softmax(logits), atol=0.015)
+
+
+def test_the_longest_copy_is_found(lecture) -> None:
+    lecture.longest_copy.__globals__["source"] = "it is a truth universally acknowledged"
+    assert lecture.longest_copy("no truth universal") == " truth universal"
+    assert lecture.longest_copy("xyz") == "y"
+
+
+def test_the_gradient_of_the_logits_is_what_was_predicted_minus_what_came(lecture) -> None:
+    tf = pytest.importorskip("tensorflow")
+    rng = np.random.default_rng(0)
+    logits, targets = rng.normal(size=(2, 4, 5)), rng.integers(5, size=(2, 4))
+    real = np.array([[1, 1, 1, 0], [1, 0, 0, 0]])
+    scores = tf.constant(logits)
+    with tf.GradientTape() as tape:
+        tape.watch(scores)
+        cost = tf.nn.sparse_softmax_cross_entropy_with_logits(targets, scores)
+        loss = tf.reduce_sum(cost * real) / real.sum()
+    expected = tape.gradient(loss, scores).numpy()
+    np.testing.assert_allclose(lecture.logit_gradient(logits, targets, real), expected, atol=1e-12)
+
+
+# -- speeches -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "inside"),
+    [
+        ('"Yes," he said. "No."', "_xxxxx_________ _xxxx"),
+        ('"One.\n"Two." He.', "_xxxxx_xxxxx____"),
+        ('when--"But," he', "_______xxxxx___"),
+        ('"Wait--" he', "_xxxxxxx___"),
+    ],
+)
+def test_a_speech_is_open_from_its_first_mark_to_its_last(text: str, inside: str) -> None:
+    from experiments.char_language_models import since_opened
+
+    since = since_opened(text)
+    assert len(since) == len(text) + 1 and since[0] == 0
+    found = "".join("x" if s else "_" for s in since[: len(text)])
+    assert found == inside.replace(" ", "_")
+
+
+def test_decisions_of_networks_and_of_tables_are_the_same_places() -> None:
+    from experiments.char_language_models import Chapters, decisions, since_opened
+
+    chapters = Chapters("test")
+    told = list(decisions(chapters))
+    assert [one.marked for one in told] == chapters.marked.tolist()
+    assert [one.chapter for one in told] == chapters.chapter[chapters.decided].tolist()
+    assert not any(one.marked for one in told if not one.inside)  # as the page says
+    assert len(load_austen().query("split == 'test'")) == told[-1].chapter + 1
+    since = np.concatenate([since_opened(text)[: len(text) + 1] for text in chapters.texts])
+    inside = since[chapters.decided]
+    assert (inside > 0).tolist() == [one.inside for one in told]
+    assert np.mean(inside[inside > 0] > 13) > 0.9  # mostly further back than n-grams see
+
+
+def test_far_stops_lie_inside_the_first_speech() -> None:
+    from experiments.char_language_models import far_stops
+
+    line = '"It was, I know, not so very long ago, I think, my dear," he said, far too late, "no."'
+    assert [line[: place + 1].split()[-1] for place in far_stops(line)] == [
+        "ago,",
+        "think,",
+        "dear,",
+    ]
+    assert far_stops('"No." She went away from there, and she never came back.') == []
