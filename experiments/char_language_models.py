@@ -63,14 +63,14 @@ import pandas as pd
 from keras import layers
 from numpy.typing import NDArray
 
+from helpers.characters import as_numbers, build, next_logs, train
 from helpers.data import load_austen, load_names, load_novelist
 from helpers.scores import compare as over_rows
-from helpers.training.characters import as_numbers, build, next_logs, train
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # two units run at once
 
 BACKEND = "jax"
-MINUTES = 6
+MINUTES = 8
 
 LONGEST = 14  # n-grams
 SMALL = {"units": 128, "epochs": 2, "rows": 16}

@@ -26,7 +26,7 @@ from tools.book.course import lecture_sources
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 LECTURES = lecture_sources()
-BINARY = {".png", ".ico", ".gz", ".npz", ".woff2"}
+BINARY = {".png", ".ico", ".gz", ".bz2", ".npz", ".woff2"}
 NEEDS_MAKE = pytest.mark.skipif(shutil.which("make") is None, reason="no make on this machine")
 
 HEAVY = {"keras", "tensorflow", "tensorflow_datasets", "jax", "torch"}

@@ -176,7 +176,7 @@ def numbers_of(text: str) -> np.ndarray:
 
 
 def test_reading_a_symbol_at_a_time_is_reading_all_at_once(reader) -> None:
-    from helpers.training.characters import build
+    from helpers.characters import build
 
     text = numbers_of('\n"My dear Mr. Bennet," said his lady to him one day')
     plain = build(80, 256, 1)

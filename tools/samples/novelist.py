@@ -30,7 +30,7 @@ MEMORY = 400  # steps: the forget gates start more or less open
 
 def digest() -> str:
     """SHA-256 of all that the weights are made from, the computer left aside."""
-    from helpers.training import characters
+    from helpers import characters
 
     settings = settings_of(globals(), int | float | str)
     theirs = settings_of(vars(characters), int | float | str)
@@ -57,7 +57,7 @@ def make(folder: Path, seed: int = 0) -> Path:
         The file, written or left as it was.
     """
     os.environ.setdefault("KERAS_BACKEND", "jax")  # the fastest here
-    from helpers.training import characters
+    from helpers import characters
 
     target = folder / WEIGHTS
     made_from = digest()

@@ -53,7 +53,7 @@ def test_a_file_gives_back_what_was_written(tmp_path: Path) -> None:
 def test_gates_begin_open_from_a_step_or_so_to_the_whole_memory() -> None:
     from keras import layers
 
-    from helpers.training.characters import open_gates
+    from helpers.characters import open_gates
 
     layer = layers.LSTM(5)
     layer.build((None, None, 3))
@@ -70,7 +70,7 @@ def test_gates_begin_open_from_a_step_or_so_to_the_whole_memory() -> None:
 def test_each_piece_is_read_from_an_empty_state() -> None:
     import keras
 
-    from helpers.training.characters import build, next_logs
+    from helpers.characters import build, next_logs
 
     keras.utils.set_random_seed(0)
     network = build(7, 4, 2)

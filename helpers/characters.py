@@ -1,17 +1,16 @@
 """Character networks on long texts: trained on pieces, read in longer ones.
 
 Used by the experiment on character language models and by the maker of the weights that its page
-loads. Imports Keras alone. (No layer is stateful here: on JAX, ``fit`` and ``predict`` of Keras
-3.15 leave the state of a stateful layer as it was.)
+loads. Imports nothing of the course. (No layer is stateful here: on JAX, ``fit`` and ``predict`` of
+Keras 3.15 leave the state of a stateful layer as it was.)
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
-import keras
 import numpy as np
-from keras import layers
 from numpy.typing import NDArray
 
 __all__ = ["as_numbers", "build", "next_logs", "open_gates", "train"]
@@ -26,8 +25,11 @@ def as_numbers(texts: Sequence[str], symbols: str) -> NDArray[np.int32]:
     return np.array([number[symbol] for symbol in "\n" + "".join(f"{t}\n" for t in texts)], "int32")
 
 
-def build(num_symbols: int, units: int, rows: int) -> keras.Sequential:
-    """Embedding, LSTM and logits, for numbers of shape (rows, T)."""
+def build(num_symbols: int, units: int, rows: int) -> Any:
+    """A Keras model: Embedding, LSTM and logits, for numbers of shape (rows, T)."""
+    import keras
+    from keras import layers
+
     return keras.Sequential(
         [
             keras.Input((None,), batch_size=rows, dtype="int32"),
@@ -38,7 +40,7 @@ def build(num_symbols: int, units: int, rows: int) -> keras.Sequential:
     )
 
 
-def open_gates(layer: layers.LSTM, memory: int) -> None:
+def open_gates(layer: Any, memory: int) -> None:
     """Spread the forget biases of an LSTM evenly from 1 to log(memory).
 
     So its units forget over 1.4 to `memory` steps while nothing comes in; the more slowly one
@@ -60,13 +62,15 @@ def train(
     rows: int,
     seed: int,
     memory: int | None,
-) -> keras.Sequential:
+) -> Any:
     """Train on one long text in pieces of `WINDOW` steps, each read from an empty state.
 
     An update takes one piece from each of `rows` equal parts of the text, one after the other.
     `memory`, in steps, goes to `open_gates`; with None Keras's biases stay. Adam, the norm of the
     gradient clipped at 1; the rate falls to zero as a cosine does.
     """
+    import keras
+
     keras.utils.set_random_seed(seed)
     network = build(num_symbols, units, rows)
     if memory is not None:
@@ -92,7 +96,7 @@ def train(
 
 
 def next_logs(
-    network: keras.Sequential, texts: Sequence[NDArray[np.int32]], length: int = 1000
+    network: Any, texts: Sequence[NDArray[np.int32]], length: int = 1000
 ) -> Iterator[tuple[slice, NDArray[np.float32]]]:
     """Log probabilities of the next symbol, all texts side by side, in pieces of `length` steps.
 
