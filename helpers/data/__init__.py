@@ -20,7 +20,6 @@ from helpers.data.question_pairs import load_question_pairs, read_sample_pairs
 from helpers.data.reviews import load_reviews, read_sample_reviews
 from helpers.data.ridership import load_ridership, read_sample_ridership
 from helpers.data.shoes import load_shoes, read_sample_shoes
-from helpers.data.speaker import Speaker, load_speaker, read_speaker, write_speaker
 from helpers.data.speller import SpellerNetwork, load_speller, read_speller, write_speller
 from helpers.data.spellers import TrainedSpeller, load_spellers, read_spellers, write_spellers
 from helpers.data.stocks import DAYS_PER_WINDOW, load_stocks, read_sample_stocks
@@ -51,7 +50,6 @@ __all__ = [
     "CourseDataError",
     "DATA_FOLDER",
     "DAYS_PER_WINDOW",
-    "Speaker",
     "Novelist",
     "SpellerNetwork",
     "TrainedSpeller",
@@ -72,7 +70,6 @@ __all__ = [
     "load_reviews",
     "load_ridership",
     "load_shoes",
-    "load_speaker",
     "load_speller",
     "load_spellers",
     "load_stocks",
@@ -89,7 +86,6 @@ __all__ = [
     "read_sample_ridership",
     "read_sample_shoes",
     "read_sample_stocks",
-    "read_speaker",
     "read_speller",
     "read_spellers",
     "read_word_vectors",
@@ -98,7 +94,6 @@ __all__ = [
     "split_of",
     "word_vectors_as_bytes",
     "write_novelist",
-    "write_speaker",
     "write_speller",
     "write_spellers",
 ]

@@ -16,7 +16,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "leakage": ("baselines",),
     "bptt": ("keras-rnns",),
     "lstm": ("bptt",),
-    "07-next-letter": ("keras-rnns",),
+    "language-models": ("keras-rnns",),
     "08-text-as-sequences": ("bptt",),
     "09-word-vectors": ("08-text-as-sequences",),
     "yelp-reviews": ("lstm", "08-text-as-sequences"),
@@ -26,7 +26,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "14-lstm-probes": ("13-lstm-reviews",),
     "15-text-and-tables": ("12-text-cnn", "13-lstm-reviews"),
     "16-siamese-quora": ("13-lstm-reviews",),
-    "17-attention": ("lstm", "07-next-letter", "08-text-as-sequences"),
+    "17-attention": ("lstm", "language-models", "08-text-as-sequences"),
     "18-self-attention": ("yelp-reviews", "17-attention"),
     "19-parallel-recurrence": ("lstm", "18-self-attention"),
     "20-full-size": ("yelp-reviews", "13-lstm-reviews"),
@@ -43,7 +43,7 @@ PLACES: dict[str, tuple[str, tuple[float, float]]] = {
     "leakage": ("Data leakage", (604, 90)),
     "bptt": ("Backprop\nthrough time", (604, 322)),
     "lstm": ("LSTM\nand GRU", (604, 438)),
-    "07-next-letter": ("The next\nletter", (116, 438)),
+    "language-models": ("Language\nmodels", (116, 438)),
     "08-text-as-sequences": ("Text as\nsequences", (360, 578)),
     "09-word-vectors": ("What a word\nknows", (116, 578)),
     "yelp-reviews": ("Sentiment\nof reviews", (360, 694)),
@@ -88,14 +88,14 @@ def who_needs_what() -> str:
         "Which lecture needs which",
         "Numbered boxes from top to bottom, joined by arrows. RNNs in two classes and The class, "
         "by numbers stand alone. Series: Baselines leads to A single neuron and to Data leakage, A "
-        "single neuron to RNNs in Keras, and that to Forecasting, The next letter and Backprop "
+        "single neuron to RNNs in Keras, and that to Forecasting, Language models and Backprop "
         "through time, which leads to LSTM and GRU. Text: Backprop through time leads to Text as "
         "sequences, and that to What a word knows and to Convolutions. Text as sequences and LSTM "
         "and GRU lead to Sentiment of reviews, and that to LSTM on reviews, which leads to Inside "
         "the black box and to Two questions. Convolutions and Sentiment lead to Filters that wait "
         "for words, and these, with LSTM on reviews, to Text with tables. Convolutions, Filters "
-        "that wait for words and Text with tables are dashed. After the LSTM: LSTM and GRU, The "
-        "next letter and Text as sequences lead to Attention, and that, with Sentiment, to "
+        "that wait for words and Text with tables are dashed. After the LSTM: LSTM and GRU, Language "
+        "models and Text as sequences lead to Attention, and that, with Sentiment, to "
         "Self-attention, which leads, with LSTM and GRU, to Recurrence that does not wait. "
         "Sentiment and LSTM on reviews lead to At full size, which is dashed.",
         [

