@@ -94,8 +94,8 @@ def who_needs_what() -> str:
         "and GRU lead to Sentiment of reviews, and that to LSTM on reviews, which leads to Inside "
         "the black box and to Two questions. Convolutions and Sentiment lead to Filters that wait "
         "for words, and these, with LSTM on reviews, to Text with tables. Convolutions, Filters "
-        "that wait for words and Text with tables are dashed. After the LSTM: LSTM and GRU, Language "
-        "models and Text as sequences lead to Attention, and that, with Sentiment, to "
+        "that wait for words and Text with tables are dashed. After the LSTM: LSTM and GRU, "
+        "Language models and Text as sequences lead to Attention, and that, with Sentiment, to "
         "Self-attention, which leads, with LSTM and GRU, to Recurrence that does not wait. "
         "Sentiment and LSTM on reviews lead to At full size, which is dashed.",
         [
