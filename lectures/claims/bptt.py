@@ -14,6 +14,7 @@ def lesson(page):
     neuron(page)
     latch(page)
     layer(page)
+    trace(page)
     sign(page.results[page.results["study"] == "sign"])
     parity(page.results[page.results["study"] == "parity"])
     truncation(page.errors)
@@ -75,6 +76,15 @@ def layer(page):
         max(first["normal"]) > 2 and min(first["normal"]) < 5e-4,
     )
     claim("With a uniform one less than a millionth is left", max(first["uniform"]) < 1e-7)
+
+
+def trace(page):
+    """What is left of the sign in an untrained layer; larger uniform numbers."""
+    claim(
+        "In the uniform layer nothing of the sign is left; in the orthogonal one there is a trace",
+        page.frozen["uniform"] < 0.56 < 0.6 < page.frozen["orthogonal"],
+    )
+    claim("with larger numbers the uniform layer learns the task", page.wider > 0.9)
 
 
 def sign(rows):

@@ -36,7 +36,12 @@ def names(page):
     """Counts against networks, and what was nearly seen."""
     bits = page.results[page.results["study"] == "names"]["test"]
     quote(names_ngrams=page.ngram_bits, names_lstm_best=bits.min())
-    claim("The counts win here.", len(bits) == 15 and page.ngram_bits < bits.min())
+    claim("No single LSTM beats the counts", len(bits) == 15 and page.ngram_bits < bits.min())
+    quote(trained=True, both_bits=page.both_bits)
+    claim(
+        "less than either alone",
+        page.both_bits < min(page.ngram_bits, page.test_loss / np.log(2)) - 0.03,
+    )
     quote(
         num_near=len(page.near),
         near_bits=page.near_bits,
@@ -45,7 +50,7 @@ def names(page):
         without_random=page.without["random names"],
     )
     claim(
-        "without as many others only",
+        "without as many others {glue:text}`without_random:.2f`",
         page.without["close names"] - page.without["random names"] > 0.2,
     )
 
@@ -60,6 +65,7 @@ def novels(rows):
     first = small[small["seed"] == 0].set_index("gates")["test"]
     best, decides = (grams.loc[grams[name].idxmin()] for name in ("valid", "quote_valid"))
     tables = rows[rows["model"] == "table"].set_index("table")["quote_test"]
+    slow = rows[(rows["model"] == "LSTM(128)") & (rows["rate"] == 0.004)].iloc[0]
     told = load_comparisons("char_language_models")
     quote(
         novels_ngrams=best["test"],
@@ -69,6 +75,7 @@ def novels(rows):
         decision_small_least=opened.min(),
         decision_small_most=opened.max(),
         decision_kept=kept.iloc[0],
+        decision_slow=slow["quote_test"],
         small_kept=first["Keras's"],
         small_open=first["open"],
         decision_untold=tables["not told"],
@@ -81,7 +88,7 @@ def novels(rows):
         "against {glue:text}`novels_lstm:.2f` for the LSTM",
         told["per character: LSTM(256) - n-grams"]["high"] < 0,
     )
-    claim("The best of them, $n = 5$", decides["order"] == 5)
+    claim("The best, $n = 5$", decides["order"] == 5)
     claim(
         "and the LSTM only {glue:text}`decision_lstm:.3f`",
         told["per decision: LSTM(256) - n-grams"]["low"] > 0
@@ -91,6 +98,7 @@ def novels(rows):
         "about as much as the LSTM, which nobody told",
         abs(big["quote_test"] - tables["told"]) < 0.01,
     )
+    claim("has not learned it.", slow["quote_test"] > decides["quote_test"])
     claim("Three smaller LSTMs", len(opened) == 3 and opened.max() < grams["quote_test"].min())
     claim("its biases are the better choice", first["Keras's"] < first["open"] - 0.03)
     claim(
@@ -123,8 +131,10 @@ def inside(page):
         narration_without=narration["without_mark"],
         austen_characters=page.novels["text"].str.len().sum() / 1e6,
     )
+    quote(speech_with=speech["with_mark"], speech_without=speech["without_mark"])
+    claim("In real speeches it matters less", speech["without_mark"] > 0.5 * speech["with_mark"])
     claim(
-        "So the state holds whether a speech is open",
+        "the mean probability of a mark rises from",
         narration["with_mark"] > 2 * narration["without_mark"]
         and min(narration["lower"], speech["lower"]) > 0.9,
     )
