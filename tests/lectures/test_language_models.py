@@ -35,9 +35,9 @@ def lecture(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
 # -- n-grams --------------------------------------------------------------------------------------
 
 
-def three_discounts(counts: list[int]) -> list[float]:
-    """Chen and Goodman's discounts for 0, 1, 2, and 3 or more."""
-    n = [0, *(counts.count(k) for k in (1, 2, 3, 4))]
+def three_discounts(counts: list[int], floor: int) -> list[float]:
+    """Chen and Goodman's discounts for 0, 1, 2, and 3 or more, from counts of at least `floor`."""
+    n = [0, *(max(counts.count(k), floor) for k in (1, 2, 3, 4))]
     if not min(n[1:4]):
         return [0.0] * 4
     share = n[1] / (n[1] + 2 * n[2])
@@ -45,7 +45,14 @@ def three_discounts(counts: list[int]) -> list[float]:
 
 
 def by_definition(
-    context: str, symbol: str, order: int, texts: list[str], symbols: str, begin: int, least: int
+    context: str,
+    symbol: str,
+    order: int,
+    texts: list[str],
+    symbols: str,
+    begin: int,
+    least: int,
+    floor: int = 0,
 ) -> float:
     """Kneser-Ney as its equation has it, each count made anew from whole texts.
 
@@ -67,7 +74,7 @@ def by_definition(
         if n == 0:
             return 1 / len(symbols)
         counts = counted(n)
-        discount = three_discounts(list(counts.values())) if n >= least else [0.0] * 4
+        discount = three_discounts(list(counts.values()), floor) if n >= least else [0.0] * 4
         if n - 1 > len(context):
             return chance(n - 1)
         last = context[len(context) - n + 1 :]
@@ -88,7 +95,7 @@ def test_ngrams_predict_by_kneser_ney_and_sum_to_one(lecture, order, past) -> No
     guess = lecture.next_by_ngrams(past, model)
     assert guess.sum() == pytest.approx(1) and guess.min() >= 0
     texts = [f".{name}." for name in NAMES]
-    expected = [by_definition("." + past, s, order, texts, SYMBOLS, 1, 2) for s in SYMBOLS]
+    expected = [by_definition("." + past, s, order, texts, SYMBOLS, 1, 2, 1) for s in SYMBOLS]
     np.testing.assert_allclose(guess, expected)
 
 
