@@ -106,7 +106,7 @@ def sign(rows):
         not solved[adam & small & ~high].any() and solved[adam & small & high].sum() >= 15,
     )
     claim(
-        "SGD, with rates from 0.02 to 2.5, solves",
+        "With SGD, at rates from 0.02 to 2.5",
         solved[sgd & one].sum() >= 38 and solved[sgd & small].sum() <= 4,
     )
     told = load_comparisons("vanishing_gradient")
@@ -173,7 +173,7 @@ def clipping(page):
     thrown = page.cliff(last)[0] >= 0.001
     claim("and are thrown across the valley", (last[thrown] > -0.387).all())
     claim(
-        "have come down, and with each of the four thresholds all",
+        "have converged, and with each of the four thresholds all",
         all(shares[limit][1] > 0.999 for limit in (10, 3, 1, 0.1)),
     )
     claim(
