@@ -145,7 +145,10 @@ def written(page):
     cold, warm, one = (len(copy) for copy in page.copies)
     quote(trained=True, copy_cold=cold, copy_warm=warm, copy_one=one)
     quote(copy_real_most=max(page.real))
-    claim("So by this measure the network does not recite.", max(cold, warm, one) < max(page.real))
+    claim(
+        "So by this measure the network does not recite at length.",
+        max(cold, warm, one) < max(page.real),
+    )
     known = set(page.source.split())
     made_up = [np.mean([w not in known for w in text.split()[2:-1]]) for text in page.written]
     claim("At 1.0 it makes up words", made_up[2] > 0.02 and made_up[2] > made_up[0])

@@ -41,7 +41,8 @@ def three_discounts(counts: list[int], floor: int) -> list[float]:
     if not min(n[1:4]):
         return [0.0] * 4
     share = n[1] / (n[1] + 2 * n[2])
-    return [0.0, *(k - (k + 1) * share * n[k + 1] / n[k] for k in (1, 2, 3))]
+    least = 0.0 if floor else -np.inf
+    return [0.0, *(max(least, k - (k + 1) * share * n[k + 1] / n[k]) for k in (1, 2, 3))]
 
 
 def by_definition(
@@ -95,7 +96,7 @@ def test_ngrams_predict_by_kneser_ney_and_sum_to_one(lecture, order, past) -> No
     guess = lecture.next_by_ngrams(past, model)
     assert guess.sum() == pytest.approx(1) and guess.min() >= 0
     texts = [f".{name}." for name in NAMES]
-    expected = [by_definition("." + past, s, order, texts, SYMBOLS, 1, 2, 1) for s in SYMBOLS]
+    expected = [by_definition("." + past, s, order, texts, SYMBOLS, 1, 1, 1) for s in SYMBOLS]
     np.testing.assert_allclose(guess, expected)
 
 
