@@ -134,11 +134,10 @@ def sign(rows):
 
 
 def trained(rows):
-    """The bit and the gradient after training."""
+    """The bit after 1,000 steps."""
     held = rows["accuracy_1000"] >= 0.99
-    vanished = held & (rows["after"] < 1e-6)
-    quote(tanh_solved=len(rows), held=int(held.sum()), held_vanished=int(vanished.sum()))
-    claim("a safe bit and a vanished gradient, as with the one neuron", vanished.sum() >= 15)
+    quote(tanh_solved=len(rows), held=int(held.sum()))
+    claim("What was learned is not always safe.", held.mean() < 0.5)
 
 
 def parity(rows):
