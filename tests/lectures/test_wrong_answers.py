@@ -83,168 +83,6 @@ def nucleus(chances, share):
 """,
         "nucleus",
     ),
-    "noise: the answer for negatives in proportion to the counts": Wrong(
-        "09-word-vectors",
-        "best_scores",
-        """
-def best_scores(meetings, q, k):
-    total = meetings.sum(axis=1)
-    return np.log(meetings * total.sum() / np.outer(total, total)) - np.log(k)
-""",
-        "negatives in proportion to the counts",
-    ),
-    "noise: one set of negatives for each word": Wrong(
-        "09-word-vectors",
-        "best_scores",
-        """
-def best_scores(meetings, q, k):
-    return np.log(meetings / (k * q))
-""",
-        "One set for each of its meetings",
-    ),
-    "one step: a word drawn twice counts once": Wrong(
-        "09-word-vectors",
-        "one_step",
-        """
-def one_step(W, C, i, j, negatives, rate):
-    chosen = np.append(j, negatives)
-    truth = np.append(1.0, np.zeros(len(negatives)))
-    off = truth - 1 / (1 + np.exp(-C[chosen] @ W[i]))
-    W_new, C_new = W.copy(), C.copy()
-    W_new[i] += rate * off @ C[chosen]
-    C_new[chosen] += rate * np.outer(off, W[i])
-    return W_new, C_new
-""",
-        "What happens to a word that was drawn twice?",
-    ),
-    "one step: one table after the other": Wrong(
-        "09-word-vectors",
-        "one_step",
-        """
-def one_step(W, C, i, j, negatives, rate):
-    chosen = np.append(j, negatives)
-    truth = np.append(1.0, np.zeros(len(negatives)))
-    off = truth - 1 / (1 + np.exp(-C[chosen] @ W[i]))
-    W_new, C_new = W.copy(), C.copy()
-    W_new[i] += rate * off @ C[chosen]
-    np.add.at(C_new, chosen, rate * np.outer(off, W_new[i]))
-    return W_new, C_new
-""",
-        "Both tables must be moved from where they were",
-    ),
-    "one step: the tables that were given are changed": Wrong(
-        "09-word-vectors",
-        "one_step",
-        """
-def one_step(W, C, i, j, negatives, rate):
-    chosen = np.append(j, negatives)
-    truth = np.append(1.0, np.zeros(len(negatives)))
-    off = truth - 1 / (1 + np.exp(-C[chosen] @ W[i]))
-    old = W[i].copy()
-    W[i] += rate * off @ C[chosen]
-    np.add.at(C, chosen, rate * np.outer(off, old))
-    return W, C
-""",
-        "Your function changes what it is given",
-    ),
-    "gradient of a table: the pads count as words": Wrong(
-        "09-word-vectors",
-        "table_gradient",
-        """
-def table_gradient(table, v, b, ids, y):
-    words = np.ones(ids.shape)
-    share = words / words.sum(axis=1, keepdims=True)
-    off = 1 / (1 + np.exp(-b - np.sum((table @ v)[ids] * share, axis=1))) - y
-    found = np.zeros_like(table)
-    for row, step in zip(ids, off[:, np.newaxis] * share):
-        np.add.at(found, row, step[:, np.newaxis] * v)
-    return found
-""",
-        "The mean leaves the pads out",
-    ),
-    "gradient of a table: a word counts once in a sentence": Wrong(
-        "09-word-vectors",
-        "table_gradient",
-        """
-def table_gradient(table, v, b, ids, y):
-    words = (ids != 0).astype(float)
-    share = words / words.sum(axis=1, keepdims=True)
-    off = 1 / (1 + np.exp(-b - np.sum((table @ v)[ids] * share, axis=1))) - y
-    found = np.zeros_like(table)
-    for row, step in zip(ids, off[:, np.newaxis] * share):
-        found[row] += step[:, np.newaxis] * v
-    return found
-""",
-        "A word may stand in a sentence more than once",
-    ),
-    "masked mean: a warning swept away": Wrong(
-        "08-text-as-sequences",
-        "masked_mean",
-        """
-def masked_mean(vectors, ids):
-    with_gaps = np.where((ids != 0)[:, :, np.newaxis], vectors, np.nan)
-    return np.nan_to_num(np.nanmean(with_gaps, axis=1))
-""",
-        "stops in its line 3 with RuntimeWarning: Mean of empty slice",
-    ),
-    "pads: rows and columns swapped": Wrong(
-        "08-text-as-sequences",
-        "through_pads",
-        """
-def through_pads(state, num_pads, weights):
-    product = np.eye(len(state))
-    for _ in range(num_pads):
-        state = pad_step(state, weights)
-        product = product @ (weights[2] * (1 - state**2))
-    return product.T
-""",
-        "ows and columns are swapped",
-    ),
-    "pads: the slopes before the pad": Wrong(
-        "08-text-as-sequences",
-        "through_pads",
-        """
-def through_pads(state, num_pads, weights):
-    product = np.eye(len(state))
-    for _ in range(num_pads):
-        product = product @ (weights[2] * (1 - state**2))
-        state = pad_step(state, weights)
-    return product
-""",
-        "through_pads(",
-    ),
-    "cutting a word: the longest piece first": Wrong(
-        "08-text-as-sequences",
-        "cut_word",
-        """
-def cut_word(word, merges):
-    known = {"".join(pair) for pair in merges} | set(word)
-    cut = []
-    while word:
-        size = max(k for k in range(1, len(word) + 1) if word[:k] in known)
-        cut.append(word[:size])
-        word = word[size:]
-    return tuple(cut)
-""",
-        "aking the longest known piece",
-        {"by_hand": [("u", "n"), ("f", "un"), ("n", "y"), ("fun", "ny")]},
-    ),
-    "cutting a word: each merge once": Wrong(
-        "08-text-as-sequences",
-        "cut_word",
-        """
-def cut_word(word, merges):
-    parts = list(word)
-    for pair in merges:
-        for place in range(len(parts) - 1):
-            if tuple(parts[place : place + 2]) == pair:
-                parts[place : place + 2] = ["".join(pair)]
-                break
-    return tuple(parts)
-""",
-        "cut_word(",
-        {"by_hand": [("u", "n"), ("f", "un"), ("n", "y"), ("fun", "ny")]},
-    ),
     "half-life: the time after which 1/e is left": Wrong(
         "lstm",
         "bias_of",
@@ -452,6 +290,100 @@ def predict(rows, seconds, n):
     return a + b * n
 """,
         "are exchanged",
+    ),
+    "noise: the answer for negatives in proportion to the counts": Wrong(
+        "09-word-vectors",
+        "best_scores",
+        """
+def best_scores(meetings, q, k):
+    total = meetings.sum(axis=1)
+    return np.log(meetings * total.sum() / np.outer(total, total)) - np.log(k)
+""",
+        "negatives in proportion to the counts",
+    ),
+    "noise: one set of negatives for each word": Wrong(
+        "09-word-vectors",
+        "best_scores",
+        """
+def best_scores(meetings, q, k):
+    return np.log(meetings / (k * q))
+""",
+        "One set for each of its meetings",
+    ),
+    "one step: a word drawn twice counts once": Wrong(
+        "09-word-vectors",
+        "one_step",
+        """
+def one_step(W, C, i, j, negatives, rate):
+    chosen = np.append(j, negatives)
+    truth = np.append(1.0, np.zeros(len(negatives)))
+    off = truth - 1 / (1 + np.exp(-C[chosen] @ W[i]))
+    W_new, C_new = W.copy(), C.copy()
+    W_new[i] += rate * off @ C[chosen]
+    C_new[chosen] += rate * np.outer(off, W[i])
+    return W_new, C_new
+""",
+        "What happens to a word that was drawn twice?",
+    ),
+    "one step: one table after the other": Wrong(
+        "09-word-vectors",
+        "one_step",
+        """
+def one_step(W, C, i, j, negatives, rate):
+    chosen = np.append(j, negatives)
+    truth = np.append(1.0, np.zeros(len(negatives)))
+    off = truth - 1 / (1 + np.exp(-C[chosen] @ W[i]))
+    W_new, C_new = W.copy(), C.copy()
+    W_new[i] += rate * off @ C[chosen]
+    np.add.at(C_new, chosen, rate * np.outer(off, W_new[i]))
+    return W_new, C_new
+""",
+        "Both tables must be moved from where they were",
+    ),
+    "one step: the tables that were given are changed": Wrong(
+        "09-word-vectors",
+        "one_step",
+        """
+def one_step(W, C, i, j, negatives, rate):
+    chosen = np.append(j, negatives)
+    truth = np.append(1.0, np.zeros(len(negatives)))
+    off = truth - 1 / (1 + np.exp(-C[chosen] @ W[i]))
+    old = W[i].copy()
+    W[i] += rate * off @ C[chosen]
+    np.add.at(C, chosen, rate * np.outer(off, old))
+    return W, C
+""",
+        "Your function changes what it is given",
+    ),
+    "gradient of a table: the pads count as words": Wrong(
+        "09-word-vectors",
+        "table_gradient",
+        """
+def table_gradient(table, v, b, ids, y):
+    words = np.ones(ids.shape)
+    share = words / words.sum(axis=1, keepdims=True)
+    off = 1 / (1 + np.exp(-b - np.sum((table @ v)[ids] * share, axis=1))) - y
+    found = np.zeros_like(table)
+    for row, step in zip(ids, off[:, np.newaxis] * share):
+        np.add.at(found, row, step[:, np.newaxis] * v)
+    return found
+""",
+        "The mean leaves the pads out",
+    ),
+    "gradient of a table: a word counts once in a sentence": Wrong(
+        "09-word-vectors",
+        "table_gradient",
+        """
+def table_gradient(table, v, b, ids, y):
+    words = (ids != 0).astype(float)
+    share = words / words.sum(axis=1, keepdims=True)
+    off = 1 / (1 + np.exp(-b - np.sum((table @ v)[ids] * share, axis=1))) - y
+    found = np.zeros_like(table)
+    for row, step in zip(ids, off[:, np.newaxis] * share):
+        found[row] += step[:, np.newaxis] * v
+    return found
+""",
+        "A word may stand in a sentence more than once",
     ),
     "predict: first and last": Wrong(
         "20-full-size",

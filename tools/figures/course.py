@@ -17,22 +17,23 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "bptt": ("keras-rnns",),
     "lstm": ("bptt",),
     "language-models": ("keras-rnns",),
-    "08-text-as-sequences": ("bptt",),
-    "09-word-vectors": ("08-text-as-sequences",),
-    "yelp-reviews": ("lstm", "08-text-as-sequences"),
-    "11-conv1d": ("08-text-as-sequences",),
+    "tokens": ("keras-rnns",),
+    "09-word-vectors": ("tokens",),
+    "yelp-reviews": ("lstm", "tokens"),
+    "tagging": ("lstm",),
+    "11-conv1d": ("tokens",),
     "12-text-cnn": ("yelp-reviews", "11-conv1d"),
     "13-lstm-reviews": ("yelp-reviews",),
     "14-lstm-probes": ("13-lstm-reviews",),
     "15-text-and-tables": ("12-text-cnn", "13-lstm-reviews"),
     "16-siamese-quora": ("13-lstm-reviews",),
-    "17-attention": ("lstm", "language-models", "08-text-as-sequences"),
+    "17-attention": ("lstm", "language-models", "tokens"),
     "18-self-attention": ("yelp-reviews", "17-attention"),
     "19-parallel-recurrence": ("lstm", "18-self-attention"),
     "20-full-size": ("yelp-reviews", "13-lstm-reviews"),
     "the-class": (),
 }
-OPTIONAL = {"11-conv1d", "12-text-cnn", "15-text-and-tables", "20-full-size"}
+OPTIONAL = {"tagging", "11-conv1d", "12-text-cnn", "15-text-and-tables", "20-full-size"}
 #: Name in the drawing, and the middle of its box.
 PLACES: dict[str, tuple[str, tuple[float, float]]] = {
     "two-classes": ("RNNs in\ntwo classes", (116, 90)),
@@ -44,9 +45,10 @@ PLACES: dict[str, tuple[str, tuple[float, float]]] = {
     "bptt": ("Backprop\nthrough time", (604, 322)),
     "lstm": ("LSTM\nand GRU", (604, 438)),
     "language-models": ("Language\nmodels", (116, 438)),
-    "08-text-as-sequences": ("Text as\nsequences", (360, 578)),
+    "tokens": ("Tokens", (360, 578)),
     "09-word-vectors": ("What a word\nknows", (116, 578)),
     "yelp-reviews": ("Sentiment\nof reviews", (360, 694)),
+    "tagging": ("Tagging", (604, 578)),
     "11-conv1d": ("Convolutions", (116, 694)),
     "12-text-cnn": ("Filters that\nwait for words", (116, 810)),
     "13-lstm-reviews": ("LSTM on\nreviews", (360, 810)),
@@ -59,8 +61,8 @@ PLACES: dict[str, tuple[str, tuple[float, float]]] = {
     "20-full-size": ("At full size", (360, 1410)),
     "the-class": ("The class,\nby numbers", (116, 206)),
 }
-#: Whose arrow turns right below where it starts, since a box lies in its way.
-EARLY = {"08-text-as-sequences"}
+#: Whose arrow from the LSTM goes down between two columns, since a box lies in its way.
+BETWEEN = {"yelp-reviews": 482.0}
 #: Lectures of the last part: what they need from the parts above is named over their box, since an
 #: arrow from there would cross the whole drawing.
 AFAR = ("17-attention", "18-self-attention", "19-parallel-recurrence", "20-full-size")
@@ -78,7 +80,7 @@ def who_needs_what() -> str:
         for dashed in [slug in OPTIONAL]
     ]
     arrows = [
-        _way(PLACES[need][1], PLACES[slug][1], early=slug in EARLY)
+        _way(PLACES[need][1], PLACES[slug][1], BETWEEN.get(slug) if need == "lstm" else None)
         for slug, needs in NEEDS.items()
         for need in needs
         if slug not in AFAR or need in AFAR
@@ -89,15 +91,15 @@ def who_needs_what() -> str:
         "Numbered boxes from top to bottom, joined by arrows. RNNs in two classes and The class, "
         "by numbers stand alone. Series: Baselines leads to A single neuron and to Data leakage, A "
         "single neuron to RNNs in Keras, and that to Forecasting, Language models and Backprop "
-        "through time, which leads to LSTM and GRU. Text: Backprop through time leads to Text as "
-        "sequences, and that to What a word knows and to Convolutions. Text as sequences and LSTM "
-        "and GRU lead to Sentiment of reviews, and that to LSTM on reviews, which leads to Inside "
-        "the black box and to Two questions. Convolutions and Sentiment lead to Filters that wait "
-        "for words, and these, with LSTM on reviews, to Text with tables. Convolutions, Filters "
-        "that wait for words and Text with tables are dashed. After the LSTM: LSTM and GRU, "
-        "Language models and Text as sequences lead to Attention, and that, with Sentiment, to "
-        "Self-attention, which leads, with LSTM and GRU, to Recurrence that does not wait. "
-        "Sentiment and LSTM on reviews lead to At full size, which is dashed.",
+        "through time, which leads to LSTM and GRU. Text: RNNs in Keras leads to Tokens, and that "
+        "to What a word knows and to Convolutions. Tokens and LSTM and GRU lead to Sentiment of "
+        "reviews, and that to LSTM on reviews, which leads to Inside the black box and to Two "
+        "questions. LSTM and GRU lead to Tagging. Convolutions and Sentiment lead to Filters that "
+        "wait for words, and these, with LSTM on reviews, to Text with tables. Tagging, "
+        "Convolutions, Filters that wait for words and Text with tables are dashed. After the "
+        "LSTM: LSTM and GRU, Language models and Tokens lead to Attention, and that, with "
+        "Sentiment, to Self-attention, which leads, with LSTM and GRU, to Recurrence that does not "
+        "wait. Sentiment and LSTM on reviews lead to At full size, which is dashed.",
         [
             group(
                 "the parts",
@@ -125,7 +127,7 @@ def _from_above(slug: str) -> str:
     )
 
 
-def _way(start: tuple[float, float], end: tuple[float, float], early: bool) -> str:
+def _way(start: tuple[float, float], end: tuple[float, float], between: float | None = None) -> str:
     """An arrow from box to box: straight where they stand in line, else round a corner."""
     (x_1, y_1), (x_2, y_2) = start, end
     if x_1 == x_2:
@@ -133,9 +135,8 @@ def _way(start: tuple[float, float], end: tuple[float, float], early: bool) -> s
     side = 1 if x_2 > x_1 else -1
     if y_1 == y_2:
         return arrow((x_1 + side * WIDE / 2, y_1), (x_2 - side * WIDE / 2, y_2))
-    middle = y_1 + TALL / 2 + 20 if early else y_2 - TALL / 2 - 22
-    from_x = x_1 + side * WIDE / 4
-    return track_arrow(
-        [(from_x, y_1 + TALL / 2), (from_x, middle), (x_2, middle), (x_2, y_2 - TALL / 2)],
-        corner=12,
-    )
+    over, from_x = y_2 - TALL / 2, x_1 + side * WIDE / 4
+    ways = [(from_x, y_1 + TALL / 2)]
+    if between is not None:
+        ways, from_x = [(x_1 + side * WIDE / 2, y_1), (between, y_1)], between
+    return track_arrow([*ways, (from_x, over - 22), (x_2, over - 22), (x_2, over)], corner=12)

@@ -47,6 +47,7 @@ DIAGRAMS: dict[str, Callable[[], str]] = {
     "return-sequences.svg": recurrent.return_sequences,
     "stacked-rnn.svg": recurrent.stacked_rnn,
     "kinds-of-rnn.svg": recurrent.kinds_of_rnn,
+    "bidirectional.svg": recurrent.bidirectional,
     "recursive-and-direct.svg": recurrent.recursive_and_direct,
     "embedding-lookup.svg": text.embedding_lookup,
     "padding-and-mask.svg": text.padding_and_mask,

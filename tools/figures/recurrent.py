@@ -429,6 +429,47 @@ def batch_of_sequences() -> str:
     )
 
 
+def bidirectional() -> str:
+    """Two recurrent layers over the same letters, one from each side."""
+    letters = list(zip((120.0, 280.0, 440.0, 600.0), "them", strict=True))
+    low, forward, backward, high, radius, aside = 424.0, 310.0, 206.0, 76.0, 30.0, 34.0
+    columns = [
+        group(
+            f"the letter {letter}",
+            arrow((x - 14, low - 28), (x - aside, forward + radius), "input"),
+            arrow((x + 14, low - 28), (x + aside, backward + radius), "input"),
+            arrow((x - aside, forward - radius), (x - 12, high + radius), "output"),
+            arrow((x + aside, backward - radius), (x + 14, high + radius), "output"),
+            box(x, low, 72, 56, letter, "input", size=26),
+            circle(x - aside, forward, "$f$", "state", radius=radius),
+            circle(x + aside, backward, "$g$", "state", radius=radius),
+            circle(x, high, f"$ŷ_{number}$", "output", radius=radius),
+        )
+        for number, (x, letter) in enumerate(letters, start=1)
+    ]
+    between = [
+        (a + radius, b - radius) for (a, _), (b, _) in zip(letters, letters[1:], strict=False)
+    ]
+    return drawing(
+        478,
+        "A bidirectional layer",
+        "The letters t, h, e, m in a row of blue boxes. Above them a row of orange states with "
+        "arrows from left to right, and above that a second row with arrows from right to left. "
+        "Each letter feeds one state of each row, and both feed a purple output above them.",
+        [
+            group(
+                "forward",
+                *(arrow((a - aside, forward), (b - aside, forward), "state") for a, b in between),
+            ),
+            group(
+                "backward",
+                *(arrow((b + aside, backward), (a + aside, backward), "state") for a, b in between),
+            ),
+            *columns,
+        ],
+    )
+
+
 def recursive_and_direct() -> str:
     """Several steps ahead from a window: by its own forecasts, or by a network of its own."""
     width, left, out = 66.0, 28.0, 640.0

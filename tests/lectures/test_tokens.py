@@ -1,0 +1,177 @@
+"""The page on tokens: its tokenizer, its merges, its padding; the networks of its experiment.
+
+The functions are the page's own, taken from its cells, so there is one copy of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from types import SimpleNamespace
+
+import keras
+import numpy as np
+import pytest
+
+from experiments import padding
+from tests.lectures.test_wrong_answers import check_cell
+from tests.support import functions_of
+
+SENTENCES = ["I love Stats so much", "I love ML too", "I love DS", "I love NN"]
+NASTY = ["", "   ", "?!...", "😋😋", "Übung macht", "很好吃", "<b>bold</b> & more", "x" * 100_000]
+BY_HAND = [("u", "n"), ("f", "un"), ("n", "y"), ("fun", "ny")]
+
+
+@pytest.fixture(scope="module")
+def lecture() -> SimpleNamespace:
+    return functions_of("tokens")
+
+
+# -- words ----------------------------------------------------------------------------------------
+
+
+def test_ids_are_those_of_the_source_class(lecture) -> None:
+    vocabulary = lecture.fit_vocabulary(SENTENCES)
+    words = ["i", "love", "stats", "so", "much", "ml", "too", "ds", "nn"]
+    assert vocabulary == {word: k for k, word in enumerate(words, start=1)}
+    sequences = [lecture.to_ids(text, vocabulary) for text in SENTENCES]
+    assert sequences == [[1, 2, 3, 4, 5], [1, 2, 6, 7], [1, 2, 8], [1, 2, 9]]
+
+
+@pytest.mark.parametrize("text", NASTY, ids=lambda text: repr(text[:12]))
+def test_any_text_becomes_ids_of_its_words(lecture, text) -> None:
+    ids = lecture.to_ids(text, lecture.fit_vocabulary([*SENTENCES, text]))
+    assert len(ids) == len(lecture.split_words(text)) and 0 not in ids
+
+
+# -- subwords -------------------------------------------------------------------------------------
+
+
+def joined_by_text(word: tuple[str, ...], pair: tuple[str, str]) -> tuple[str, ...]:
+    """A pair joined by a regular expression over the tokens, written with spaces between."""
+    pattern = r"(?<!\S)" + re.escape(" ".join(pair)) + r"(?!\S)"
+    return tuple(re.sub(pattern, "".join(pair), " ".join(word)).split(" "))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_merge_is_that_of_the_paper(lecture, seed) -> None:
+    rng = np.random.default_rng(seed)
+    word = tuple(rng.choice(["a", "b", "ab", "ba"], 30))
+    for pair in (("a", "b"), ("ab", "a"), ("a", "a"), ("b", "ba")):
+        assert lecture.merge(word, pair) == joined_by_text(word, pair)
+
+
+def test_the_merges_are_those_of_the_table(lecture) -> None:
+    assert lecture.learn_merges({"fun": 5, "funny": 4, "sunny": 2, "run": 3}, 4) == BY_HAND
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_merges_are_those_of_the_library_where_no_counts_tie(lecture, seed) -> None:
+    rng = np.random.default_rng(seed)
+    words = ["".join(rng.choice(list("abcd"), rng.integers(2, 7))) for _ in range(60)]
+    counts = Counter({word: int(rng.integers(1, 10**6)) for word in words})
+    lines = [" ".join([word] * (count // 1000 + 1)) for word, count in counts.items()]
+    library = lecture.Tokenizer(lecture.models.BPE())
+    library.pre_tokenizer = lecture.pre_tokenizers.WhitespaceSplit()
+    trainer = lecture.trainers.BpeTrainer(vocab_size=16, show_progress=False)
+    library.train_from_iterator(lines, trainer)
+    theirs = sorted(library.get_vocab(), key=library.get_vocab().get)[4:]
+    counts = Counter(word for line in lines for word in line.split())
+    assert ["".join(pair) for pair in lecture.learn_merges(counts, 12)] == theirs
+
+
+# -- padding --------------------------------------------------------------------------------------
+
+
+def test_a_mask_makes_zeros_nothing_wherever_they_are() -> None:
+    ids = np.random.default_rng(0).integers(1, 5000, (3, 7))
+    for model in ("mask", "LSTM, mask"):
+        keras.utils.set_random_seed(0)
+        network = padding.make(model)
+        alone = np.asarray(network(ids))
+        for sides in ((0, 9), (9, 0), (4, 5)):
+            padded = np.asarray(network(np.pad(ids, ((0, 0), sides))))
+            np.testing.assert_allclose(padded, alone, rtol=0, atol=1e-6)
+
+
+def test_without_a_mask_each_zero_is_a_step() -> None:
+    keras.utils.set_random_seed(0)
+    network = padding.make("no mask")
+    ids = np.pad(np.random.default_rng(0).integers(1, 5000, (3, 7)), ((0, 0), (0, 5)))
+    table, W_x, W_h, b, W, c = network.get_weights()
+    state = np.zeros((3, 16))
+    for column in ids.T:
+        state = np.tanh(table[column] @ W_x + state @ W_h + b)
+    by_hand = 1 / (1 + np.exp(-(state @ W + c)))
+    np.testing.assert_allclose(np.asarray(network(ids)), by_hand, rtol=0, atol=1e-5)
+
+
+# -- exercises ------------------------------------------------------------------------------------
+
+WRONG = {
+    "rows and columns swapped": (
+        "through_pads",
+        """
+def through_pads(state, num_pads, weights):
+    E, W_x, W_h, b = weights
+    product = np.eye(len(state))
+    for _ in range(num_pads):
+        state = np.tanh(b + E[0] @ W_x + state @ W_h)
+        product = product @ (W_h * (1 - state**2))
+    return product.T
+""",
+        "ows and columns are swapped",
+    ),
+    "the slopes before the zero": (
+        "through_pads",
+        """
+def through_pads(state, num_pads, weights):
+    E, W_x, W_h, b = weights
+    product = np.eye(len(state))
+    for _ in range(num_pads):
+        product = product @ (W_h * (1 - state**2))
+        state = np.tanh(b + E[0] @ W_x + state @ W_h)
+    return product
+""",
+        "through_pads(",
+    ),
+    "the longest token first": (
+        "cut_word",
+        """
+def cut_word(word, merges):
+    known, found = {"".join(pair) for pair in merges} | set(word), []
+    while word:
+        size = max(k for k in range(1, len(word) + 1) if word[:k] in known)
+        found.append(word[:size])
+        word = word[size:]
+    return tuple(found)
+""",
+        "aking the longest known token",
+    ),
+    "each merge once": (
+        "cut_word",
+        """
+def cut_word(word, merges):
+    parts = list(word)
+    for pair in merges:
+        for place in range(len(parts) - 1):
+            if tuple(parts[place : place + 2]) == pair:
+                parts[place : place + 2] = ["".join(pair)]
+                break
+    return tuple(parts)
+""",
+        "cut_word(",
+    ),
+}
+
+
+@pytest.mark.parametrize(("asked", "code", "hint"), WRONG.values(), ids=WRONG.keys())
+def test_a_check_refuses_a_wrong_answer(asked, code, hint, monkeypatch, capsys) -> None:
+    monkeypatch.delenv("RNN_CHECKS", raising=False)
+    known = {**vars(functions_of("tokens")), "by_hand": BY_HAND}
+    exec(check_cell("tokens", asked), dict(known))
+    assert capsys.readouterr().out.startswith("Right: ")
+    exec(code, known)
+    exec(check_cell("tokens", asked), known)
+    said = capsys.readouterr().out
+    assert said.startswith("Not yet: ") and hint in said, said
