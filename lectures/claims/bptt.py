@@ -88,7 +88,16 @@ def sign(rows):
     small = rows["start"].isin(["uniform (PyTorch)", "0.58 x orthogonal"])
     high = rows["rate"].isin(["high", "highest"])
     learned = rows[far & one & solved]["accuracy_1000"]
-    quote(near_solved=len(learned), near_thousand=int((learned >= 0.99).sum()))
+    relu = far & (rows["start"] == "ReLU, orthogonal")
+    quote(
+        near_solved=len(learned),
+        near_thousand=int((learned >= 0.99).sum()),
+        near_reversed=int((learned <= 0.01).sum()),
+        relu_runs=int(relu.sum()),
+        relu_identity=int(solved[far & (rows["start"] == "ReLU, identity")].sum()),
+    )
+    claim("runs from an orthogonal matrix succeeds", relu.sum() == 40 and not solved[relu].any())
+    claim("are right on at most 1 %", (learned <= 0.01).sum() > 10)
     claim("The learned memory does not always last", (learned >= 0.99).mean() < 0.5)
     claim("Near 1, almost every run solves the task", solved[far & one].mean() > 0.97)
     claim("From a radius of 0.58, SGD hardly ever does", solved[sgd & small].mean() < 0.05)
@@ -118,7 +127,10 @@ def truncation(page):
     quote(cosine_five=np.mean(orthogonal[5]))
     claim("With the uniform matrices chunks of 5 steps are enough", min(uniform[5]) > 0.95)
     claim("With a tenth of the sequences", abs(page.few_sequences - np.mean(orthogonal[5])) < 0.06)
-    claim("the same chunks turn it", np.mean(orthogonal[5]) < 0.85 and max(orthogonal[5]) < 0.95)
+    claim(
+        "the same chunks change its direction",
+        np.mean(orthogonal[5]) < 0.85 and max(orthogonal[5]) < 0.95,
+    )
 
 
 def clipping(page):

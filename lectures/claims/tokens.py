@@ -84,7 +84,7 @@ def mask_taken_away(page):
     quote(trained=True, tok_unmasked=unmasked, tok_short=short)
     claim("Skipping the zeros it classifies", masked > 0.65)
     claim("and with fifty more zeros behind each", unmasked < 0.56 and short < masked - 0.03)
-    claim("at 100 ids no more than by a guess", unmasked < accuracy["majority"] + 0.05)
+    claim("at 100 ids no better than chance", unmasked < accuracy["majority"] + 0.05)
     claim(
         "of the test reviews are classified correctly, at any length",
         abs(accuracy["mask, 50"] - masked) < 1e-3,
@@ -100,13 +100,14 @@ def trained_without(page, runs):
     quote(
         tok_masked_runs=len(masked),
         tok_ruined_runs=ruined,
+        tok_ruined_lstm=(runs.loc[runs["model"] == "LSTM, mask", "unmasked"] < 0.55).sum(),
         tok_runs=len(masked),
         tok_pass_mask=count["mask"],
         tok_pass_post=count["no mask"],
         tok_pass_pre=count["no mask, zeros in front"],
         tok_pass_lstm=count["LSTM, no mask"],
     )
-    claim("of them fall below 55 %", ruined > 0.6 * len(masked))
+    claim("fall below 55 %, of as many LSTMs", ruined > 0.6 * len(masked))
     claim("get past 0.6, and all of the LSTM.", count["LSTM, mask"] == 20 and count["mask"] > 16)
     post = passed[passed["model"] == "no mask"]
     claim(
@@ -134,4 +135,3 @@ def exercises(page):
         "Five zeros change little, and after 80 the network guesses.",
         abs(by_zeros[5] - by_zeros[0]) < 0.08 and by_zeros[80] < 0.56 < by_zeros[0],
     )
-    claim("it does much better than a guess", page.refitted[80] > 0.58)

@@ -395,43 +395,6 @@ def predict(rows, seconds, n):
 """,
         "leaves the others out",
     ),
-    "output length: the first window does not count": Wrong(
-        "11-conv1d",
-        "output_length",
-        """
-def output_length(length, width, padding, stride, dilation):
-    if padding == "valid":
-        return (length - dilation * (width - 1)) // stride
-    return -(-length // stride)
-""",
-        "ith 'valid', too, the first window counts",
-    ),
-    "receptive field: the last stride alone": Wrong(
-        "11-conv1d",
-        "receptive_field",
-        """
-def receptive_field(stack):
-    field, step = 1, 1
-    for width, dilation, stride in stack:
-        field += step * dilation * (width - 1)
-        step = stride
-    return field
-""",
-        "teps grow with every stride below, not only with the last one",
-    ),
-    "one kernel: the lower bias meets one place of V many times": Wrong(
-        "11-conv1d",
-        "one_kernel",
-        """
-def one_kernel(U, a, V, c):
-    W = np.zeros((len(U) + len(V) - 1, U.shape[1], V.shape[2]))
-    for i in range(len(U)):
-        for j in range(len(V)):
-            W[i + j] += U[i] @ V[j]
-    return W, c + len(V) * (a @ V[0])
-""",
-        "dd the lower bias through each place of V",
-    ),
     "network of nine: held at zero, not removed": Wrong(
         "14-lstm-probes",
         "without",
@@ -1803,20 +1766,3 @@ def test_a_check_tells_a_wrong_answer_from_the_solution(wrong: Wrong, monkeypatc
     exec(check, answered)
     said = capsys.readouterr().out
     assert said.startswith("Not yet: ") and wrong.hint in said, said
-
-
-@pytest.mark.parametrize(
-    "asked", ["output_length", "receptive_field", "average_so_far", "one_kernel"]
-)
-def test_each_slip_of_lecture_11_is_rejected_with_its_own_hint(asked, monkeypatch, capsys) -> None:
-    monkeypatch.delenv("RNN_CHECKS", raising=False)
-    walks = 100 + np.random.default_rng(0).normal(size=(4, 101)).cumsum(axis=1)
-    known, checks = {**vars(functions_of("11-conv1d")), "prices": walks}, []
-    check_function = known["check_function"]
-    known["check_function"] = lambda *given, **options: checks.append((given, options))
-    exec(check_cell("11-conv1d", asked), known)
-    ((_, reference), options) = checks[0]
-    for hint, slip in options["slips"].items():
-        check_function(slip, reference, **options)
-        said = capsys.readouterr().out
-        assert said.startswith("Not yet: ") and hint[1:] in said, f"{hint}: {said}"

@@ -21,11 +21,10 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "09-word-vectors": ("tokens",),
     "yelp-reviews": ("lstm", "tokens"),
     "tagging": ("lstm",),
-    "11-conv1d": ("tokens",),
-    "12-text-cnn": ("yelp-reviews", "11-conv1d"),
+    "conv1d": ("tokens",),
     "13-lstm-reviews": ("yelp-reviews",),
     "14-lstm-probes": ("13-lstm-reviews",),
-    "15-text-and-tables": ("12-text-cnn", "13-lstm-reviews"),
+    "15-text-and-tables": ("conv1d", "13-lstm-reviews"),
     "16-siamese-quora": ("13-lstm-reviews",),
     "17-attention": ("lstm", "language-models", "tokens"),
     "18-self-attention": ("yelp-reviews", "17-attention"),
@@ -33,7 +32,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "20-full-size": ("yelp-reviews", "13-lstm-reviews"),
     "the-class": (),
 }
-OPTIONAL = {"tagging", "11-conv1d", "12-text-cnn", "15-text-and-tables", "20-full-size"}
+OPTIONAL = {"tagging", "conv1d", "15-text-and-tables", "20-full-size"}
 #: Name in the drawing, and the middle of its box.
 PLACES: dict[str, tuple[str, tuple[float, float]]] = {
     "two-classes": ("RNNs in\ntwo classes", (116, 90)),
@@ -49,8 +48,7 @@ PLACES: dict[str, tuple[str, tuple[float, float]]] = {
     "09-word-vectors": ("What a word\nknows", (116, 578)),
     "yelp-reviews": ("Sentiment\nof reviews", (360, 694)),
     "tagging": ("Tagging", (604, 578)),
-    "11-conv1d": ("Convolutions", (116, 694)),
-    "12-text-cnn": ("Filters that\nwait for words", (116, 810)),
+    "conv1d": ("Convolutions", (116, 694)),
     "13-lstm-reviews": ("LSTM on\nreviews", (360, 810)),
     "14-lstm-probes": ("Inside\nthe black box", (360, 946)),
     "15-text-and-tables": ("Text with\ntables", (116, 946)),
@@ -94,12 +92,11 @@ def who_needs_what() -> str:
         "through time, which leads to LSTM and GRU. Text: RNNs in Keras leads to Tokens, and that "
         "to What a word knows and to Convolutions. Tokens and LSTM and GRU lead to Sentiment of "
         "reviews, and that to LSTM on reviews, which leads to Inside the black box and to Two "
-        "questions. LSTM and GRU lead to Tagging. Convolutions and Sentiment lead to Filters that "
-        "wait for words, and these, with LSTM on reviews, to Text with tables. Tagging, "
-        "Convolutions, Filters that wait for words and Text with tables are dashed. After the "
-        "LSTM: LSTM and GRU, Language models and Tokens lead to Attention, and that, with "
-        "Sentiment, to Self-attention, which leads, with LSTM and GRU, to Recurrence that does not "
-        "wait. Sentiment and LSTM on reviews lead to At full size, which is dashed.",
+        "questions. LSTM and GRU lead to Tagging. Convolutions and LSTM on reviews lead to Text "
+        "with tables. Tagging, Convolutions and Text with tables are dashed. After the LSTM: LSTM "
+        "and GRU, Language models and Tokens lead to Attention, and that, with Sentiment, to "
+        "Self-attention, which leads, with LSTM and GRU, to Recurrence that does not wait. "
+        "Sentiment and LSTM on reviews lead to At full size, which is dashed.",
         [
             group(
                 "the parts",
