@@ -57,7 +57,7 @@ def names(page):
     )
     claim("so this is nearly a tie.", (one["lead"] / one["lead_error"]).max() < 2.5)
     claim(
-        "Two LSTMs mixed come out just ahead of the 5-grams",
+        "Two LSTMs mixed are about level with the 5-grams",
         ngram_bits - 0.04 < two["test"].min() and two["test"].max() < ngram_bits,
     )
     claim(
@@ -127,7 +127,7 @@ def novels(rows):
         abs(table["quote_test"] - opened["quote_test"]) < 0.01,
     )
     claim(
-        "bits, no less than by counts.",
+        "bits, no better than by n-grams.",
         small_kept["quote_test"] > grams["quote_test"].min(),
     )
     claim(
