@@ -13,9 +13,10 @@ Study "window": an alarm. 256 steps of N(0, 1) with pulses, five steps raised by
 included, ended in the last 64 steps? Networks with an output at each step, trained on the ends of
 pulses: a causal stack of six residual blocks, Conv1D(16, 3) with dilations 1, 2, 4, ..., 32
 (receptive field 127); the same with dilation 1 throughout (13); GRU(32); LSTM(32). Baselines on
-the last 64 steps: two dense layers of 64; boosted trees; and the rule itself, with the pulses
-counted as maxima of a moving average of five (how high, and in which radius, by validation). 600
-streams to train on, 300 to validate, 1,000 to test.
+the last 68 steps, since the oldest pulse that counts began that far back: two dense layers of 64;
+boosted trees; and the rule itself, with the pulses counted as maxima of a moving average of five
+(how high, and in which radius, by validation). 600 streams to train on, 300 to validate, 1,000 to
+test.
 
 All networks: Adam, rates three times apart (0.003 to 1 for "anywhere", 0.001 to 0.03 for "window"),
 seed 0 tries each, the best on validation rows (accuracy) chooses; seeds 1 to 4 follow at that rate;
@@ -26,6 +27,8 @@ four networks, for each seed, and with 250 series than dense networks with 4,000
 buys data efficiency against the dense network alone. (b) The dilated stack is more accurate on the
 alarm than GRU, LSTM, dense network, trees and rule, mean over seeds. Fallback: level with the
 recurrent networks, and ahead of the stack without dilation, which is the control.
+(What came out is the fallback. On 64 steps, as it was first, the rule stayed at .973: it missed
+pulses that had begun before its window.)
 
 (Trials, one seed, larger training sets, known before: anywhere, 250 series, convolution and pooling
 .93, locally connected .72, Flatten .67, dense .59, best possible .94; alarm, 1,000 streams, stack
@@ -69,6 +72,7 @@ BEST = "best possible"
 PLACES = (DENSE, COPIES, FLAT, LOCAL, POOLED)
 STACK, NARROW, GRU, LSTM = "dilated stack", "stack without dilation", "GRU", "LSTM"
 STREAMS = (STACK, NARROW, GRU, LSTM, DENSE)
+SEEN = 68  # steps: a pulse that ended 63 steps ago began four steps before
 UNITS = [
     *({"study": "window", "model": m} for m in (*STREAMS, "baselines")),
     *({"study": "anywhere", "model": m} for m in (*PLACES, BEST)),
@@ -227,9 +231,9 @@ def recurrent(layer: layers.Layer) -> keras.Model:
 
 
 def last_steps(X: NDArray, alarm: NDArray, end: NDArray) -> tuple[NDArray, NDArray]:
-    """The 64 steps up to each end of a pulse (k, 64), and the labels (k,)."""
-    padded = np.pad(X[:, :, 0], ((0, 0), (63, 0)))
-    windows = np.lib.stride_tricks.sliding_window_view(padded, 64, axis=1)
+    """The steps up to each end of a pulse (k, 68), and the labels (k,)."""
+    padded = np.pad(X[:, :, 0], ((0, 0), (SEEN - 1, 0)))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, SEEN, axis=1)
     at = end[:, :, 0] > 0
     return windows[at], alarm[:, :, 0][at]
 
@@ -257,7 +261,7 @@ def on_streams(model: str) -> Iterator[dict]:
         LSTM: lambda: recurrent(layers.LSTM(32, return_sequences=True)),
         DENSE: lambda: keras.Sequential(
             [
-                keras.Input((64,)),
+                keras.Input((SEEN,)),
                 *(layers.Dense(64, activation="relu") for _ in range(2)),
                 layers.Dense(1, activation="sigmoid"),
             ]
