@@ -1,6 +1,6 @@
 """Execute lectures on a file of full size, as ``make full`` does, and watch their memory.
 
-    python -m benchmarks.full_pages yelp-reviews 13-lstm-reviews --minutes 20
+    python -m benchmarks.full_pages yelp-reviews inside-an-lstm --minutes 20
 
 The file is that of `benchmarks.full_size`: 560,000 reviews in Yelp's layout. Each lecture has a
 kernel of its own, on TensorFlow, and some minutes; what it has not done by then is left out, and

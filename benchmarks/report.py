@@ -15,12 +15,11 @@ from benchmarks.recipe import MODELS, PARTS, SETTINGS, WAYS
 
 FOLDER = Path(__file__).resolve().parent
 FOR_LECTURES = ROOT / "data" / "results" / "speed.json"
-FULL_SIZE = ROOT / "data" / "results" / "full-size.json"
 PAGES = ROOT / "data" / "results" / "pages.json"
 README = ROOT / "README.md"
 BEGIN, END = "<!-- speed: written by make bench -->\n", "<!-- end of speed -->\n"
 PAIRS = {"rnn": "SimpleRNN pair", "lstm": "LSTM pair"}  # the models that the target names
-PROOFS = ("full_size", "full_pages", "fifty_runs")  # what `make bench` does not measure each time
+PROOFS = ("full_size", "full_pages")  # what `make bench` does not measure each time
 STEPS = {"load": "load, s", "adapt": "vocabulary, s", "tokenize": "ids, s"}
 
 
@@ -68,7 +67,6 @@ def write_for_readers() -> None:
     results = read_results()
     draw(results, FOLDER / "speed.svg")
     _write(FOR_LECTURES, for_lectures(results))
-    _write(FULL_SIZE, full_size_for_lectures(results))
     _write(README, with_speed(README.read_text(encoding="utf-8"), results))
 
 
@@ -100,8 +98,6 @@ def status_text(results: dict) -> str:
         parts += [full_size_description(results), full_size_table(results)]
     if "full_pages" in results:
         parts += [full_pages_table(results)]
-    if "fifty_runs" in results:
-        parts += [fifty_text(results)]
     return "\n".join(parts)
 
 
@@ -188,15 +184,6 @@ def full_pages_table(results: dict) -> str:
         "process.\n\n"
     )
     return told + table(["lecture", "cells", "minutes", "peak memory, GB"], rows)
-
-
-def fifty_text(results: dict) -> str:
-    """How the script of lecture 20 fared that was started again and again: one sentence."""
-    again = results["fifty_runs"]
-    return (
-        f"Lecture 20's script, started {again['runs']} times on two virtual devices: crashes, "
-        f"{again['crashes']}; different losses among the others, {again['different_losses']}.\n"
-    )
 
 
 def parts_table(results: dict) -> str:
@@ -315,22 +302,6 @@ def for_lectures(results: dict) -> dict[str, int | str]:
         for model in MODELS
     }
     return {"made": results["made"], **told}
-
-
-def full_size_for_lectures(results: dict) -> dict[str, float | int | str | bool]:
-    """What lecture 20 quotes, by ``STEP_REVIEWS``: seconds, on the processor too; memory in MB."""
-    proof = results["full_size"]
-    told = {
-        f"{step}_{one['reviews']}": one[step]
-        for one in proof["sizes"]
-        for step in (*STEPS, "epoch", *(f"{s}_cpu" for s in (*STEPS, "epoch")), "memory", "file")
-        if one[step] is not None
-    }
-    for slug, one in results.get("full_pages", {}).items():
-        told |= {f"page_{key}_{slug[:2]}": one[key] for key in ("memory", "seconds", "cells", "of")}
-    again = results.get("fifty_runs", {})
-    told |= {f"again_{key}": again[key] for key in ("runs", "crashes", "different_losses") if again}
-    return {"made": proof["made"], "shared_machine": proof["shared_machine"], **told}
 
 
 def readme_text(results: dict) -> str:

@@ -23,6 +23,12 @@ one model more: the vector of id 0 held at zero. There no `SimpleRNN` without a 
 0.001, the smallest rate, was its best, so a smaller one was added. Of the zero vectors, nine of
 fifteen failed.
 
+What came out beside the page's figure. Of 20 runs each, `SimpleRNN` with its zeros in front fails
+five times, with the identity eight times (never at the two smaller rates), with the maximum never;
+`LSTM` without a mask three times, with one never. So a network can learn to live with padding.
+Trained with a mask and tested without it on 100 ids, 15 `SimpleRNN` and 10 `LSTM` fall below an
+accuracy of 0.55. The mean of no model at any rate is above the bag of words.
+
 Rows: model, rate, seed, epoch (that was kept, from 1), loss (training, last epoch), accuracy
 (test), unmasked (accuracy of the same weights without a mask, where they had one, on 100 ids). The
 row "baselines" has the majority's accuracy, and that of the regression in bag_of_words.

@@ -30,7 +30,7 @@ from tools.book.frozen import frozen_pages, frozen_runs
 
 ALWAYS = ("lstm",)  # pages that the quick tests execute each time; two of the new form
 SECONDS = 90  # of the other pages
-QUICK_PAGES = ("intro", "lectures/lstm", "lectures/14-lstm-probes")  # opened by the quick tests
+QUICK_PAGES = ("intro", "lectures/lstm", "lectures/inside-an-lstm")  # opened by the quick tests
 LOOK_AT_A_RUN = ("tests/lectures/test_runs.py",)
 EACH_LECTURE = ("tests/pages/test_formulas.py",)  # its tests name lectures, in one browser
 PAGES = ("tests/pages/test_arrival.py", "tests/pages/test_pages.py")

@@ -24,14 +24,14 @@ from tools.book.frozen import frozen_pages, frozen_runs
 @pytest.mark.parametrize(
     ("nodeid", "belongs_to"),
     [
-        ("lectures/13-lstm-reviews.ipynb::Cell 3", "13-lstm-reviews"),
-        ("tests/lectures/test_runs.py::test_fresh[13-lstm-reviews]", "13-lstm-reviews"),
+        ("lectures/inside-an-lstm.ipynb::Cell 3", "inside-an-lstm"),
+        ("tests/lectures/test_runs.py::test_fresh[inside-an-lstm]", "inside-an-lstm"),
         ("tests/lectures/test_runs.py::test_right[lstm-0]", "lstm"),
         ("tests/lectures/test_runs.py::test_entry[a b::c]", "tests/lectures/test_runs.py"),
-        ("tests/lectures/test_lstm.py::test_gates[13-lstm-reviews]", "tests/lectures/test_lstm.py"),
+        ("tests/lectures/test_lstm.py::test_gates[inside-an-lstm]", "tests/lectures/test_lstm.py"),
         (
-            "tests/pages/test_pages.py::test_axe[lectures/13-lstm-reviews]",
-            "pages/lectures/13-lstm-reviews",
+            "tests/pages/test_pages.py::test_axe[lectures/inside-an-lstm]",
+            "pages/lectures/inside-an-lstm",
         ),
         ("tests/pages/test_pages.py::test_axe[404]", "pages/404"),
         ("tests/pages/test_arrival.py::test_light[404]", "pages/404"),

@@ -164,7 +164,7 @@ def lecture_address() -> str:
     """Where the Siamese lecture is published: ``_config.yml`` holds the repository's address."""
     config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
     owner, name = config["repository"]["url"].rstrip("/").removesuffix(".git").split("/")[-2:]
-    return f"https://{owner}.github.io/{name}/lectures/16-siamese-quora.html"
+    return f"https://{owner}.github.io/{name}/lectures/siamese-quora.html"
 
 
 # --- The page ------------------------------------------------------------------------------------

@@ -107,12 +107,6 @@ def test_lectures_on_a_file_of_full_size_keep_to_the_memory_that_make_full_tells
     assert max(one["memory"] for one in pages.values()) < 1000 * MEMORY
 
 
-def test_the_script_of_lecture_20_was_started_fifty_times() -> None:
-    again = RESULTS["fifty_runs"]
-    assert again["runs"] >= 50 and len(again["said"]) == again["crashes"]
-    assert f"started {again['runs']} times" in report.fifty_text(RESULTS)
-
-
 def test_the_app_answers_in_time_without_error_and_keeps_its_memory() -> None:
     http, row, many, odd = APP["http"], APP["in_a_row"], APP["crowd"], APP["odd"]
     assert http.keys() == APP["alone"].keys() == WAYS.keys()
@@ -150,9 +144,6 @@ def test_all_that_is_told_is_of_the_committed_results(tmp_path: Path) -> None:
     quoted = report.read_results("speed.json", report.FOR_LECTURES.parent)
     assert quoted == report.for_lectures(RESULTS)
     assert quoted["class_lstm"] == RESULTS["speed"]["class"]["lstm"]["median"]
-    growth = report.read_results("full-size.json", report.FULL_SIZE.parent)
-    assert growth == report.full_size_for_lectures(RESULTS)
-    assert growth["memory_560000"] == RESULTS["full_size"]["sizes"][-1]["memory"]
 
 
 def test_the_committed_plot_shows_the_committed_results() -> None:

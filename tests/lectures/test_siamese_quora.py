@@ -1,7 +1,4 @@
-"""Lecture 16: its splits, networks and cuts, and the helpers that surround the network.
-
-The functions of the lecture are its own, taken from its cells, so there is one copy of them.
-"""
+"""The page on Siamese networks: its groups, its law, its network; the helpers of the app."""
 
 from __future__ import annotations
 
@@ -13,10 +10,11 @@ from types import SimpleNamespace
 
 import keras
 import numpy as np
+import pandas as pd
 import pytest
 from keras import layers, ops
 
-from helpers.data import load_question_pairs
+from experiments import duplicate_questions as experiment
 from helpers.siamese import (
     NUM_TOKENS,
     UNKNOWN,
@@ -27,192 +25,92 @@ from helpers.siamese import (
     to_ids,
     words_of,
 )
+from tests.lectures.test_wrong_answers import check_cell
 from tests.support import ROOT, functions_of
 
-LECTURE = "16-siamese-quora"
 WORDS = [f"word{k}" for k in range(30)]
-COMPARISONS = ["by_dot", "by_cosine", "by_features", "by_manhattan"]
+COUPLES = [("Ada", "Ben"), ("Cleo", "Dan"), ("Ben", "Cleo")]
 
 
-@pytest.fixture
-def lecture(monkeypatch) -> SimpleNamespace:
-    """The lecture's functions, and the sample that they look up."""
-    monkeypatch.delenv("RNN_DATA", raising=False)
-    found, pairs = functions_of(LECTURE), load_question_pairs()
-    by_question = found.components(pairs["qid1"].tolist(), pairs["qid2"].tolist())
-    by_intent = found.components(pairs["intent1"].tolist(), pairs["intent2"].tolist())
-    look_up = {"pairs": pairs, "by_question": by_question, "by_intent": by_intent}
-    found.deal.__globals__.update(look_up)
+@pytest.fixture(scope="module")
+def lecture() -> SimpleNamespace:
+    found = functions_of("siamese-quora")
+    known = {"OLDER": experiment.OLDER, "YOUNGER": experiment.YOUNGER}
+    found.age_questions.__globals__.update(known)
     return found
 
 
-def random_ids(num_pairs: int, seed: int = 0) -> list[np.ndarray]:
-    rng = np.random.default_rng(seed)
-    return [rng.integers(0, len(WORDS) + 2, (num_pairs, 20)).astype("int32") for _ in range(2)]
+# --- The network and the law ------------------------------------------------------------------
 
 
-def network(lecture: SimpleNamespace, comparison: str) -> keras.Model:
-    """A network of the lecture with weights that are far from where they start."""
+def yes(question: str, older: str) -> bool:
+    """The answer, by reading: is the person of whom is asked the older one?"""
+    first, second = (word for word in question.split() if word.istitle())
+    asked_for_older = "older" in question or "before" in question
+    assert older in (first, second)
+    return (first == older) == asked_for_older
+
+
+def test_two_questions_are_duplicates_if_the_answers_agree_whoever_is_older(lecture) -> None:
+    rows = lecture.age_questions(500, COUPLES, np.random.default_rng(0))
+    for one, two, label in rows:
+        names = [word for word in one.split() if word.istitle()]
+        assert sorted(names) == sorted(word for word in two.split() if word.istitle())
+        agree = {yes(one, older) == yes(two, older) for older in names}
+        assert agree == {bool(label)}
+        assert set(one.split()) - set(names) != set(two.split()) - set(names)  # two phrasings
+
+
+def test_given_the_words_of_both_questions_the_label_is_a_fair_coin(lecture) -> None:
+    rows = lecture.age_questions(6000, COUPLES[:1], np.random.default_rng(1))
+    bags = pd.Series([" ".join(sorted(a.split()) + sorted(b.split())) for a, b, _ in rows])
+    shares = pd.Series([label for *_, label in rows]).groupby(bags).agg(["mean", "size"])
+    assert len(shares) == 30  # ordered pairs of different phrasings
+    assert (abs(shares["mean"] - 0.5) < 4 * 0.5 / np.sqrt(shares["size"])).all()
+
+
+def test_the_page_and_the_experiment_draw_the_same_pairs(lecture) -> None:
+    rows = lecture.age_questions(50, COUPLES, np.random.default_rng(2))
+    same = experiment.age_questions(50, COUPLES, np.random.default_rng(2))
+    assert [tuple(row) for row in same.to_numpy()] == rows
+
+
+def test_no_couple_and_no_question_stands_in_two_parts_of_the_experiment() -> None:
+    parts = experiment.divided(experiment.NAMES, np.random.default_rng(0))
+    couples = [frozenset(couple) for some in parts.values() for couple in some]
+    assert len(set(couples)) == len(couples) == 435
+    sample = experiment.pairs_of("sample")
+    ids = [{*rows["qid1"], *rows["qid2"]} for rows in sample.values()]
+    assert not (ids[0] & ids[1] or ids[0] & ids[2] or ids[1] & ids[2])
+    assert sum(map(len, sample.values())) == 4000
+
+
+def test_the_output_follows_the_equation_and_is_symmetric(lecture) -> None:
     keras.utils.set_random_seed(0)
-    model = lecture.siamese(getattr(lecture, comparison), lecture.reader(len(WORDS)))
-    rng = np.random.default_rng(1)
-    weights = model.get_weights()
-    model.set_weights([w + rng.normal(0, 0.1, w.shape).astype(w.dtype) for w in weights])
-    return model
-
-
-def answers(model: keras.Model, ids: list[np.ndarray]) -> np.ndarray:
-    return ops.convert_to_numpy(model(ids))
-
-
-# --- The split --------------------------------------------------------------------------------
-
-
-def test_components_are_those_of_scipy(lecture) -> None:
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import connected_components
-
+    network = lecture.siamese(20, num_units=5)
     rng = np.random.default_rng(0)
-    left, right = rng.integers(0, 400, (2, 180))
-    group = lecture.components(left.tolist(), right.tolist())
-    graph = coo_matrix((np.ones(180), (left, right)), shape=(400, 400))
-    theirs = connected_components(graph, directed=False)[1][left]
-    assert len({*zip(group, theirs, strict=True)}) == len(set(group)) == len(set(theirs))
+    a, b = (rng.integers(1, 20, (6, 4)) for _ in range(2))
+    u, v = (np.asarray(network.get_layer("encoder")(x)) for x in (a, b))
+    output = np.asarray(network([a, b]))[:, 0]
+    np.testing.assert_allclose(output, np.exp(-np.abs(u - v).sum(axis=1)), rtol=1e-5)
+    np.testing.assert_allclose(output, np.asarray(network([b, a]))[:, 0], rtol=1e-6)
+    np.testing.assert_allclose(np.asarray(network([a, a])), 1)
 
 
-def test_a_long_chain_needs_no_deep_recursion(lecture) -> None:
-    group = lecture.components(list(range(50_000)), list(range(1, 50_001)))
-    assert len(set(group)) == 1
-
-
-def test_groups_stay_whole_and_parts_have_about_the_right_size(lecture) -> None:
-    group = np.random.default_rng(0).integers(0, 900, 3_000)
-    part = lecture.deal(group)
-    assert len({*zip(group, part, strict=True)}) == len(set(group))
-    np.testing.assert_allclose(np.bincount(part) / 3_000, [0.7, 0.1, 0.2], atol=0.02)
-
-
-def test_a_giant_group_goes_to_training(lecture) -> None:
-    group = np.concatenate([np.zeros(500, int), np.arange(1, 501)])
-    for seed in range(5):
-        part = lecture.deal(group, seed)
-        assert (part[:500] == 0).all()
-        assert set(part) == {0, 1, 2}
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_a_leak_of_questions_changes_the_training_set_alone(lecture, seed) -> None:
-    test, held_out, without, having = lecture.leak_of_questions(seed)
-    pairs = load_question_pairs()
-    assert len(without) == len(having) > 1_000 and len({*having}) == len(having)
-    assert not {*test} & {*without, *having, *held_out}
-    assert not lecture.touches(pairs.iloc[test], pairs.iloc[without]).any()
-    assert lecture.touches(pairs.iloc[test], pairs.iloc[having]).mean() > 0.2
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_a_leak_of_intents_shares_intents_and_no_question(lecture, seed) -> None:
-    test, held_out, without, having = lecture.leak_of_intents(seed)
-    pairs = load_question_pairs()
-    assert len(without) == len(having) and not {*test} & {*without, *having, *held_out}
-    intents = [{*pairs["intent1"].iloc[rows]} for rows in (test, without, having)]
-    assert not intents[0] & intents[1] and len(intents[0] & intents[2]) > 0.9 * len(intents[0])
-    added = np.setdiff1d(having, without)
-    assert not lecture.touches(pairs.iloc[test], pairs.iloc[added]).any()
-
-
-# --- The networks -----------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("comparison", COMPARISONS)
-def test_swapping_the_questions_changes_nothing(lecture, comparison) -> None:
-    model, ids = network(lecture, comparison), random_ids(64)
-    one, two = answers(model, ids), answers(model, ids[::-1])
-    assert one.shape == (64, 1)
-    assert np.ptp(one) > 1e-3  # it does answer differently to different pairs
-    np.testing.assert_allclose(one, two, rtol=0, atol=1e-6)
-
-
-def test_the_class_s_network_has_its_number_of_parameters(lecture) -> None:
-    model = lecture.siamese(lecture.by_dot, lecture.reader(50_000, size=128))
-    assert model.count_params() == 6_531_842
-
-
-@pytest.mark.parametrize("comparison", COMPARISONS)
-def test_five_networks_in_one_model_say_what_each_says_alone(lecture, comparison) -> None:
-    by, ids = getattr(lecture, comparison), random_ids(16)
-    together = answers(lecture.five_twins(by, len(WORDS)), ids)
-    for seed in range(5):
-        keras.utils.set_random_seed(seed)
-        alone = lecture.siamese(by, lecture.reader(len(WORDS)))
-        np.testing.assert_allclose(answers(alone, ids)[:, 0], together[:, seed], atol=1e-5)
-
-
-def test_the_comparisons_follow_their_equations(lecture) -> None:
-    rng = np.random.default_rng(0)
-    u, v = rng.normal(size=(2, 5, 4)).astype("float32")
-
-    def says(name: str) -> np.ndarray:
-        sides = [keras.Input((4,)) for _ in range(2)]
-        model = keras.Model(sides, getattr(lecture, name)(*sides))
-        if name == "by_dot":
-            model.set_weights([np.ones((1, 1)), np.zeros(1)])
-        return answers(model, [u, v])[:, 0]
-
-    np.testing.assert_allclose(says("by_manhattan"), np.exp(-np.abs(u - v).sum(-1)), rtol=1e-5)
-    np.testing.assert_allclose(says("by_dot"), 1 / (1 + np.exp(-(u * v).sum(-1))), rtol=1e-5)
-    lengths = np.linalg.norm(u, axis=-1) * np.linalg.norm(v, axis=-1)
-    by_hand = 1 / (1 + np.exp(9 - 10 * (u * v).sum(-1) / lengths))
-    np.testing.assert_allclose(says("by_cosine"), by_hand, rtol=1e-4)
-
-
-def test_the_squares_of_the_third_input_s_model_are_the_contrastive_loss(
-    lecture, monkeypatch
-) -> None:
-    ids, label = np.stack(random_ids(60)), np.arange(60) % 2
-    trained_on = {}
-
-    def look(model, X, y, **rules):
-        trained_on.update(model=model, X=X, y=y, **rules)
-
-    found = lecture.train_five_by_contrast.__globals__
-    monkeypatch.setitem(found, "truth", label)
-    monkeypatch.setitem(found, "train_seeds", look)
-    monkeypatch.setitem(found, "RULES", {})
-    lecture.train_five_by_contrast(np.arange(40), np.arange(40, 60), ids, len(WORDS))
-    model, X = trained_on["model"], trained_on["X"]
-    assert trained_on["loss"] == "mse" and not trained_on["y"].any()
-    d = answers(model, [*X[:2], np.ones((40, 1), "float32")])
-    y = label[:40, np.newaxis]
-    loss = y * d**2 + (1 - y) * np.maximum(0, 1 - d) ** 2
-    np.testing.assert_allclose(answers(model, X) ** 2, loss, rtol=1e-4, atol=1e-6)
-
-
-# --- Cuts and probabilities -------------------------------------------------------------------
-
-
-def test_the_f1_score_at_each_cut_is_that_of_scikit_learn(lecture) -> None:
-    from sklearn.metrics import f1_score
-
-    rng = np.random.default_rng(0)
-    says, labels = rng.random(40), rng.integers(0, 2, 40)
-    cuts, f1 = lecture.f1_by_cut(says, labels)
-    theirs = [f1_score(labels, says >= cut) for cut in cuts]
-    np.testing.assert_allclose(f1, theirs)
-
-
-def test_the_best_cut_for_f1_of_true_probabilities_is_half_of_the_best_f1(lecture) -> None:
-    rng = np.random.default_rng(0)
-    p = rng.beta(0.6, 1, 4_000)
-    cuts, f1 = lecture.f1_by_cut(p, (rng.random(4_000) < p).astype(int))
-    assert abs(cuts[f1.argmax()] - f1.max() / 2) < 0.05
-
-
-def test_a_probability_at_another_share_is_that_of_bayes_and_comes_back(lecture) -> None:
-    now = lecture.at_another_share(0.9, 0.4, 0.01)
-    odds = 9 * (0.01 / 0.99) / (0.4 / 0.6)
-    assert now == pytest.approx(odds / (1 + odds))
-    assert lecture.at_another_share(now, 0.01, 0.4) == pytest.approx(0.9)
+@pytest.mark.parametrize("asked", ["precision_elsewhere", "in_batch_loss"])
+def test_each_slip_is_refused_with_its_own_hint(lecture, asked, monkeypatch, capsys) -> None:
+    monkeypatch.delenv("RNN_CHECKS", raising=False)
+    known, calls = dict(vars(lecture)), []
+    check_function = known["check_function"]
+    known["check_function"] = lambda *given, **options: calls.append((given, options))
+    exec(check_cell("siamese-quora", asked), known)
+    (((answer, reference), options),) = calls
+    check_function(answer, reference, **options)
+    assert capsys.readouterr().out.startswith("Right: ")
+    for hint, slip in options["slips"].items():
+        check_function(slip, reference, **options)
+        said = capsys.readouterr().out
+        assert said.startswith("Not yet: ") and hint[1:] in said, f"{hint}: {said}"
 
 
 # --- Words and ids ----------------------------------------------------------------------------
@@ -246,23 +144,25 @@ def test_ids_stand_behind_pads_and_unknown_words_are_zero() -> None:
 
 
 @pytest.fixture
-def single(lecture) -> keras.Model:
-    """The network that the lecture saves, untrained: no layer or constraint of the course."""
+def single() -> keras.Model:
+    """A Siamese network of the kind that the app saves, untrained: no layer of the course."""
     keras.utils.set_random_seed(0)
-    return lecture.siamese(lecture.by_manhattan, lecture.reader(len(WORDS)))
+    embedding, lstm = layers.Embedding(len(WORDS) + 2, 24), layers.LSTM(24)
+    questions = [keras.Input((NUM_TOKENS,), dtype="int32") for _ in range(2)]
+    u, v = (lstm(embedding(question)) for question in questions)
+    return keras.Model(questions, ops.exp(-ops.sum(ops.abs(u - v), axis=1, keepdims=True)))
 
 
-@pytest.mark.parametrize("comparison", COMPARISONS)
-def test_a_network_and_its_vocabulary_come_back_from_one_file(
-    lecture, comparison, tmp_path
-) -> None:
-    model, ids, file = network(lecture, comparison), random_ids(16), tmp_path / "a.keras"
+def test_a_network_and_its_vocabulary_come_back_from_one_file(single, tmp_path) -> None:
+    rng, file = np.random.default_rng(0), tmp_path / "a.keras"
+    ids = [rng.integers(0, len(WORDS) + 2, (16, NUM_TOKENS)).astype("int32") for _ in range(2)]
     words = ["naïve", "'", "שלום", *WORDS[3:]]
-    save_siamese(model, words, file)
+    save_siamese(single, words, file)
     assert [path.name for path in tmp_path.iterdir()] == ["a.keras"]
     loaded, its_words = load_siamese(file)
     assert its_words == words
-    np.testing.assert_allclose(answers(loaded, ids), answers(model, ids), rtol=0, atol=1e-6)
+    outputs = [model.predict(ids, verbose=0) for model in (loaded, single)]
+    np.testing.assert_allclose(*outputs, rtol=0, atol=1e-6)
 
 
 @pytest.mark.slow
@@ -381,6 +281,3 @@ def test_lists_of_unequal_length_are_refused(single, q1, q2) -> None:
 def test_what_is_no_text_is_refused(single, bad) -> None:
     with pytest.raises(TypeError, match=r"q2\[1\] is of type"):
         predict_question_pairs(single, WORDS, ["a", "b"], ["a", bad])
-
-
-# --- Results on Quora's real pairs --------------------------------------------------------------

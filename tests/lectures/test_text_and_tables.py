@@ -1,10 +1,8 @@
-"""Lecture 15: its networks with two inputs, its laws, its comparisons and its exercises.
-
-The functions are the lecture's own, taken from its cells, so there is one copy of them.
-"""
+"""The page on text and tables: its joins, its two laws, what its checks refuse; the experiment."""
 
 from __future__ import annotations
 
+import re
 from types import SimpleNamespace
 
 import keras
@@ -12,151 +10,97 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from experiments import text_and_tables as experiment
 from helpers.data import load_shoes
+from tests.lectures.test_wrong_answers import check_cell
 from tests.support import functions_of
 from tools.samples import shoes as maker
 
-EXTRAS = ("nothing", "eight_relu", "eight_products", "deep")
+JOINS = ("add", "relu", "product")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def lecture() -> SimpleNamespace:
-    """The lecture's functions, with a few made-up listings."""
-    found = functions_of("15-text-and-tables")
-    rng = np.random.default_rng(0)
-    ids = rng.integers(1, 1000, (60, 100)).astype("int32")
-    ids[:, 30:] = 0
-    table = rng.normal(size=(60, 84)).astype("float32")
-    parts = {"train": slice(0, 40), "validation": slice(40, 50), "test": slice(50, 60)}
-    names = {
-        "data": {part: {"ids": ids[some], "table": table[some]} for part, some in parts.items()},
-        "target": {part: rng.normal(4.3, 0.7, 60)[some] for part, some in parts.items()},
-        "RULES": {"batch_size": 20, "max_epochs": 3, "patience": 3, "loss": "mse"},
-    }
-    put(found, **names)
-    return SimpleNamespace(**vars(found), **names)
+    return functions_of("text-and-tables")
 
 
-def put(lecture: SimpleNamespace, **values: object) -> None:
-    """Set what the lecture's functions look up."""
-    lecture.rms.__globals__.update(values)
+@pytest.fixture(scope="module")
+def shoes():
+    return load_shoes("sample").dropna(subset="price").head(3000)
 
 
-def says(model: keras.Model, given: list[np.ndarray]) -> np.ndarray:
-    return keras.ops.convert_to_numpy(model(given))
+def outputs(model: keras.Model, *inputs: np.ndarray) -> np.ndarray:
+    return keras.ops.convert_to_numpy(model(list(inputs)))[:, 0]
 
 
-# -- networks -----------------------------------------------------------------------------------
+def some_inputs(seed: int) -> tuple[np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    return rng.integers(1, 1000, (6, 64)).astype("int32"), rng.normal(size=(6, 84))
 
 
-@pytest.mark.parametrize("extra", EXTRAS)
-def test_starts_in_one_model_answer_as_each_does_alone(lecture, extra) -> None:
-    def build() -> keras.Model:
-        return lecture.network(lecture.windows, lecture.join(getattr(lecture, extra)))
-
-    together = lecture.in_one(build, range(3))
-    given = lecture.fed(together, lecture.data["test"])
-    answers = says(together, given)
-    assert answers.shape == (10, 3)
-    for seed in range(3):
-        keras.utils.set_random_seed(seed)
-        np.testing.assert_allclose(says(build(), given)[:, 0], answers[:, seed], atol=1e-5)
-
-
-def test_one_start_is_a_model_of_one_column(lecture) -> None:
-    model = lecture.in_one(
-        lambda: lecture.network(lecture.windows, lecture.join(lecture.nothing)), [4]
+def two_differences(network: keras.Model) -> np.ndarray:
+    """What two texts and two tables add together, beyond what each adds alone."""
+    (ids, table), (other_ids, other_table) = some_inputs(0), some_inputs(1)
+    return (
+        outputs(network, ids, table)
+        - outputs(network, ids, other_table)
+        - outputs(network, other_ids, table)
+        + outputs(network, other_ids, other_table)
     )
-    assert model.output_shape == (None, 1)
 
 
-@pytest.mark.parametrize(("reads", "left_out"), [(("ids",), "table"), (("table",), "ids")])
-def test_half_a_network_does_not_look_at_the_other_input(lecture, reads, left_out) -> None:
-    model = lecture.network(lecture.flat_states, lecture.dense_layers, reads)
-    assert [x.name for x in model.inputs] == list(reads)
-    some = lecture.data["test"]
-    before = says(model, lecture.fed(model, some))
-    changed = some | {left_out: some[left_out] * 0}
-    np.testing.assert_array_equal(says(model, lecture.fed(model, changed)), before)
+@pytest.mark.parametrize("join", JOINS)
+def test_only_the_join_that_adds_keeps_text_and_table_apart(lecture, join) -> None:
+    keras.utils.set_random_seed(0)
+    together = two_differences(lecture.two_inputs(getattr(lecture, join)))
+    assert (np.abs(together).max() < 1e-5) == (join == "add")
 
 
-def test_the_joins_differ_in_h_alone(lecture) -> None:
-    counts = {
-        extra: lecture.network(
-            lecture.windows, lecture.join(getattr(lecture, extra))
-        ).count_params()
-        for extra in EXTRAS
-    }
-    h = {extra: count - counts["nothing"] for extra, count in counts.items()}
-    assert h["eight_relu"] == 108 * 8 + 8 + 8  # A, B, c and u
-    assert h["eight_products"] == 108 * 8 + 16 + 8  # A, B, a, c and u
-
-
-def test_the_product_join_is_the_formula_of_the_lecture(lecture) -> None:
-    r, z = keras.Input((24,)), keras.Input((84,))
-    model = keras.Model([r, z], lecture.join(lecture.eight_products)(r, z))
+def test_the_joins_are_the_formulas_of_the_page(lecture) -> None:
     rng = np.random.default_rng(1)
-    A, a, B, c, w, b = weights = [rng.normal(size=v.shape) for v in model.weights]
-    assert (A.shape, B.shape, w.shape) == ((24, 8), (84, 8), (116, 1))
-    model.set_weights(weights)
-    read, numbers = rng.normal(size=(5, 24)), rng.normal(size=(5, 84))
-    expected = b + np.hstack([read, numbers, (read @ A + a) * (numbers @ B + c)]) @ w
-    np.testing.assert_allclose(says(model, [read, numbers]), expected, rtol=1e-4, atol=1e-3)
+    r, z = rng.normal(size=(5, 32)), rng.normal(size=(5, 84))
+    for join in ("relu", "product"):
+        text, table = keras.Input((32,)), keras.Input((84,))
+        model = keras.Model([text, table], getattr(lecture, join)(text, table, k=3))
+        weights = [rng.normal(size=weight.shape) for weight in model.weights]
+        model.set_weights(weights)
+        if join == "relu":
+            both, c = weights
+            h = np.maximum(0, r @ both[:32] + z @ both[32:] + c)
+        else:
+            A, a, B, c = weights
+            h = (r @ A + a) * (z @ B + c)
+        found = keras.ops.convert_to_numpy(model([r, z]))
+        np.testing.assert_allclose(found, np.hstack([r, z, h]), rtol=1e-4, atol=1e-4)
 
 
-def test_training_answers_in_log_prices_and_keeps_the_best_epoch(lecture) -> None:
-    def build() -> keras.Model:
-        return lecture.network(lecture.windows, lecture.join(lecture.nothing))
-
-    answer, loss = lecture.starts_of(build, lecture.data, lecture.target, 0.01)
-    said = answer(lecture.data["validation"])
-    assert said.shape == (5, 10)
-    errors = (said - lecture.target["validation"]) / lecture.target["train"].std()
-    assert np.mean(errors**2) == pytest.approx(loss, rel=1e-3)
+@pytest.mark.parametrize(("model", "width"), experiment.NETWORKS)
+def test_the_networks_of_the_experiment_are_those_of_the_page(lecture, model, width) -> None:
+    join = getattr(lecture, model.lower())
+    ours = lecture.two_inputs((lambda text, table: join(text, table, width)) if width else join)
+    theirs = experiment.network(model, width)
+    shapes = [sorted(map(str, (w.shape for w in one.weights))) for one in (ours, theirs)]
+    assert shapes[0] == shapes[1]
 
 
-def test_real_listings_from_a_folder_go_through_encoders_and_network(
-    lecture, tmp_path, monkeypatch
-) -> None:
-    head = "id,name,brand,prices.amountMin,prices.condition,prices.merchant,prices.size,imageURLs"
-    rows = [
-        f"AV{k},Amble boot {k % 7},Amble{k % 3},{20 + k},New,Plaza,{6 + k % 4},http://a/{k}"
-        for k in range(60)
-    ]
-    (tmp_path / "7210_1.csv").write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
-    monkeypatch.setenv("RNN_DATA", str(tmp_path))
-    shoes = load_shoes()
-    put(lecture, WORDS_OF_TABLE=["brand", "type", "material", "condition", "shop", "size"])
-    with pytest.warns(UserWarning, match="heel"):  # no heel is known: the column is left out
-        some = lecture.encode(shoes, lecture.fit_encoders(shoes))
-    model = lecture.network(
-        lecture.windows, lecture.join(lecture.eight_products), width=some["table"].shape[1]
-    )
-    assert says(model, lecture.fed(model, some)).shape == (60, 1)
+def test_the_second_law_only_adds(shoes) -> None:
+    law = experiment.sum_law(shoes)
+    told = [shoes["text"].str.contains(fact, case=False) for fact in experiment.FACTS]
+    columns = pd.get_dummies(shoes[[*experiment.FIELDS, "heel"]].astype(str)).astype(float)
+    sums = np.column_stack([columns, *told]).astype(float)
+    left = law - sums @ np.linalg.lstsq(sums, law, rcond=None)[0]
+    assert np.abs(left).max() < 1e-8
+    assert np.std(law - shoes["law_both"]) > 0.1  # and the first law does more
 
 
-# -- inputs of ridge ------------------------------------------------------------------------------
-
-
-def test_products_are_those_of_each_word_and_each_column(lecture) -> None:
-    rng = np.random.default_rng(2)
-    some = {"counted": rng.random((4, 3)), "table": rng.random((4, 2))}
-    found = lecture.all_products(some).toarray()
-    times = [0.3 * word * column for column in some["table"].T for word in some["counted"].T]
-    expected = np.column_stack([some["counted"], some["table"], *times])
-    np.testing.assert_allclose(found, expected)
-
-
-def test_ridge_takes_the_penalty_with_the_least_validation_error(lecture) -> None:
-    rng = np.random.default_rng(3)
-    data = {part: rng.normal(size=(30, 20)) for part in ("train", "validation")}
-    target = {part: rng.normal(size=30) for part in data}  # noise: the largest penalty is best
-    answer = lecture.ridge(lambda X: X, data, target)
-    assert answer(data["validation"]).shape == (1, 30)
-    assert np.ptp(answer(data["validation"])) < np.ptp(target["train"])
-
-
-# -- laws and questions ---------------------------------------------------------------------------
+def test_facts_are_found_where_they_are_told_and_not_where_they_are_denied(lecture) -> None:
+    facts = ["handmade", "limited", "damaged", "boxed", "last season"]
+    for fact, pattern in zip(facts, experiment.FACTS, strict=True):
+        told = np.array(maker.SENTENCES[fact], dtype=object)
+        denied = maker.SENTENCES[f"not {fact}"]
+        found = [bool(re.search(pattern, text)) for text in told]
+        assert all(found), f"{fact}: {told[np.invert(found)]}"
+        assert not any(re.search(pattern, text) for text in denied), fact
 
 
 def test_the_shares_on_the_page_are_those_of_the_law() -> None:
@@ -167,109 +111,7 @@ def test_the_shares_on_the_page_are_those_of_the_law() -> None:
 
     assert share("condition", maker.NEW_CONDITIONS) == pytest.approx(0.60)
     assert share("brand", maker.DESIGNERS) == pytest.approx(0.21, abs=0.005)
-    assert share("material", maker.FINE_MATERIALS) == pytest.approx(0.64)
-    assert share("shop", {"Mill Outlet", "Depot Outlet"}) == pytest.approx(0.12)
-    assert share("type", maker.HIGH_TYPES) == pytest.approx(0.66)
-    assert {maker.FACTS[fact] for fact in ("damaged", "limited", "handmade", "last season")} == {
-        0.30
-    }
-
-
-def test_the_second_law_only_adds(lecture) -> None:
-    shoes = load_shoes("sample").head(2000)
-    put(
-        lecture,
-        WORTH={"scratch on": -0.5},
-        WORDS_OF_TABLE=["brand", "type", "material", "colour", "condition", "shop", "size"],
-    )
-    law = lecture.sum_law(shoes)
-    scratched = shoes.assign(text="A scratch on the left heel, " + shoes["text"])
-    already = shoes["text"].str.contains("scratch on", case=False).to_numpy()
-    np.testing.assert_allclose(lecture.sum_law(scratched) - law, np.where(already, 0, -0.5))
-    names = ["brand", "type", "material", "colour", "condition", "shop", "size"]
-    columns = pd.get_dummies(shoes[[*names, "heel"]].fillna({"heel": 0}).astype(str)).astype(float)
-    X = columns.assign(one=1.0, said=already.astype(float)).to_numpy()
-    left = law - X @ np.linalg.lstsq(X, law, rcond=None)[0]
-    assert np.abs(left).max() < 1e-8
-
-
-@pytest.mark.parametrize("phrase", ["A scratch on the left heel", "No scratches at all"])
-def test_denials_cost_nothing_under_the_second_law(lecture, phrase) -> None:
-    put(
-        lecture,
-        WORDS_OF_TABLE=["brand"],
-        WORTH={"scratch on|scratches at the|stain inside|has a crack|small tear": -0.35},
-    )
-    shoes = load_shoes("sample").head(50)
-    said = lecture.sum_law(shoes.assign(text=phrase)) - lecture.sum_law(shoes.assign(text=""))
-    np.testing.assert_allclose(said, -0.35 if phrase.startswith("A") else 0)
-
-
-def test_a_scratch_is_asked_of_the_same_listings_twice(lecture) -> None:
-    put(lecture, is_new=np.array([True, True, False]), data={"told": 0.0, "denied": 1.0})
-
-    def answer(some: float) -> np.ndarray:
-        return np.array([[4.0, 5.0, 6.0], [4.0, 4.0, 4.0]]) + some * np.array([0.5, 0.3, 0.1])
-
-    np.testing.assert_allclose(lecture.cost_of_a_scratch(answer), [[-0.4, -0.1]] * 2)
-
-
-def test_forecasts_are_kept_in_hundredths(lecture) -> None:
-    answers = np.array([[4.321, 0.126], [12.0, -1.0]])
-    digits = lecture.as_digits(answers)
-    assert digits == ["432013", "999000"]
-    np.testing.assert_allclose(lecture.as_prices(digits), [[4.32, 0.13], [9.99, 0.0]])
-
-
-# -- errors and comparisons -----------------------------------------------------------------------
-
-
-def test_rms_is_taken_over_the_last_axis(lecture) -> None:
-    np.testing.assert_allclose(lecture.rms(np.array([[3.0, 4.0], [0.0, 2.0]])), [12.5**0.5, 2**0.5])
-
-
-def test_less_error_is_ahead(lecture) -> None:
-    noise = np.random.default_rng(1).normal(size=(3, 200))
-    put(lecture, errors={"near": 0.1 * noise, "far": noise})
-    found = lecture.comparisons(("near", "far"), ("far", "near"))
-    assert [one.verdict for one in found.values()] == ["better", "worse"]
-    assert found["near - far"].estimate == pytest.approx(0.99 * np.mean(noise**2))
-
-
-def test_an_error_lies_in_its_interval(lecture) -> None:
-    noise = np.random.default_rng(1).normal(size=(5, 400))
-    put(lecture, errors={"one": noise})
-    middle, low, high = lecture.error_interval("one")
-    assert low < middle < high
-    assert middle == pytest.approx(np.sqrt(np.mean(noise**2)))
-    assert low < 1 < high
-
-
-# -- exercises ------------------------------------------------------------------------------------
-
-
-def test_the_count_is_that_of_keras(lecture) -> None:
-    for num_words, num_tokens, num_features in [(1000, 100, 84), (30, 4, 2)]:
-        words = keras.Input((num_tokens,), dtype="int32")
-        numbers = keras.Input((num_features,))
-        states = keras.layers.LSTM(10, return_sequences=True)(
-            keras.layers.Embedding(num_words, 50)(words)
-        )
-        flat = keras.layers.Flatten()(states)
-        model = keras.Model([words, numbers], lecture.dense_layers(flat, numbers))
-        assert lecture.count_parameters(num_words, num_tokens, num_features) == model.count_params()
-
-
-def test_the_third_branch_looks_up_the_brand(lecture) -> None:
-    model = lecture.three_branches(5)
-    some = lecture.data["test"]
-    answers = [
-        says(model, [some["ids"][:, :64], some["table"], np.full((10, 1), brand)])
-        for brand in range(5)
-    ]
-    steps = np.diff(np.array(answers)[:, :, 0], axis=0)
-    np.testing.assert_allclose(steps, steps[:, :1] + 0 * steps, atol=1e-5)  # the same for all rows
-    assert np.ptp(steps[:, 0]) > 1e-4  # and no multiple of the id
+    assert {maker.FACTS[fact] for fact in ("damaged", "limited")} == {0.30}
 
 
 def test_no_other_sum_leaves_less(lecture) -> None:
@@ -281,15 +123,17 @@ def test_no_other_sum_leaves_less(lecture) -> None:
         assert error == pytest.approx(left, rel=0.02)
 
 
-def test_one_relu_unit_multiplies_facts_and_nothing_else(lecture) -> None:
-    a, b = np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1])
-    np.testing.assert_array_equal(lecture.relu_product(a, b), a * b)
-    assert lecture.relu_product(0.5, 0.5) != 0.25
-
-
-def test_the_factor_brings_the_mean_back(lecture) -> None:
-    rng = np.random.default_rng(3)
-    f, skewed = rng.normal(4, 0.5, 200_000), rng.gamma(2, 0.2, 200_000)
-    prices = np.exp(f + skewed)
-    factor = lecture.mean_factor(f + skewed, f)
-    assert factor * np.exp(f).mean() == pytest.approx(prices.mean(), rel=0.01)
+@pytest.mark.parametrize("asked", ["best_sum", "interaction"])
+def test_each_slip_is_refused_with_its_own_hint(lecture, asked, monkeypatch, capsys) -> None:
+    monkeypatch.delenv("RNN_CHECKS", raising=False)
+    known, calls = dict(vars(lecture)), []
+    check_function = known["check_function"]
+    known["check_function"] = lambda *given, **options: calls.append((given, options))
+    exec(check_cell("text-and-tables", asked), known)
+    (((answer, reference), options),) = calls
+    check_function(answer, reference, **options)
+    assert capsys.readouterr().out.startswith("Right: ")
+    for hint, slip in options["slips"].items():
+        check_function(slip, reference, **options)
+        said = capsys.readouterr().out
+        assert said.startswith("Not yet: ") and hint[1:] in said, f"{hint}: {said}"

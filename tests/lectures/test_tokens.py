@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import keras
 import numpy as np
 import pytest
+from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 
 from experiments import padding
 from tests.lectures.test_wrong_answers import check_cell
@@ -71,9 +72,9 @@ def test_merges_are_those_of_the_library_where_no_counts_tie(lecture, seed) -> N
     words = ["".join(rng.choice(list("abcd"), rng.integers(2, 7))) for _ in range(60)]
     counts = Counter({word: int(rng.integers(1, 10**6)) for word in words})
     lines = [" ".join([word] * (count // 1000 + 1)) for word, count in counts.items()]
-    library = lecture.Tokenizer(lecture.models.BPE())
-    library.pre_tokenizer = lecture.pre_tokenizers.WhitespaceSplit()
-    trainer = lecture.trainers.BpeTrainer(vocab_size=16, show_progress=False)
+    library = Tokenizer(models.BPE())
+    library.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+    trainer = trainers.BpeTrainer(vocab_size=16, show_progress=False)
     library.train_from_iterator(lines, trainer)
     theirs = sorted(library.get_vocab(), key=library.get_vocab().get)[4:]
     counts = Counter(word for line in lines for word in line.split())

@@ -1,6 +1,7 @@
-"""Lecture 09: counts of meetings, PMI, skip-gram and its theorem, and the gradient of a table.
+"""The page on word embeddings: counts, PMI, skip-gram and its theorem; the checks of its exercises.
 
-The functions are the lecture's own, taken from its cells, so there is one copy of them.
+The functions are the page's own, taken from its cells, so there is one copy of them; those of the
+experiment are copies, compared with them here.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 from scipy.special import log_expit
 
+from tests.lectures.test_wrong_answers import check_cell
 from tests.support import functions_of
 
 SIZE = 7  # of the vocabulary in these tests
@@ -18,124 +20,238 @@ SIZE = 7  # of the vocabulary in these tests
 
 @pytest.fixture
 def lecture(monkeypatch) -> SimpleNamespace:
-    found = functions_of("09-word-vectors")
-    monkeypatch.setitem(found.count_meetings.__globals__, "V", SIZE)
+    found = functions_of("word-vectors")
+    monkeypatch.setitem(found.count_pairs.__globals__, "V", SIZE)
     return found
 
 
-def toy_meetings() -> np.ndarray:
-    """Counts of meetings, symmetric, none zero."""
+def toy_counts() -> np.ndarray:
+    """Counts of pairs, symmetric, none zero."""
     counts = np.random.default_rng(1).integers(1, 60, size=(SIZE, SIZE))
     return (counts + counts.T).astype(float)
+
+
+def negatives(counts: np.ndarray, k: int) -> np.ndarray:
+    per_word = counts.sum(axis=1)
+    return k * np.outer(per_word, per_word) / per_word.sum()
 
 
 # -- counts ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("window", [1, 3])
-def test_meetings_are_those_that_a_loop_over_the_places_counts(lecture, window) -> None:
+@pytest.mark.parametrize("shrink", [False, True])
+def test_pairs_are_those_that_a_loop_over_the_places_counts(lecture, window, shrink) -> None:
     ids = np.random.default_rng(2).integers(0, SIZE, size=(5, 9))
     counted = np.zeros((SIZE, SIZE))
     for row in ids:
         for here, i in enumerate(row):
             for there, j in enumerate(row):
-                if 0 < abs(here - there) <= window and min(i, j) > 1:
-                    counted[i, j] += 1
-    np.testing.assert_array_equal(lecture.count_meetings(ids, window), counted)
+                apart = abs(here - there)
+                if 0 < apart <= window and min(i, j) > 1:
+                    # of the widths 1 to window, those that reach as far as this
+                    reach = np.mean(np.arange(1, window + 1) >= apart)
+                    counted[i, j] += reach if shrink else 1
+    np.testing.assert_allclose(lecture.count_pairs(ids, window, shrink), counted)
 
 
-def test_positive_pmi_is_the_log_of_meetings_over_chance_where_that_is_positive(lecture) -> None:
-    meetings = toy_meetings()
-    meetings[2, 3] = meetings[3, 2] = 0
-    table = lecture.positive_pmi(meetings)
-    for (i, j), count in np.ndenumerate(meetings):
-        chance = meetings[i].sum() * meetings[:, j].sum() / meetings.sum()
+def test_positive_pmi_is_the_log_of_counts_over_chance_where_that_is_positive(lecture) -> None:
+    counts = toy_counts()
+    counts[2, 3] = counts[3, 2] = 0
+    table = lecture.positive_pmi(counts)
+    for (i, j), count in np.ndenumerate(counts):
+        chance = counts[i].sum() * counts[:, j].sum() / counts.sum()
         assert table[i, j] == pytest.approx(max(0, np.log(count / chance)) if count else 0)
+
+
+def test_subsampling_keeps_rare_words_and_thins_out_frequent_ones(lecture) -> None:
+    counts = toy_counts()
+    share = counts.sum(axis=1) / counts.sum()
+    threshold = np.sort(share)[2]
+    kept = lecture.subsample(counts, threshold) / counts
+    stays = np.sqrt(np.diag(kept))
+    np.testing.assert_allclose(stays, np.minimum(1, np.sqrt(threshold / share)))
+    np.testing.assert_allclose(kept, np.outer(stays, stays))
 
 
 # -- skip-gram ------------------------------------------------------------------------------------
 
 
-def test_the_gradient_of_the_objective_is_that_of_finite_differences() -> None:
-    """The equations of the lecture: its G is the derivative of its objective."""
-    meetings, k = toy_meetings(), 3
-    per_word = meetings.sum(axis=1)
-    false = k * np.outer(per_word, per_word) / per_word.sum()
-
-    def objective(W, C):
-        scores = W @ C.T
-        return np.sum(meetings * log_expit(scores) + false * log_expit(-scores))
-
-    W, C = np.random.default_rng(3).normal(size=(2, SIZE, 2))
-    G = meetings - (meetings + false) / (1 + np.exp(-W @ C.T))
-    for which, ours in enumerate((G @ C, G.T @ W)):
-        for place in np.ndindex(W.shape):
-            ends = []
-            for nudge in (1e-5, -1e-5):
-                both = [W.copy(), C.copy()]
-                both[which][place] += nudge
-                ends.append(objective(*both))
-            assert ours[place] == pytest.approx((ends[0] - ends[1]) / 2e-5, rel=1e-5, abs=1e-5)
+def test_the_objective_is_the_expected_one_and_its_gradient_that_of_differences(lecture) -> None:
+    counts, tables = toy_counts(), np.random.default_rng(3).normal(size=(2, SIZE, 2))
+    false = negatives(counts, 3)
+    scores = tables[0] @ tables[1].T
+    whole = np.sum(counts * log_expit(scores) + false * log_expit(-scores))
+    assert lecture.objective(tables, counts, false) == pytest.approx(whole / counts.sum())
+    slope = lecture.gradient(tables, counts, false) / counts.sum()
+    for place in np.ndindex(tables.shape):
+        h = np.zeros(tables.shape)
+        h[place] = 1e-5
+        ends = [lecture.objective(tables + sign * h, counts, false) for sign in (1, -1)]
+        assert slope[place] == pytest.approx((ends[0] - ends[1]) / 2e-5, rel=1e-5, abs=1e-7)
 
 
 @pytest.mark.parametrize("k", [1, 4])
-def test_with_enough_dimensions_skip_gram_ends_at_pmi_less_log_k(lecture, k) -> None:
-    meetings = toy_meetings()
-    per_word = meetings.sum(axis=1)
-    pmi = np.log(meetings * per_word.sum() / np.outer(per_word, per_word))
-    W, C = lecture.skip_gram(meetings, d=SIZE, k=k, steps=2000)
-    np.testing.assert_allclose(W @ C.T, pmi - np.log(k), atol=1e-4)
+def test_with_enough_dimensions_skip_gram_comes_to_pmi_less_log_k(lecture, k) -> None:
+    counts = toy_counts()
+    per_word = counts.sum(axis=1)
+    pmi = np.log(counts * per_word.sum() / np.outer(per_word, per_word))
+    W, C, values = lecture.skip_gram(counts, SIZE, k, rate=0.01, tolerance=1e-7)
+    np.testing.assert_allclose(W @ C.T, pmi - np.log(k), atol=0.1)
+    assert len(values) < 200 and np.diff(values)[-1] < 1e-7
 
 
-def test_with_other_noise_the_best_scores_are_those_of_the_exercise(lecture) -> None:
-    meetings = toy_meetings()
-    q = np.random.default_rng(4).dirichlet(np.ones(SIZE))
-    best = lecture.best_scores(meetings, q, 5)
-    false = 5 * np.outer(meetings.sum(axis=1), q)
-    np.testing.assert_allclose(meetings, (meetings + false) / (1 + np.exp(-best)))
+def test_the_experiment_uses_the_functions_of_the_page(lecture, monkeypatch) -> None:
+    from experiments import word_embeddings as experiment
+
+    monkeypatch.setattr(experiment, "V", SIZE)
+    ids, counts = np.random.default_rng(4).integers(0, SIZE, (9, 12)), toy_counts()
+    for given in ((ids, 2), (ids, 4, True)):
+        np.testing.assert_array_equal(experiment.count_pairs(*given), lecture.count_pairs(*given))
+    for name in ("subsample", "positive_pmi"):
+        ours, theirs = getattr(experiment, name)(counts), getattr(lecture, name)(counts)
+        np.testing.assert_array_equal(ours, theirs)
+    for ours, theirs in zip(
+        experiment.skip_gram(counts, 3), lecture.skip_gram(counts, 3), strict=True
+    ):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+def test_fifty_directions_alone_are_those_of_the_whole_decomposition() -> None:
+    from scipy.sparse.linalg import svds
+
+    from experiments.word_embeddings import by_counts
+
+    counts = np.random.default_rng(8).poisson(1.0, (90, 90)).astype(float)
+    counts = counts + counts.T
+    whole = by_counts(counts)
+    U, values, _ = svds(functions_of("word-vectors").positive_pmi(counts), k=50)
+    np.testing.assert_allclose((U * values) @ (U * values).T, whole @ whole.T, atol=1e-9)
+
+
+def test_the_mean_vector_is_that_of_the_known_words(monkeypatch) -> None:
+    from experiments import word_embeddings as experiment
+
+    monkeypatch.setattr(experiment, "V", SIZE)
+    ids = np.array([[2, 3, 2, 0], [4, 1, 0, 0]])
+    table = np.random.default_rng(6).normal(size=(SIZE, 3))
+    monkeypatch.setattr(experiment, "labelled_and_test", lambda: (ids, ids))
+    monkeypatch.setattr(experiment, "scaled", lambda *both: list(both))
+    means, _ = experiment.on_mean(table)
+    np.testing.assert_allclose(means, [table[[2, 3, 2]].mean(axis=0), table[4]])
 
 
 # -- vectors from labels --------------------------------------------------------------------------
 
 
-def test_the_gradient_of_a_row_is_a_number_times_the_output_weights(lecture) -> None:
-    tf = pytest.importorskip("tensorflow")
+def test_the_gradient_of_a_row_is_a_number_times_the_output_weights() -> None:
+    """The equation of the page, against finite differences of the cross-entropy of one review."""
     rng = np.random.default_rng(5)
-    ids = rng.integers(2, SIZE, size=(4, 6))
-    ids[0, 3:] = 0
-    y, v, b = np.array([1.0, 0, 1, 0]), rng.normal(size=3), 0.3
-    table = tf.Variable(rng.normal(size=(SIZE, 3)))
-    with tf.GradientTape() as tape:
-        lengths = np.sum(ids != 0, axis=1)
-        vectors = tf.gather(table, ids) * (ids != 0)[..., np.newaxis]
-        z = b + tf.linalg.matvec(tf.reduce_sum(vectors, axis=1), v) / lengths
-        loss = tf.reduce_sum(tf.nn.sigmoid_cross_entropy_with_logits(y, z))
-    found = tf.convert_to_tensor(tape.gradient(loss, table)).numpy()
-    off = 1 / (1 + np.exp(-z.numpy())) - y
-    for i in range(1, SIZE):
-        share = np.sum(ids == i, axis=1) / lengths
-        np.testing.assert_allclose(found[i], np.sum(off * share) * v, atol=1e-12)
+    table, v, b, y = rng.normal(size=(SIZE, 3)), rng.normal(size=3), 0.3, 1
+    review = np.array([2, 4, 4, 5])
+
+    def loss(table):
+        z = b + (table[review] @ v).mean()
+        return np.logaddexp(0, z) - y * z
+
+    y_hat = 1 / (1 + np.exp(-b - (table[review] @ v).mean()))
+    for i in range(SIZE):
+        expected = (y_hat - y) * np.sum(review == i) / len(review) * v
+        for place in range(3):
+            h = np.zeros(table.shape)
+            h[i, place] = 1e-5
+            slope = (loss(table + h) - loss(table - h)) / 2e-5
+            assert slope == pytest.approx(expected[place], abs=1e-9)
 
 
-def test_shares_times_a_table_are_the_mean_vectors(lecture) -> None:
-    ids = np.array([[2, 3, 2, 0], [4, 0, 0, 0]])
-    table = np.random.default_rng(6).normal(size=(SIZE, 3))
-    means = [table[[2, 3, 2]].mean(axis=0), table[4]]
-    np.testing.assert_allclose(lecture.word_shares(ids) @ table, means)
-
-
-# -- the exercise on one step ---------------------------------------------------------------------
+# -- the exercises --------------------------------------------------------------------------------
 
 
 def test_the_mean_of_many_sampled_steps_is_the_expected_step(lecture) -> None:
-    rng = np.random.default_rng(7)
-    meetings = toy_meetings() / toy_meetings().sum()
+    rng, counts = np.random.default_rng(7), toy_counts() / toy_counts().sum()
     W, C = rng.normal(size=(2, SIZE, 2))
-    chance = meetings.sum(axis=1)
-    moved = np.zeros_like(C)
-    drawn = rng.choice(SIZE**2, 20_000, p=meetings.ravel())
+    chance, moved = counts.sum(axis=1), np.zeros((2, SIZE, 2))
+    drawn = rng.choice(SIZE**2, 10_000, p=counts.ravel())
     for i, j in (divmod(int(place), SIZE) for place in drawn):
-        moved += lecture.one_step(W, C, i, j, rng.choice(SIZE, 2, p=chance), 1.0)[1] - C
-    false = 2 * np.outer(chance, chance)
-    G = meetings - (meetings + false) / (1 + np.exp(-W @ C.T))
-    np.testing.assert_allclose(moved / 20_000, G.T @ W, atol=0.02)
+        moved += lecture.one_step(W, C, i, j, rng.choice(SIZE, 2, p=chance), 1.0)
+    moved -= len(drawn) * np.stack([W, C])
+    expected = lecture.gradient(np.stack([W, C]), counts, negatives(counts, 2))
+    assert np.corrcoef((moved / len(drawn)).ravel(), expected.ravel())[0, 1] > 0.98
+
+
+WRONG = {
+    "negatives in proportion to the counts": (
+        "best_scores",
+        """
+def best_scores(counts, q, k):
+    total = counts.sum(axis=1)
+    return np.log(counts * total.sum() / np.outer(total, total)) - np.log(k)
+""",
+    ),
+    "One set for each of its pairs": (
+        "best_scores",
+        """
+def best_scores(counts, q, k):
+    return np.log(counts / (k * q))
+""",
+    ),
+    "to the columns": (
+        "best_scores",
+        """
+def best_scores(counts, q, k):
+    return np.log(counts / (k * np.outer(q, counts.sum(axis=1))))
+""",
+    ),
+    "What happens to a word that was drawn twice?": (
+        "one_step",
+        """
+def one_step(W, C, i, j, negatives, rate):
+    chosen = np.append(j, negatives)
+    truth = np.append(1.0, np.zeros(len(negatives)))
+    off = truth - 1 / (1 + np.exp(-C[chosen] @ W[i]))
+    W_new, C_new = W.copy(), C.copy()
+    W_new[i] += rate * off @ C[chosen]
+    C_new[chosen] += rate * np.outer(off, W[i])
+    return W_new, C_new
+""",
+    ),
+    "Both tables must be moved from where they were": (
+        "one_step",
+        """
+def one_step(W, C, i, j, negatives, rate):
+    chosen = np.append(j, negatives)
+    truth = np.append(1.0, np.zeros(len(negatives)))
+    off = truth - 1 / (1 + np.exp(-C[chosen] @ W[i]))
+    W_new, C_new = W.copy(), C.copy()
+    W_new[i] += rate * off @ C[chosen]
+    np.add.at(C_new, chosen, rate * np.outer(off, W_new[i]))
+    return W_new, C_new
+""",
+    ),
+    "Your function changes what it is given": (
+        "one_step",
+        """
+def one_step(W, C, i, j, negatives, rate):
+    chosen = np.append(j, negatives)
+    truth = np.append(1.0, np.zeros(len(negatives)))
+    off = truth - 1 / (1 + np.exp(-C[chosen] @ W[i]))
+    old = W[i].copy()
+    W[i] += rate * off @ C[chosen]
+    np.add.at(C, chosen, rate * np.outer(off, old))
+    return W, C
+""",
+    ),
+}
+
+
+@pytest.mark.parametrize(("hint", "wrong"), WRONG.items(), ids=WRONG)
+def test_a_check_refuses_a_wrong_answer_and_takes_the_solution(hint, wrong, monkeypatch, capsys):
+    monkeypatch.delenv("RNN_CHECKS", raising=False)
+    asked, code = wrong
+    known = dict(vars(functions_of("word-vectors")))
+    exec(check_cell("word-vectors", asked), known)
+    assert capsys.readouterr().out.startswith("Right: ")
+    exec(code, known)
+    exec(check_cell("word-vectors", asked), known)
+    said = capsys.readouterr().out
+    assert said.startswith("Not yet: ") and hint in said, said

@@ -23,7 +23,7 @@ LECTURES = [f"lectures/{name}" for name in lecture_names()]
 PAGES = ["intro", "status", "glossary", "references", *LECTURES, "search", "404"]
 # Frozen pages are as they were: of them what takes long (axe, both themes, what jumps) is looked at
 # the one with the explorer alone.
-WITH_WIDGETS = {"lectures/14-lstm-probes"}
+WITH_WIDGETS = {"lectures/inside-an-lstm"}
 FROZEN = {page for page in LECTURES if page.partition("/")[2] not in new_pages()}
 THOROUGH = [page for page in PAGES if page not in FROZEN - WITH_WIDGETS]
 

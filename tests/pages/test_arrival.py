@@ -27,7 +27,7 @@ from tests.pages.browsing import DESKTOP, LECTURES, PAGES, PHONE, THOROUGH, Visi
 pytestmark = pytest.mark.browser
 
 KB = 1000
-EXPLORER = next(name for name in LECTURES if name.endswith("-lstm-probes"))
+EXPLORER = next(name for name in LECTURES if name.endswith("inside-an-lstm"))
 BEFORE_FIGURES = dict.fromkeys(PAGES, 300 * KB) | {EXPLORER: 700 * KB}
 WITH_FIGURES = dict.fromkeys(LECTURES, 500 * KB) | {EXPLORER: 700 * KB}
 MOST_SHIFT = 0.05

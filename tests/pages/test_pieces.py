@@ -11,7 +11,7 @@ from tests.pages.browsing import DESKTOP, LECTURES, visit
 
 pytestmark = pytest.mark.browser
 
-LECTURE = next(name for name in LECTURES if name.endswith("-lstm-reviews"))
+LECTURE = next(name for name in LECTURES if name.endswith("inside-an-lstm"))
 LATER = "document.querySelectorAll('html[data-pieces] [data-piece]').length"
 SKIPPED = (
     "[...document.querySelectorAll('section')]"

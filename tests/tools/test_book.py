@@ -27,7 +27,7 @@ pytestmark = pytest.mark.usefixtures("book")
 HEAVIEST_PAGE = 1_000_000  # bytes of HTML, CSS and JavaScript, gzipped, before figures
 HEAVIEST_WITH_WEIGHTS = 2_200_000  # the page that holds a trained network
 WITH_QUESTIONS = {"baselines", "single-neuron-rnn"}  # among others, the class's own
-WITH_WEIGHTS = {"lectures/14-lstm-probes"}
+WITH_WEIGHTS = {"lectures/inside-an-lstm"}
 HEAVIEST_TRANSFER = 600_000  # bytes of the figures of one page, as they are sent
 LOADING = {  # attributes and elements that make a browser load something
     "src": ["script", "img", "iframe", "source", "video", "audio", "embed", "input"],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 from collections import namedtuple
 from pathlib import Path
@@ -59,23 +58,6 @@ def test_memory_is_held_against_what_there_is(monkeypatch, there, together, end)
     monkeypatch.setattr(os, "cpu_count", lambda: 8)
     assert full.at_once() == together
     assert full.memory().endswith(end) and ("two" if together == 2 else "one") in full.memory()
-
-
-def test_lecture_20_shows_what_it_tells(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(full, "available_memory", lambda: 23.0)
-    monkeypatch.setattr(shutil, "disk_usage", lambda folder: Usage(200e9, 121e9, 79e9))
-    page = (ROOT / "lectures" / "20-full-size.md").read_text(encoding="utf-8")
-    (shown,) = re.findall(r"```text\n(To be executed.*?)```", page, re.DOTALL)
-    told = full.needs(SOURCES, SOURCES, "full")
-    numbers = re.compile(r"\d[\d.]*|in \S+, where")
-
-    def form(text: str) -> list[str]:
-        lines = re.sub(r"\n  ", " ", text).strip().splitlines()
-        return [numbers.sub("N", line).removesuffix(".") for line in lines]
-
-    assert form(shown) == form(told)
-    assert f"\nRECKONED = {full.MEMORY:g}  #" in page
-    assert f"up to {full.MEMORY:g} GB for each" in shown
 
 
 def test_it_knows_this_machine_s_memory() -> None:

@@ -18,21 +18,21 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "lstm": ("bptt",),
     "language-models": ("keras-rnns",),
     "tokens": ("keras-rnns",),
-    "09-word-vectors": ("tokens",),
+    "word-vectors": ("tokens",),
     "yelp-reviews": ("lstm", "tokens"),
     "tagging": ("lstm",),
     "conv1d": ("tokens",),
-    "13-lstm-reviews": ("yelp-reviews",),
-    "14-lstm-probes": ("13-lstm-reviews",),
-    "15-text-and-tables": ("conv1d", "13-lstm-reviews"),
-    "16-siamese-quora": ("13-lstm-reviews",),
+    "inside-an-lstm": ("yelp-reviews",),
+    "text-and-tables": ("yelp-reviews",),
+    "siamese-quora": ("yelp-reviews",),
     "17-attention": ("lstm", "language-models", "tokens"),
     "18-self-attention": ("yelp-reviews", "17-attention"),
-    "19-parallel-recurrence": ("lstm", "18-self-attention"),
-    "20-full-size": ("yelp-reviews", "13-lstm-reviews"),
+    "parallel-recurrence": ("lstm",),
+    "recurrent-today": ("18-self-attention", "parallel-recurrence"),
+    "full-size": ("yelp-reviews",),
     "the-class": (),
 }
-OPTIONAL = {"tagging", "conv1d", "15-text-and-tables", "20-full-size"}
+OPTIONAL = {"tagging", "conv1d", "text-and-tables", "full-size"}
 #: Name in the drawing, and the middle of its box.
 PLACES: dict[str, tuple[str, tuple[float, float]]] = {
     "two-classes": ("RNNs in\ntwo classes", (116, 90)),
@@ -45,25 +45,31 @@ PLACES: dict[str, tuple[str, tuple[float, float]]] = {
     "lstm": ("LSTM\nand GRU", (604, 438)),
     "language-models": ("Language\nmodels", (116, 438)),
     "tokens": ("Tokens", (360, 578)),
-    "09-word-vectors": ("What a word\nknows", (116, 578)),
+    "word-vectors": ("Word\nembeddings", (116, 578)),
     "yelp-reviews": ("Sentiment\nof reviews", (360, 694)),
     "tagging": ("Tagging", (604, 578)),
     "conv1d": ("Convolutions", (116, 694)),
-    "13-lstm-reviews": ("LSTM on\nreviews", (360, 810)),
-    "14-lstm-probes": ("Inside\nthe black box", (360, 946)),
-    "15-text-and-tables": ("Text with\ntables", (116, 946)),
-    "16-siamese-quora": ("Two questions", (604, 946)),
-    "17-attention": ("Attention", (116, 1230)),
-    "18-self-attention": ("Self-attention", (360, 1230)),
-    "19-parallel-recurrence": ("Recurrence that\ndoes not wait", (604, 1230)),
-    "20-full-size": ("At full size", (360, 1410)),
+    "inside-an-lstm": ("Looking inside\nan LSTM", (360, 810)),
+    "text-and-tables": ("Text with\ntables", (116, 810)),
+    "siamese-quora": ("Two questions", (604, 810)),
+    "17-attention": ("Attention", (116, 1094)),
+    "18-self-attention": ("Self-attention", (360, 1094)),
+    "parallel-recurrence": ("Scans and\nlinear RNNs", (604, 1094)),
+    "recurrent-today": ("Recurrent\nmodels today", (604, 1274)),
+    "full-size": ("At full size", (116, 1274)),
     "the-class": ("The class,\nby numbers", (116, 206)),
 }
 #: Whose arrow from the LSTM goes down between two columns, since a box lies in its way.
 BETWEEN = {"yelp-reviews": 482.0}
 #: Lectures of the last part: what they need from the parts above is named over their box, since an
 #: arrow from there would cross the whole drawing.
-AFAR = ("17-attention", "18-self-attention", "19-parallel-recurrence", "20-full-size")
+AFAR = (
+    "17-attention",
+    "18-self-attention",
+    "parallel-recurrence",
+    "recurrent-today",
+    "full-size",
+)
 WIDE, TALL = 204.0, 76.0
 
 
@@ -84,30 +90,33 @@ def who_needs_what() -> str:
         if slug not in AFAR or need in AFAR
     ]
     return drawing(
-        1474,
+        1338,
         "Which lecture needs which",
         "Numbered boxes from top to bottom, joined by arrows. RNNs in two classes and The class, "
         "by numbers stand alone. Series: Baselines leads to A single neuron and to Data leakage, A "
         "single neuron to RNNs in Keras, and that to Forecasting, Language models and Backprop "
         "through time, which leads to LSTM and GRU. Text: RNNs in Keras leads to Tokens, and that "
-        "to What a word knows and to Convolutions. Tokens and LSTM and GRU lead to Sentiment of "
-        "reviews, and that to LSTM on reviews, which leads to Inside the black box and to Two "
-        "questions. LSTM and GRU lead to Tagging. Convolutions and LSTM on reviews lead to Text "
-        "with tables. Tagging, Convolutions and Text with tables are dashed. After the LSTM: LSTM "
-        "and GRU, Language models and Tokens lead to Attention, and that, with Sentiment, to "
-        "Self-attention, which leads, with LSTM and GRU, to Recurrence that does not wait. "
-        "Sentiment and LSTM on reviews lead to At full size, which is dashed.",
+        "to Word embeddings and to Convolutions. Tokens and LSTM and GRU lead to Sentiment of "
+        "reviews, and that to Looking inside an LSTM, to Text with tables and to Two questions. "
+        "LSTM and GRU lead to Tagging. Tagging, Convolutions and Text with tables are dashed. "
+        "After the LSTM: LSTM and GRU, Language models and Tokens lead to Attention, and that, "
+        "with Sentiment of reviews, to Self-attention. LSTM and GRU lead to Scans and linear RNNs; "
+        "these and Self-attention lead to Recurrent models today. Sentiment leads to At full size, "
+        "which is dashed.",
         [
             group(
                 "the parts",
                 heading(28, 36, "Series"),
                 line([(28, 492), (692, 492)], "quiet", width=1.5),
                 heading(28, 524, "Text"),
-                line([(28, 1016), (692, 1016)], "quiet", width=1.5),
-                heading(28, 1048, "After the LSTM"),
+                line([(28, 880), (692, 880)], "quiet", width=1.5),
+                heading(28, 912, "After the LSTM"),
             ),
             group("what leads where", *arrows),
-            group("what leads there from above", *map(_from_above, AFAR)),
+            group(
+                "what leads there from above",
+                *(_from_above(s) for s in AFAR if {*NEEDS[s]} - {*AFAR}),
+            ),
             group("the lectures", *boxes),
             note(604, 694, "dashed: may be\nleft out"),
         ],

@@ -1,4 +1,4 @@
-"""Train the network that lecture 14 shows alive in the page, and write ``data/explorer.npz``.
+"""Train the network that `inside-an-lstm` shows alive in the page, and write ``data/explorer.npz``.
 
     python -m tools.samples.make explorer                # fetches the snippets
     python -m tools.samples.make explorer --from FILE    # uses vaderSentiment-3.3.2.tar.gz

@@ -1,0 +1,351 @@
+"""Do several devices train the same network as one, and does a killed training end where it would?
+
+Design. Three questions of `full-size`, each on the film sentences (`load_reviews(sample="films")`),
+32 ids each, with the page's network: Embedding(50), LSTM(10), one sigmoid. ``SCRIPT`` is the page's
+own ``train.py``, the same text (a test compares them). It runs in processes of its own, on JAX, on
+virtual devices of this machine's processor.
+
+Devices ("devices"). 1,200 sentences, a global batch of 120, rate 0.003 (not tuned: nothing here is
+a score), four epochs, seed 0: on one device, on two, on four, in two processes with a device each;
+and on two devices with 120 rows *each*, a global batch of 240. Rows: run, epoch, loss, seconds of
+the whole run, updates; in the last epoch ``apart``, the largest difference of any weight from the
+run on one device. Expected: the first four print the same losses to five decimals, and their
+weights end less than 0.0001 apart; the fifth makes half the updates and is behind.
+
+Restart ("killed"). The same training in two processes, seeds 0 to 4. Up to half a second (drawn by
+the seed) after the checkpoint of epoch 1 is there (seeds 2 and 3: of epoch 2), one process is
+killed without warning, process 1 for even seeds and process 0 for odd ones; the other is ended half
+a second later. The same command is given again. A second training with this seed is left in peace.
+Rows: run ("killed" or "undisturbed"), epoch, loss, start (1 or 2, the one that finished the epoch),
+and in the last epoch ``apart``, from the undisturbed training.
+
+Declared win: for each of five seeds the restarted training ends with the weights of the
+undisturbed one (largest difference below 0.000001). Fallback: the losses agree to five decimals.
+Primary comparisons: that difference, its largest value of five. (A trial with seed 0, killed twice,
+had been seen to come to its end; its weights had not been compared.)
+
+Words ("words"). How many of the 10,000 words a batch of 120 sentences contains, mean over 50
+batches: the rows of the word vectors that have a gradient. (Also the cheapest unit, which a replay
+runs: it comes out the same everywhere.)
+
+Cost ("cost"). The sentences, repeated, 4,000 to 560,000 of them, each size in a unit of its own:
+seconds of processor time to turn texts into ids (in pieces of 10,000), and of an epoch in batches
+of 128, compiled before. Expected: the straight line through the three smaller sizes predicts the
+epoch of the largest within a fifth. Nothing is measured on a graphics card: there was none, and
+virtual devices share one processor, so no seconds here say anything of real devices.
+
+Cost: nine minutes on two cores.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import keras
+import numpy as np
+import pandas as pd
+from keras import layers
+from numpy.typing import NDArray
+
+from helpers.data import load_reviews
+
+BACKEND = "jax"
+MINUTES = 10
+
+EPOCHS, BATCH, RATE, NUM_ROWS, NUM_WORDS = 4, 120, 0.003, 1200, 32
+SIZES, COST_BATCH, PIECE = (4_000, 16_000, 64_000, 560_000), 128, 10_000
+UNITS = [
+    {"case": "words", "number": BATCH},
+    {"case": "devices", "number": 0},
+    *({"case": "killed", "number": seed} for seed in range(5)),
+    *({"case": "cost", "number": size} for size in SIZES),
+]
+RUNS = {  # devices, processes, global batch
+    "one device": (1, 1, BATCH),
+    "two devices": (2, 1, BATCH),
+    "four devices": (4, 1, BATCH),
+    "two processes": (1, 2, BATCH),
+    "two devices, 120 rows each": (2, 1, 2 * BATCH),
+}
+
+SCRIPT = '''\
+"""Train on rows.npz: python train.py EPOCHS GLOBAL_BATCH RATE SEED"""
+
+import os
+import sys
+from pathlib import Path
+
+os.environ["KERAS_BACKEND"] = "jax"
+
+import keras
+import numpy as np
+from keras import layers
+
+epochs, global_batch = int(sys.argv[1]), int(sys.argv[2])
+learning_rate, seed = float(sys.argv[3]), int(sys.argv[4])
+
+# 1. Who am I? One process on its own, or one of several that wait for each other.
+num_processes = int(os.environ.get("KERAS_DISTRIBUTION_NUM_PROCESSES", 1))
+process = int(os.environ.get("KERAS_DISTRIBUTION_PROCESS_ID", 0))
+if num_processes > 1:
+    keras.distribution.initialize()
+keras.distribution.set_distribution(
+    keras.distribution.DataParallel(auto_shard_dataset=False)
+)
+
+
+def my_rows(epoch, num_rows):
+    """2. The rows that this process reads in an epoch, update by update."""
+    order = np.random.default_rng([seed, epoch]).permutation(num_rows)
+    num_updates = num_rows // global_batch
+    batches = order[: num_updates * global_batch].reshape(num_updates, -1)
+    return np.split(batches, num_processes, axis=1)[process].ravel()
+
+
+def new_model():
+    keras.utils.set_random_seed(seed)
+    model = keras.Sequential(
+        [
+            keras.Input((None,), dtype="int32"),
+            layers.Embedding(10_000, 50, mask_zero=True),
+            layers.LSTM(10),
+            layers.Dense(1, activation="sigmoid"),
+        ]
+    )
+    model.compile(keras.optimizers.Adam(learning_rate), "binary_crossentropy")
+    return model
+
+
+def save(model, epoch):
+    """3. All processes save; process 0 renames its file when it is complete."""
+    partial = Path(f"partial-{process}.keras")
+    model.save(partial)
+    if process == 0:
+        partial.replace(f"epoch-{epoch:03d}.keras")
+
+
+# 4. Go on after the newest checkpoint, if there is one.
+rows = np.load("rows.npz")
+X, y = rows["X"], rows["y"]
+saved = sorted(Path().glob("epoch-*.keras"))
+done = int(saved[-1].stem[-3:]) if saved else 0
+model = keras.saving.load_model(saved[-1]) if saved else new_model()
+local_batch = global_batch // num_processes
+for epoch in range(done + 1, epochs + 1):
+    mine = my_rows(epoch, len(y))
+    model.fit(X[mine], y[mine], batch_size=local_batch, shuffle=False, verbose=0)
+    print(f"epoch {epoch} loss {model.history.history['loss'][0]:.6f}", flush=True)
+    save(model, epoch)
+'''
+
+
+def run(case: str, number: int) -> Iterator[dict]:
+    """Rows of one unit; the number is a seed or how many sentences."""
+    if case == "cost":
+        yield costs(number)
+        return
+    X, y = film_ids()[1:]
+    if case == "words":
+        batches = [np.unique(X[first : first + number]) for first in range(0, 50 * number, number)]
+        yield {"words": float(np.mean([np.sum(one > 0) for one in batches]))}
+        return
+    with tempfile.TemporaryDirectory() as name:
+        place = Path(name)
+        (place / "train.py").write_text(SCRIPT, encoding="utf-8")
+        np.savez(place / "rows.npz", X=X[:NUM_ROWS], y=y[:NUM_ROWS])
+        yield from device_rows(place) if case == "devices" else killed_rows(place, number)
+
+
+def compare(rows: pd.DataFrame) -> dict:
+    """Largest differences; and the epoch of the largest size, predicted and measured."""
+    killed = rows[(rows["case"] == "killed") & (rows["run"] == "killed")]
+    same = rows[rows["run"].isin(list(RUNS)[1:4])]
+    cost = rows[rows["case"] == "cost"]
+    slope, fixed = np.polyfit(cost["number"][:-1], cost["epoch_seconds"][:-1], 1)
+    return {
+        "weights, killed": float(killed["apart"].max()),
+        "weights, devices": float(same["apart"].max()),
+        "seconds, predicted": float(fixed + slope * cost["number"].iloc[-1]),
+        "seconds, measured": float(cost["epoch_seconds"].iloc[-1]),
+    }
+
+
+# -- several devices, a killed process -------------------------------------------------------------
+
+
+def device_rows(place: Path) -> Iterator[dict]:
+    """The same training on one device and on several."""
+    first = None
+    for name, (devices, processes, batch) in RUNS.items():
+        begin = time.perf_counter()
+        folder = fresh(place, name)
+        workers = start(folder, batch, 0, devices, processes)
+        wait(workers)
+        seconds = round(time.perf_counter() - begin)
+        weights = last_weights(folder)
+        first = weights if first is None else first
+        for epoch, loss in printed(folder):
+            apart = float(np.abs(weights - first).max()) if epoch == EPOCHS else None
+            updates = epoch * (NUM_ROWS // batch)
+            row = {"run": name, "epoch": epoch, "loss": loss, "apart": apart}
+            yield row | {"updates": updates, "seconds": seconds}
+
+
+def killed_rows(place: Path, seed: int) -> Iterator[dict]:
+    """A training in two processes that is killed and started again, and one that is not."""
+    rng = np.random.default_rng(seed)
+    peace, folder = fresh(place, "undisturbed"), fresh(place, "killed")
+    wait(start(peace, BATCH, seed, processes=2))
+    undisturbed, expected = printed(peace), last_weights(peace)
+    checkpoint = folder / f"epoch-{1 + seed // 2 % 2:03d}.keras"
+    kill(start(folder, BATCH, seed, processes=2), 1 - seed % 2, checkpoint, rng.uniform(0, 0.5))
+    before = len(printed(folder))
+    wait(start(folder, BATCH, seed, processes=2))
+    number_of_start = {
+        epoch: 1 + (line >= before) for line, (epoch, _) in enumerate(printed(folder))
+    }
+    apart = float(np.abs(last_weights(folder) - expected).max())
+    for epoch, loss in undisturbed:
+        yield {"run": "undisturbed", "epoch": epoch, "loss": loss, "start": 1}
+    for epoch, loss in dict(printed(folder)).items():  # the last, if it was trained twice
+        row = {"run": "killed", "epoch": epoch, "loss": loss, "start": number_of_start[epoch]}
+        yield row | {"apart": apart if epoch == EPOCHS else None}
+
+
+def fresh(place: Path, name: str) -> Path:
+    """A folder of its own with the script and the rows."""
+    folder = place / name.replace(" ", "-")
+    folder.mkdir()
+    for one in ("train.py", "rows.npz"):
+        (folder / one).hardlink_to(place / one)
+    return folder
+
+
+def start(
+    folder: Path, batch: int, seed: int, devices: int = 1, processes: int = 1
+) -> list[subprocess.Popen]:
+    """Start train.py, once for each process; what it prints is added to a file."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{one.getsockname()[1]}"
+    workers = []
+    for process in range(processes):
+        env = os.environ | {
+            "JAX_PLATFORMS": "cpu",
+            "XLA_FLAGS": f"--xla_force_host_platform_device_count={devices}",
+        }
+        if processes > 1:
+            env |= {
+                "JAX_CPU_COLLECTIVES_IMPLEMENTATION": "gloo",
+                "KERAS_DISTRIBUTION_JOB_ADDRESSES": address,
+                "KERAS_DISTRIBUTION_NUM_PROCESSES": str(processes),
+                "KERAS_DISTRIBUTION_PROCESS_ID": str(process),
+            }
+        command = [sys.executable, "train.py", *map(str, (EPOCHS, batch, RATE, seed))]
+        with (folder / f"log-{process}.txt").open("a", encoding="utf-8") as log:
+            workers.append(subprocess.Popen(command, cwd=folder, env=env, stdout=log, stderr=log))
+    return workers
+
+
+def wait(workers: list[subprocess.Popen], seconds: float = 300) -> None:
+    """Wait for all; end all once one has failed, or after so many seconds."""
+    last = time.monotonic() + seconds
+    while any(one.poll() is None for one in workers):
+        if any(one.poll() for one in workers) or time.monotonic() > last:
+            end(workers)
+        time.sleep(0.05)
+    if any(one.returncode for one in workers):
+        raise RuntimeError(f"train.py ended with {[one.returncode for one in workers]}")
+
+
+def kill(workers: list[subprocess.Popen], victim: int, checkpoint: Path, delay: float) -> None:
+    """Kill a process some time after a checkpoint is there; the other one is ended then."""
+    while not checkpoint.exists():
+        if any(one.poll() for one in workers):
+            end(workers)
+            raise RuntimeError("train.py failed before it was killed")
+        time.sleep(0.01)
+    time.sleep(delay)
+    workers[victim].kill()
+    workers[victim].wait()
+    time.sleep(0.5)  # the other one notices, or waits in vain
+    end(workers)
+
+
+def end(workers: list[subprocess.Popen]) -> None:
+    """End all that still run."""
+    for one in workers:
+        one.kill()
+        one.wait()
+
+
+def printed(folder: Path) -> list[tuple[int, float]]:
+    """What process 0 printed in all its starts: epoch and loss."""
+    log = folder / "log-0.txt"
+    text = log.read_text(encoding="utf-8", errors="replace") if log.is_file() else ""
+    words = [line.split() for line in text.splitlines() if line.startswith("epoch ")]
+    return [(int(epoch), float(loss)) for _, epoch, _, loss in words]
+
+
+def last_weights(folder: Path) -> NDArray:
+    """All weights of the newest checkpoint, one after the other."""
+    newest = sorted(folder.glob("epoch-*.keras"))[-1]
+    weights = keras.saving.load_model(newest).get_weights()
+    return np.concatenate([weight.ravel() for weight in weights])
+
+
+# -- what it costs --------------------------------------------------------------------------------
+
+
+def film_ids() -> tuple[list[str], NDArray, NDArray]:
+    """The training sentences, their ids (n, 32) and labels (n,)."""
+    reviews = load_reviews(sample="films")
+    train = reviews[reviews["split"] == "train"].sample(frac=1, random_state=0)
+    texts = train["text"].tolist()
+    X = vectorizer(texts)(texts)
+    return texts, np.asarray(X).astype("int16"), train["label"].to_numpy()
+
+
+def vectorizer(texts: list[str]) -> layers.TextVectorization:
+    """A vocabulary of 10,000 words."""
+    made = layers.TextVectorization(max_tokens=10_000, output_sequence_length=NUM_WORDS)
+    made.adapt(texts)
+    return made
+
+
+def network() -> keras.Model:
+    """The network of the script."""
+    keras.utils.set_random_seed(0)
+    parts = [layers.Embedding(10_000, 50, mask_zero=True), layers.LSTM(10)]
+    model = keras.Sequential(
+        [keras.Input((None,), dtype="int32"), *parts, layers.Dense(1, activation="sigmoid")]
+    )
+    model.compile(keras.optimizers.Adam(RATE), "binary_crossentropy")
+    return model
+
+
+def costs(size: int) -> dict:
+    """Seconds of processor time for one size: ids, and an epoch."""
+    texts, X, y = film_ids()
+    vectorize, model = vectorizer(texts), network()
+    repeated = (texts * (size // len(texts) + 1))[:size]
+    vectorize(texts[:PIECE])
+    begin = time.process_time()
+    for first in range(0, size, PIECE):
+        np.asarray(vectorize(repeated[first : first + PIECE])).astype("int16")
+    ids_seconds = time.process_time() - begin
+    X, y = np.resize(X, (size, NUM_WORDS)), np.resize(y, size)
+    model.fit(X[:COST_BATCH], y[:COST_BATCH], batch_size=COST_BATCH, verbose=0)  # compiles
+    begin, clock = time.process_time(), time.perf_counter()
+    size = size // COST_BATCH * COST_BATCH
+    model.fit(X[:size], y[:size], batch_size=COST_BATCH, verbose=0)
+    epoch_seconds = time.process_time() - begin
+    clock = time.perf_counter() - clock
+    return {"ids_seconds": ids_seconds, "epoch_seconds": epoch_seconds, "epoch_clock": clock}

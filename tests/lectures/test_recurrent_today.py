@@ -1,0 +1,143 @@
+"""The page on recurrent models of today: its equation, its slips; the layers of its experiment."""
+
+from __future__ import annotations
+
+import importlib
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from scipy.integrate import solve_ivp
+
+from tests.lectures.test_wrong_answers import check_cell
+from tests.support import functions_of
+
+
+@pytest.fixture(scope="module")
+def lecture() -> SimpleNamespace:
+    return functions_of("recurrent-today")
+
+
+@pytest.fixture
+def rng() -> np.random.Generator:
+    return np.random.default_rng(0)
+
+
+def test_the_recurrence_is_the_sum_of_what_the_later_transitions_leave(lecture, rng) -> None:
+    A, B = rng.normal(size=(5, 3, 3)), rng.normal(size=(5, 3))
+    x, C = rng.normal(size=(5, 2)), rng.normal(size=(5, 3))
+    outputs, S = lecture.recurrence(A, B, x, C)
+    total = np.zeros((3, 2))
+    for t in range(5):
+        left = np.eye(3)
+        for later in A[t + 1 :]:
+            left = later @ left
+        total += left @ np.outer(B[t], x[t])
+    assert np.allclose(S, total) and np.allclose(outputs[-1], C[-1] @ total)
+
+
+def test_without_forgetting_it_is_causal_attention_without_the_softmax(lecture, rng) -> None:
+    Q, K, V = rng.normal(size=(3, 7, 4))
+    outputs, _ = lecture.recurrence(np.tile(np.eye(4), (7, 1, 1)), K, V, Q)
+    assert np.allclose(outputs, np.tril(Q @ K.T) @ V)
+
+
+def test_the_delta_rule_writes_the_error(lecture, rng) -> None:
+    keys, values = rng.normal(size=(6, 4)), rng.normal(size=(6, 2))
+    keys /= np.linalg.norm(keys, axis=1, keepdims=True)
+    _, S = lecture.recurrence(*lecture.delta_parts(keys, 0.3), values, keys)
+    state = np.zeros((4, 2))
+    for k, v in zip(keys, values, strict=True):
+        state = state + 0.3 * k[:, None] * (v - k @ state)
+    assert np.allclose(S, state)
+    outputs, _ = lecture.recurrence(*lecture.delta_parts(keys), values, keys)
+    assert np.allclose(outputs, values)  # asked at once, it has what was written
+
+
+def test_a_pulse_solves_the_equation_in_continuous_time(lecture) -> None:
+    A, B = lecture.pulse(-1.5, 2.0, 0.8, 0.25)
+    solved = solve_ivp(
+        lambda t, h: -1.5 * h + 2.0 * 3.0 * (t < 0.2), (0, 0.8), [0.7], rtol=1e-9, max_step=0.01
+    )
+    assert pytest.approx(solved.y[0, -1], rel=1e-3) == A * 0.7 + B * 3.0
+
+
+@pytest.mark.parametrize("asked", ["pulse", "delta_rule"])
+def test_each_slip_is_refused_with_its_own_hint(lecture, asked, monkeypatch, capsys) -> None:
+    monkeypatch.delenv("RNN_CHECKS", raising=False)
+    known, calls = dict(vars(lecture)), []
+    check_function = known["check_function"]
+    known["check_function"] = lambda *given, **options: calls.append((given, options))
+    exec(check_cell("recurrent-today", asked), known)
+    (((answer, reference), options),) = calls
+    check_function(answer, reference, **options)
+    assert capsys.readouterr().out.startswith("Right: ")
+    for hint, slip in options["slips"].items():
+        check_function(slip, reference, **options)
+        said = capsys.readouterr().out
+        assert said.startswith("Not yet: ") and hint[1:] in said, f"{hint}: {said}"
+
+
+# -- the experiment -------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def experiment() -> SimpleNamespace:
+    jax = pytest.importorskip("jax")
+    module = importlib.import_module("experiments.recall_of_pairs")
+    return SimpleNamespace(
+        key=jax.random.key,
+        lists=jax.jit(module.lists, static_argnums=(1, 2)),
+        weights=jax.jit(module.weights, static_argnums=(0, 1)),
+        answers=jax.jit(module.answers, static_argnums=0),
+        KEYS=module.KEYS,
+        VALUES=module.VALUES,
+    )
+
+
+@pytest.mark.parametrize("keys", ["once", "known", "new"])
+def test_the_answer_is_the_last_value_of_the_key_asked_for(experiment, keys) -> None:
+    X, y = (np.asarray(a) for a in experiment.lists(experiment.key(0), keys, 50))
+    number, last = experiment.KEYS, experiment.KEYS + experiment.VALUES
+    for row, answer in zip(X, y, strict=True):
+        came = np.isclose(row[:-1, :number], row[-1, last:]).all(axis=1)
+        assert row[:-1][came][-1, number:last].argmax() == answer
+        different = len(np.unique(row[:-1, :number].round(4), axis=0))
+        assert different == 8 if keys == "once" else different <= 4
+    shared = np.isin(X[0, :-1, :number].round(4), X[1, :-1, :number].round(4)).all()
+    assert shared == (keys != "new")
+
+
+@pytest.mark.parametrize("model", ["linear attention", "gated linear attention", "delta rule"])
+def test_the_layers_with_a_table_are_the_recurrence_of_the_page(lecture, experiment, model) -> None:
+    w = experiment.weights(model, 4, experiment.key(1))
+    X, _ = experiment.lists(experiment.key(2), "new", 2)
+    scores = np.asarray(experiment.answers(model, w, X))
+    w = {name: tuple(np.asarray(a, float) for a in layer) for name, layer in w.items()}
+
+    def dense(rows, name):
+        return rows @ w[name][0] + w[name][1]
+
+    for row, score in zip(np.asarray(X, float), scores, strict=True):
+        k, q = dense(row[:-1], "key"), dense(row[-1:], "query")
+        k /= np.linalg.norm(k, axis=1, keepdims=True)
+        beta = 1 / (1 + np.exp(-dense(row[:-1], "write")))
+        A = np.tile(np.eye(4), (len(k), 1, 1))
+        if model == "gated linear attention":
+            A = A / (1 + np.exp(-dense(row[:-1], "gate")))[:, :, None]
+        if model == "delta rule":
+            A = A - beta[:, :, None] * k[:, :, None] * k[:, None, :]
+        _, S = lecture.recurrence(A, beta * k, dense(row[:-1], "value"), k)
+        read = (q / np.linalg.norm(q)) @ S
+        assert np.allclose(dense(read, "out")[0], score, atol=1e-4)
+
+
+def test_the_min_gru_is_its_loop(experiment) -> None:
+    w = experiment.weights("minGRU", 2, experiment.key(3))
+    X, _ = experiment.lists(experiment.key(4), "once", 3)
+    h = np.zeros((3, 4))
+    for x in np.asarray(X).swapaxes(0, 1):
+        keep = 1 / (1 + np.exp(-(x @ w["gate"][0] + w["gate"][1])))
+        h = keep * h + (1 - keep) * (x @ w["new"][0] + w["new"][1])
+    scores = experiment.answers("minGRU", w, X)
+    assert np.allclose(h @ w["out"][0] + w["out"][1], scores, atol=1e-4)
