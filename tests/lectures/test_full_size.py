@@ -19,7 +19,6 @@ import numpy as np
 import pytest
 
 from experiments import full_size
-from tests.lectures.test_wrong_answers import check_cell
 from tests.support import ROOT, functions_of
 
 SOURCE = ROOT / "lectures" / "full-size.md"
@@ -181,22 +180,6 @@ def test_a_ring_gives_all_the_sum_in_as_many_messages_as_the_formula_says(lectur
         seconds = sent[0] / v + messages * latency
         batch = lecture.break_even(c, 60, v, latency, devices)
         assert c * batch == pytest.approx(c * batch / devices + seconds)
-
-
-@pytest.mark.parametrize("asked", ["break_even", "combine"])
-def test_each_slip_is_refused_with_its_own_hint(lecture, asked, monkeypatch, capsys) -> None:
-    monkeypatch.delenv("RNN_CHECKS", raising=False)
-    known, calls = dict(vars(lecture)), []
-    check_function = known["check_function"]
-    known["check_function"] = lambda *given, **options: calls.append((given, options))
-    exec(check_cell("full-size", asked), known)
-    (((answer, reference), options),) = calls
-    check_function(answer, reference, **options)
-    assert capsys.readouterr().out.startswith("Right: ")
-    for hint, slip in options["slips"].items():
-        check_function(slip, reference, **options)
-        said = capsys.readouterr().out
-        assert said.startswith("Not yet: ") and hint[1:] in said, f"{hint}: {said}"
 
 
 # -- the cluster ----------------------------------------------------------------------------------

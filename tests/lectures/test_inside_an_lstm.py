@@ -12,7 +12,6 @@ from keras import layers
 
 from experiments import lstm_probes
 from helpers.widgets import LSTMExplorer
-from tests.lectures.test_wrong_answers import check_cell
 from tests.support import ROOT, functions_of
 
 UNITS, WORDS = 5, 20
@@ -198,22 +197,6 @@ def test_three_causes_add_up_and_each_gets_what_it_alone_adds(lecture) -> None:
     adds = {"f": 1.0, "h": -2.0, "w": 4.0}
     ends = {key: sum(adds[cause] for cause in set("fhw") - set(key)) for key in keys}
     assert lecture.worth(ends) == pytest.approx(adds)
-
-
-@pytest.mark.parametrize("asked", ["worth", "two_accounts"])
-def test_each_slip_is_refused_with_its_own_hint(lecture, asked, monkeypatch, capsys) -> None:
-    monkeypatch.delenv("RNN_CHECKS", raising=False)
-    known, calls = dict(vars(lecture)), []
-    check_function = known["check_function"]
-    known["check_function"] = lambda *given, **options: calls.append((given, options))
-    exec(check_cell("inside-an-lstm", asked), known)
-    (((answer, reference), options),) = calls
-    check_function(answer, reference, **options)
-    assert capsys.readouterr().out.startswith("Right: ")
-    for hint, slip in options["slips"].items():
-        check_function(slip, reference, **options)
-        said = capsys.readouterr().out
-        assert said.startswith("Not yet: ") and hint[1:] in said, f"{hint}: {said}"
 
 
 # -- the experiment -----------------------------------------------------------------------------

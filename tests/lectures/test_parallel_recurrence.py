@@ -10,7 +10,6 @@ import pytest
 from keras import ops
 
 from experiments import parity_gates
-from tests.lectures.test_wrong_answers import check_cell
 from tests.support import functions_of
 
 RNG = np.random.default_rng(0)
@@ -123,22 +122,6 @@ def test_longer_sequences_end_in_random_bits_in_zeros_and_in_ones() -> None:
     assert np.array_equal(random[:, :12], zeros[:, :12])
     assert (zeros[:, 12:] == 0).all() and (ones[:, 12:] == 1).all()
     assert 0.4 < random[:, 12:].mean() < 0.6
-
-
-@pytest.mark.parametrize("asked", ["gradients", "ones_until"])
-def test_each_slip_is_refused_with_its_own_hint(lecture, asked, monkeypatch, capsys) -> None:
-    monkeypatch.delenv("RNN_CHECKS", raising=False)
-    known, calls = dict(vars(lecture)), []
-    check_function = known["check_function"]
-    known["check_function"] = lambda *given, **options: calls.append((given, options))
-    exec(check_cell("parallel-recurrence", asked), known)
-    (((answer, reference), options),) = calls
-    check_function(answer, reference, **options)
-    assert capsys.readouterr().out.startswith("Right: ")
-    for hint, slip in options["slips"].items():
-        check_function(slip, reference, **options)
-        said = capsys.readouterr().out
-        assert said.startswith("Not yet: ") and hint[1:] in said, f"{hint}: {said}"
 
 
 def test_ones_until_counts_for_any_input_and_gap(lecture) -> None:

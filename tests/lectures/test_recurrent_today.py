@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
-from tests.lectures.test_wrong_answers import check_cell
 from tests.support import functions_of
 
 
@@ -60,22 +59,6 @@ def test_a_pulse_solves_the_equation_in_continuous_time(lecture) -> None:
         lambda t, h: -1.5 * h + 2.0 * 3.0 * (t < 0.2), (0, 0.8), [0.7], rtol=1e-9, max_step=0.01
     )
     assert pytest.approx(solved.y[0, -1], rel=1e-3) == A * 0.7 + B * 3.0
-
-
-@pytest.mark.parametrize("asked", ["pulse", "delta_rule"])
-def test_each_slip_is_refused_with_its_own_hint(lecture, asked, monkeypatch, capsys) -> None:
-    monkeypatch.delenv("RNN_CHECKS", raising=False)
-    known, calls = dict(vars(lecture)), []
-    check_function = known["check_function"]
-    known["check_function"] = lambda *given, **options: calls.append((given, options))
-    exec(check_cell("recurrent-today", asked), known)
-    (((answer, reference), options),) = calls
-    check_function(answer, reference, **options)
-    assert capsys.readouterr().out.startswith("Right: ")
-    for hint, slip in options["slips"].items():
-        check_function(slip, reference, **options)
-        said = capsys.readouterr().out
-        assert said.startswith("Not yet: ") and hint[1:] in said, f"{hint}: {said}"
 
 
 # -- the experiment -------------------------------------------------------------------------------

@@ -25,7 +25,6 @@ from helpers.siamese import (
     to_ids,
     words_of,
 )
-from tests.lectures.test_wrong_answers import check_cell
 from tests.support import ROOT, functions_of
 
 WORDS = [f"word{k}" for k in range(30)]
@@ -95,22 +94,6 @@ def test_the_output_follows_the_equation_and_is_symmetric(lecture) -> None:
     np.testing.assert_allclose(output, np.exp(-np.abs(u - v).sum(axis=1)), rtol=1e-5)
     np.testing.assert_allclose(output, np.asarray(network([b, a]))[:, 0], rtol=1e-6)
     np.testing.assert_allclose(np.asarray(network([a, a])), 1)
-
-
-@pytest.mark.parametrize("asked", ["precision_elsewhere", "in_batch_loss"])
-def test_each_slip_is_refused_with_its_own_hint(lecture, asked, monkeypatch, capsys) -> None:
-    monkeypatch.delenv("RNN_CHECKS", raising=False)
-    known, calls = dict(vars(lecture)), []
-    check_function = known["check_function"]
-    known["check_function"] = lambda *given, **options: calls.append((given, options))
-    exec(check_cell("siamese-quora", asked), known)
-    (((answer, reference), options),) = calls
-    check_function(answer, reference, **options)
-    assert capsys.readouterr().out.startswith("Right: ")
-    for hint, slip in options["slips"].items():
-        check_function(slip, reference, **options)
-        said = capsys.readouterr().out
-        assert said.startswith("Not yet: ") and hint[1:] in said, f"{hint}: {said}"
 
 
 # --- Words and ids ----------------------------------------------------------------------------

@@ -134,23 +134,6 @@ def test_the_linear_neuron_is_the_autoregression_of_the_exercise(page, w, length
 # -- the checks of the exercises ----------------------------------------------------------------
 
 
-@pytest.mark.parametrize("asked", ["gradient_h0", "as_autoregression"])
-def test_each_slip_is_refused_with_its_own_hint(asked, monkeypatch, capsys) -> None:
-    monkeypatch.delenv("RNN_CHECKS", raising=False)
-    known, checks = dict(vars(functions_of(PAGE))), []
-    check = check_cell(PAGE, asked)
-    exec(check, dict(known))
-    assert capsys.readouterr().out.startswith("Right: ")
-    check_function = known["check_function"]
-    known["check_function"] = lambda *given, **options: checks.append((given, options))
-    exec(check, known)
-    ((_, reference), options) = checks[0]
-    for hint, slip in options["slips"].items():
-        check_function(slip, reference, **options)
-        said = capsys.readouterr().out
-        assert said.startswith("Not yet: ") and hint[1:] in said, f"{hint}: {said}"
-
-
 def test_a_closed_form_that_fails_at_a_recurrent_weight_of_one_is_refused(capsys) -> None:
     known = dict(vars(functions_of(PAGE)))
 

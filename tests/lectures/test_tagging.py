@@ -11,7 +11,6 @@ import pytest
 from sklearn.metrics import f1_score
 
 from experiments.word_boundaries import WordCounts, as_arrays, scores, sentences
-from tests.lectures.test_wrong_answers import check_cell
 from tests.support import functions_of
 
 TEXT = "Mr. Bennet's house; it was\nlarge. No! Why? I have, dear sir, no idea of it"
@@ -59,22 +58,6 @@ def test_the_f1_score_is_that_of_scikit_learn_without_last_letters_and_padding(l
 def test_spaces_come_back_where_the_network_sees_ends(lecture) -> None:
     ends = np.array([0, 0, 1, 0, 0, 1]).reshape(1, 6, 1)
     assert lecture.put_spaces(lambda letters: ends, "The man!") == "the man"
-
-
-@pytest.mark.parametrize("asked", ["share_whole", "first_and_last", "best_accuracy"])
-def test_each_slip_is_refused_with_its_own_hint(lecture, asked, monkeypatch, capsys) -> None:
-    monkeypatch.delenv("RNN_CHECKS", raising=False)
-    known, calls = dict(vars(lecture)), []
-    check_function = known["check_function"]
-    known["check_function"] = lambda *given, **options: calls.append((given, options))
-    exec(check_cell("tagging", asked), known)
-    (((answer, reference), options),) = calls
-    check_function(answer, reference, **options)
-    assert capsys.readouterr().out.startswith("Right: ")
-    for hint, slip in options["slips"].items():
-        check_function(slip, reference, **options)
-        said = capsys.readouterr().out
-        assert said.startswith("Not yet: ") and hint[1:] in said, f"{hint}: {said}"
 
 
 def test_a_delay_moves_labels_and_weights_and_spares_the_last_letter() -> None:

@@ -12,7 +12,6 @@ import pytest
 
 from experiments import text_and_tables as experiment
 from helpers.data import load_shoes
-from tests.lectures.test_wrong_answers import check_cell
 from tests.support import functions_of
 from tools.samples import shoes as maker
 
@@ -121,19 +120,3 @@ def test_no_other_sum_leaves_less(lecture) -> None:
         a, b = rng.random(400_000) < p, rng.random(400_000) < q
         error = np.mean((c * a * b - alpha - beta * a - gamma * b) ** 2)
         assert error == pytest.approx(left, rel=0.02)
-
-
-@pytest.mark.parametrize("asked", ["best_sum", "interaction"])
-def test_each_slip_is_refused_with_its_own_hint(lecture, asked, monkeypatch, capsys) -> None:
-    monkeypatch.delenv("RNN_CHECKS", raising=False)
-    known, calls = dict(vars(lecture)), []
-    check_function = known["check_function"]
-    known["check_function"] = lambda *given, **options: calls.append((given, options))
-    exec(check_cell("text-and-tables", asked), known)
-    (((answer, reference), options),) = calls
-    check_function(answer, reference, **options)
-    assert capsys.readouterr().out.startswith("Right: ")
-    for hint, slip in options["slips"].items():
-        check_function(slip, reference, **options)
-        said = capsys.readouterr().out
-        assert said.startswith("Not yet: ") and hint[1:] in said, f"{hint}: {said}"

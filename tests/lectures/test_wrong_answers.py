@@ -1054,3 +1054,40 @@ def test_a_check_tells_a_wrong_answer_from_the_solution(wrong: Wrong, monkeypatc
     exec(check, answered)
     said = capsys.readouterr().out
     assert said.startswith("Not yet: ") and wrong.hint in said, said
+
+
+SLIPS = [  # checks whose slips are told on the page: lecture, name that the starter binds
+    ("full-size", "break_even"),
+    ("full-size", "combine"),
+    ("inside-an-lstm", "worth"),
+    ("inside-an-lstm", "two_accounts"),
+    ("parallel-recurrence", "gradients"),
+    ("parallel-recurrence", "ones_until"),
+    ("recurrent-today", "pulse"),
+    ("recurrent-today", "delta_rule"),
+    ("siamese-quora", "precision_elsewhere"),
+    ("siamese-quora", "in_batch_loss"),
+    ("single-neuron-rnn", "gradient_h0"),
+    ("single-neuron-rnn", "as_autoregression"),
+    ("tagging", "share_whole"),
+    ("tagging", "first_and_last"),
+    ("tagging", "best_accuracy"),
+    ("text-and-tables", "best_sum"),
+    ("text-and-tables", "interaction"),
+]
+
+
+@pytest.mark.parametrize(("lecture", "asked"), SLIPS)
+def test_each_slip_is_refused_with_its_own_hint(lecture, asked, monkeypatch, capsys) -> None:
+    monkeypatch.delenv("RNN_CHECKS", raising=False)
+    known, calls = dict(vars(functions_of(lecture))), []
+    check_function = known["check_function"]
+    known["check_function"] = lambda *given, **options: calls.append((given, options))
+    exec(check_cell(lecture, asked), known)
+    (((answer, reference), options),) = calls
+    check_function(answer, reference, **options)
+    assert capsys.readouterr().out.startswith("Right: ")
+    for hint, slip in options["slips"].items():
+        check_function(slip, reference, **options)
+        said = capsys.readouterr().out
+        assert said.startswith("Not yet: ") and hint[1:] in said, f"{hint}: {said}"
