@@ -134,8 +134,7 @@ def test_nothing_of_claims_is_left_in_a_notebook(name: str) -> None:
 
 @pytest.mark.parametrize("name", new_pages())
 def test_a_page_runs_in_half_a_minute(name: str) -> None:
-    # 30 on a machine of usual pace; the last full measurement was on a slower one
-    assert last_run()["seconds"][name] <= {"two-classes": 90}.get(name, 40)
+    assert last_run()["seconds"][name] <= {"two-classes": 90}.get(name, 30)
 
 
 # -- a copy with two small pages ------------------------------------------------------------------
