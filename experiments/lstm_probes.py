@@ -25,24 +25,18 @@ Declared before it ran, after a look at the course's network alone. Win: in each
 of set contrasts the mean share of the distance that is left at the end is smaller behind "but"
 than behind "though". Fallback: if it is not, the page speaks of the course's network only.
 Primary comparisons: that difference in contrasts, in coins, and in none. Description: what is left
-when all forget gates of the step that reads "but" are set to 1, against the mean over the same
-change at each other step of the tail, and against the input gates set to 0 and the output gates
-set to 1 at "but"; what the step of the log-odds and gradient times input give to the verb (what
-deletion gives is the distance, by construction); a linear probe for the sign of an adjective in
+when all forget gates of the step that reads "but" are set to 1; how far gradient times
+input agrees with deletion on 30 food reviews; a linear probe for the sign of an adjective in
 "the bar was ADJECTIVE but TAIL", on the state at the adjective and at the end, with random labels
-per adjective as its control task, tails and adjectives split in halves; "not" before
-adjectives, and four other words in its place.
+per adjective as its control task, tails and adjectives split in halves. (A first run also had
+other gates, other words and "not" before adjectives; the page no longer asks for them.)
 
-Rows: set, rate, seed; kind "text": verb, joint, tail, number, word and end (distances), clamped,
-elsewhere, input, output (distance at the end after these changes), step, slope (of the good verb
-less those of the bad one); kind "probe": joint, place (word or end), state (trained or untrained),
-real, coin, new; kind "front": front (a word before the adjective in "the bar was ADJECTIVE"), falls
-and rises (shares of good adjectives whose log-odds it lowers, of bad ones whose it raises), good
-and bad (shares of good ones that end below zero, of bad ones above); kind "network": accuracy on
-the test reviews, agreement (of gradient times input with deletion, mean correlation within 30 food
-reviews).
+Rows: set, rate, seed; kind "text": verb, joint, tail, number, word and end (distances), clamped
+(distance at the end with the forget gates 1 at the joint); kind "probe": joint, place (word or
+end), state (trained or untrained), real, coin, new; kind "network": accuracy on the test reviews,
+agreement (of gradient times input with deletion, mean correlation within 30 food reviews).
 
-Cost: about four minutes on two cores, JAX.
+Cost: two minutes on two cores, JAX.
 """
 
 from __future__ import annotations
@@ -98,7 +92,6 @@ it stands in the street behind the school across from the place with shoes""".sp
 TAILS = {"praise": PRAISE, "filler": FILLER}
 VERBS = {"hated": "loved", "disliked": "liked", "despised": "adored"}
 JOINTS = ("though", "but")
-FRONT = ("not", "so", "also", "just", "still")
 GOOD, BAD, THINGS = map(
     str.split,
     (
@@ -134,7 +127,6 @@ def run(set: str, rate: float, seed: int) -> Iterator[dict]:
         for joint, place in (("though", "word"), ("though", "end"), ("but", "end")):
             setting = {"kind": "probe", "joint": joint, "place": place, "state": name}
             yield setting | probe(one, ids, joint, place)
-    yield from negation(weights, ids)
     yield {"kind": "network", "accuracy": accuracy, "agreement": agreement(weights, ids)}
 
 
@@ -198,7 +190,7 @@ def log_odds(weights: Sequence[NDArray], ids: NDArray, **change: float) -> NDArr
 
 
 def texts(weights: list[NDArray], ids: Callable) -> Iterator[dict]:
-    """Distances, and what the ways to look give to the verb."""
+    """Distances at the verb and at the end."""
     for bad, good in VERBS.items():
         word = np.diff(log_odds(weights, ids([f"I {bad}", f"I {good}"])))[0]
         for joint in JOINTS:
@@ -215,22 +207,12 @@ def texts(weights: list[NDArray], ids: Callable) -> Iterator[dict]:
 
 
 def distances(weights: list[NDArray], bad: NDArray, good: NDArray) -> dict[str, NDArray]:
-    """Good less bad at the end, under all changes; ids (n, 19) whose fifth word is the joint."""
+    """Good less bad at the end, as it is and clamped; ids (n, 19), the fifth word is the joint."""
 
     def apart(**change: float) -> NDArray:
         return log_odds(weights, good, **change) - log_odds(weights, bad, **change)
 
-    found = {"end": apart(), "clamped": apart(step=4, f=1)}
-    found["elsewhere"] = np.mean([apart(step=t, f=1) for t in range(5, 19)], axis=0)
-    found |= {"input": apart(step=4, i=0), "output": apart(step=4, o=1)}
-    for name, measure in {"step": step, "slope": slope}.items():
-        found[name] = measure(weights, good) - measure(weights, bad)
-    return found
-
-
-def step(weights: list[NDArray], ids: NDArray) -> NDArray:
-    """How far the log-odds move when the second word is read (n,)."""
-    return log_odds(weights, ids[:, :2]) - log_odds(weights, ids[:, :1])
+    return {"end": apart(), "clamped": apart(step=4, f=1)}
 
 
 def slope(weights: list[NDArray], ids: NDArray, place: int = 1, size: float = 1e-4) -> NDArray:
@@ -284,27 +266,6 @@ def probe(weights: list[NDArray], ids: Callable, joint: str, place: str) -> dict
         coins.append(accuracy(coin, every, every))
     new = accuracy(sign, every[::2], every[1::2])
     return {"real": accuracy(sign, every, every), "coin": float(np.mean(coins)), "new": new}
-
-
-def negation(weights: list[NDArray], ids: Callable) -> Iterator[dict]:
-    """What a word in front of an adjective does to its log-odds: shares of good and of bad ones."""
-    pairs = [(thing, word) for word in GOOD + BAD for thing in THINGS]
-
-    def scores(before: str) -> NDArray:
-        z = log_odds(weights, ids([f"the {thing} was {before}{word}" for thing, word in pairs]))
-        return z.reshape(2, -1)
-
-    plain = scores("")
-    for word in FRONT:
-        good, bad = scores(f"{word} ")
-        yield {
-            "kind": "front",
-            "front": word,
-            "falls": float(np.mean(good < plain[0])),
-            "rises": float(np.mean(bad > plain[1])),
-            "good": float(np.mean(good < 0)),
-            "bad": float(np.mean(bad > 0)),
-        }
 
 
 # -- training -------------------------------------------------------------------------------------

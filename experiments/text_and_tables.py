@@ -100,7 +100,7 @@ def run(law: str, part: str, model: str = "", width: int = 0) -> Iterator[dict]:
     listings = numbers()
     y = target(listings, law)
     if part == "baselines":
-        yield from baselines(listings, y)
+        yield from ({"width": 0} | row for row in baselines(listings, y))
         return
     tried = {rate: trained(listings, y, model, width, rate, SEEDS[0]) for rate in RATES}
     best = min(tried, key=lambda rate: tried[rate]["valid"])

@@ -46,6 +46,8 @@ def joints(page):
     least_though = min(left["though", kind].min() for kind in ("filler", "praise"))
     claim("This network *does* forget", most_but < least_though and most_but < 0.45)
     share = page.share_of
+    quote(inside_and=share["and hated loved"])
+    claim("about half of the distance is left", 0.4 < share["and hated loved"] < 0.6)
     claim(
         '"yet" and "however" do nearly the same, "although" does not',
         max(share["yet hated loved"], share["however hated loved"]) < 0.35
@@ -85,7 +87,7 @@ def gates(page):
     claim("All four together give the distance", abs(but + adds["figo"] - though) < 1e-6)
     claim("the other two do little.", max(abs(adds["i"]), abs(adds["o"])) < 0.5)
     claim("is half of the truth", all(0.25 < adds[n] / adds["figo"] < 0.5 for n in "fg"))
-    claim("counts as much as", 0.9 < adds["g"] / adds["f"] < 1.4 and adds["fg"] > 3)
+    claim("counts as much.", 0.9 < adds["g"] / adds["f"] < 1.4 and adds["fg"] > 3)
 
 
 def networks(results):
