@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -16,7 +17,6 @@ from playwright.sync_api import Browser, Page, Request, sync_playwright
 from benchmarks.site import serving
 from tests.support import lecture_names, new_pages
 from tools.book.course import site_url
-from tools.figures.draw import find_browser
 
 PREFIX = urlsplit(site_url()).path  # the book's folder on its host, such as /rnn-course/
 LECTURES = [f"lectures/{name}" for name in lecture_names()]
@@ -39,6 +39,37 @@ DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 MILLISECONDS = 20_000  # to wait for anything on a page
 LEAST_CONTRAST = 4.5  # WCAG 2.1 AA
 CONTRASTS = (Path(__file__).parent / "contrasts.js").read_text(encoding="utf-8")
+
+# Where a browser may be, on the path or as macOS and Windows install it.
+BROWSERS = (
+    *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"),
+    *("microsoft-edge", "msedge"),
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+    "C:/Program Files/Google/Chrome/Application/chrome.exe",
+    "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
+)
+
+
+def find_browser() -> Path | None:
+    """Find a Chromium, Chrome or Edge: the one that RNN_BROWSER names, else one of `BROWSERS`.
+
+    Returns
+    -------
+    Path or None
+        The program, or None if there is none.
+
+    Raises
+    ------
+    FileNotFoundError
+        If RNN_BROWSER names a file that does not exist.
+    """
+    named = os.environ.get("RNN_BROWSER")
+    if named and shutil.which(named) is None:
+        raise FileNotFoundError(f"RNN_BROWSER={named}: no such program; unset it or mend it")
+    found = map(shutil.which, [named] if named else BROWSERS)
+    return next((Path(program) for program in found if program), None)
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from tests.support import ROOT
 from tools.book.course import branch, numbers_of_lectures
-from tools.figures.course import NEEDS, OPTIONAL, PLACES
+from tools.course_map import NEEDS, OPTIONAL, PLACES
 from tools.pages.front import place_map, place_start
 from tools.pages.page import Page
 

@@ -1,0 +1,249 @@
+"""Draw the map of the front page, which lecture needs which: ``python -m tools.course_map``.
+
+The numbers come from ``_toc.yml``, so the map is drawn anew when the contents change. All other
+drawings of ``lectures/figures/`` are files of their own: open them in Inkscape or in a text editor.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+
+from tools.book.course import numbers_of_lectures
+
+MAP = Path(__file__).resolve().parents[1] / "lectures" / "figures" / "who-needs-what.svg"
+
+Point = tuple[float, float]
+
+# Width in pixels (a phone shows half of it, so no text is below 20), and the colours of the book.
+WIDTH, SIZE = 720, 20
+INK, GREY, QUIET, PALE, PANEL = "#222222", "#5A5A5A", "#8C8982", "#E8E6E1", "#FBFAF7"
+FONTS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+
+#: What each lecture needs before it: its slug, and theirs. A new lecture gets a line here and a
+#: place below.
+NEEDS: dict[str, tuple[str, ...]] = {
+    "two-classes": (),
+    "baselines": (),
+    "single-neuron-rnn": ("baselines",),
+    "keras-rnns": ("single-neuron-rnn",),
+    "forecasting": ("keras-rnns",),
+    "leakage": ("baselines",),
+    "bptt": ("keras-rnns",),
+    "lstm": ("bptt",),
+    "language-models": ("keras-rnns",),
+    "tokens": ("keras-rnns",),
+    "word-vectors": ("tokens",),
+    "yelp-reviews": ("lstm", "tokens"),
+    "tagging": ("lstm",),
+    "conv1d": ("tokens",),
+    "inside-an-lstm": ("yelp-reviews",),
+    "text-and-tables": ("yelp-reviews",),
+    "siamese-quora": ("yelp-reviews",),
+    "17-attention": ("lstm", "language-models", "tokens"),
+    "18-self-attention": ("yelp-reviews", "17-attention"),
+    "parallel-recurrence": ("lstm",),
+    "recurrent-today": ("18-self-attention", "parallel-recurrence"),
+    "full-size": ("yelp-reviews",),
+    "the-class": (),
+}
+OPTIONAL = {"tagging", "conv1d", "text-and-tables", "full-size"}
+#: Name in the drawing, and the middle of its box.
+PLACES: dict[str, tuple[str, tuple[float, float]]] = {
+    "two-classes": ("RNNs in\ntwo classes", (116, 90)),
+    "baselines": ("Baselines", (360, 90)),
+    "single-neuron-rnn": ("A single\nneuron", (360, 206)),
+    "keras-rnns": ("RNNs in Keras", (360, 322)),
+    "forecasting": ("Forecasting", (116, 322)),
+    "leakage": ("Data leakage", (604, 90)),
+    "bptt": ("Backprop\nthrough time", (604, 322)),
+    "lstm": ("LSTM\nand GRU", (604, 438)),
+    "language-models": ("Language\nmodels", (116, 438)),
+    "tokens": ("Tokens", (360, 578)),
+    "word-vectors": ("Word\nembeddings", (116, 578)),
+    "yelp-reviews": ("Sentiment\nof reviews", (360, 694)),
+    "tagging": ("Tagging", (604, 578)),
+    "conv1d": ("Convolutions", (116, 694)),
+    "inside-an-lstm": ("Looking inside\nan LSTM", (360, 810)),
+    "text-and-tables": ("Text with\ntables", (116, 810)),
+    "siamese-quora": ("Two questions", (604, 810)),
+    "17-attention": ("Attention", (116, 1094)),
+    "18-self-attention": ("Self-attention", (360, 1094)),
+    "parallel-recurrence": ("Scans and\nlinear RNNs", (604, 1094)),
+    "recurrent-today": ("Recurrent\nmodels today", (604, 1274)),
+    "full-size": ("At full size", (116, 1274)),
+    "the-class": ("The class,\nby numbers", (116, 206)),
+}
+#: Whose arrow from the LSTM goes down between two columns, since a box lies in its way.
+BETWEEN = {"yelp-reviews": 482.0}
+#: Lectures of the last part: what they need from the parts above is named over their box, since an
+#: arrow from there would cross the whole drawing.
+AFAR = (
+    "17-attention",
+    "18-self-attention",
+    "parallel-recurrence",
+    "recurrent-today",
+    "full-size",
+)
+WIDE, TALL = 204.0, 76.0
+
+
+def who_needs_what() -> str:
+    """The lectures as boxes that are links, an arrow from each to those that need it; SVG."""
+    numbers = numbers_of_lectures()
+    told = (
+        "Numbered boxes from top to bottom, joined by arrows. RNNs in two classes and The class, "
+        "by numbers stand alone. Series: Baselines leads to A single neuron and to Data leakage, A "
+        "single neuron to RNNs in Keras, and that to Forecasting, Language models and Backprop "
+        "through time, which leads to LSTM and GRU. Text: RNNs in Keras leads to Tokens, and that "
+        "to Word embeddings and to Convolutions. Tokens and LSTM and GRU lead to Sentiment of "
+        "reviews, and that to Looking inside an LSTM, to Text with tables and to Two questions. "
+        "LSTM and GRU lead to Tagging. Tagging, Convolutions and Text with tables are dashed. "
+        "After the LSTM: LSTM and GRU, Language models and Tokens lead to Attention, and that, "
+        "with Sentiment of reviews, to Self-attention. LSTM and GRU lead to Scans and linear RNNs; "
+        "these and Self-attention lead to Recurrent models today. Sentiment leads to At full size, "
+        "which is dashed."
+    )
+    pieces = [f'<rect width="{WIDTH}" height="1338" rx="14" fill="{PANEL}"/>']
+    for y, name in [(36, "Series"), (524, "Text"), (912, "After the LSTM")]:
+        pieces.append(_text(28, y, name, size=22, anchor="start", bold=True))
+    for y in (492, 880):
+        pieces.append(
+            f'<polyline points="28,{y} 692,{y}" fill="none" stroke="{QUIET}" stroke-width="1.5"/>'
+        )
+    pieces += [
+        _way(PLACES[need][1], PLACES[slug][1], BETWEEN.get(slug) if need == "lstm" else None)
+        for slug, needs in NEEDS.items()
+        for need in needs
+        if slug not in AFAR or need in AFAR
+    ]
+    pieces += [_from_above(slug) for slug in AFAR if {*NEEDS[slug]} - {*AFAR}]
+    pieces += [
+        f'<a href="lectures/{slug}.html">'  # alive on the front page: tools/pages/front.py
+        + _box(x, y, f"{numbers[slug]} {name}".strip(), dashed=slug in OPTIONAL)
+        + "</a>"
+        for slug, (name, (x, y)) in PLACES.items()
+    ]
+    pieces.append(_text(604, 694, "dashed: may be\nleft out", colour=GREY))
+    lines = "\n".join(pieces).split("\n")
+    return "\n".join(
+        [
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} 1338" width="{WIDTH}" '
+            'height="1338" stroke-linecap="round" stroke-linejoin="round" role="img" '
+            'aria-label="Which lecture needs which">',
+            "  <title>Which lecture needs which</title>",
+            f"  <desc>{escape(told)}</desc>",
+            f"  <style>.word {{ font-family: {FONTS}; }}</style>",
+            *("  " + line for line in lines),
+            "</svg>",
+            "",
+        ]
+    )
+
+
+def main() -> int:
+    """Write the map, if it changed."""
+    drawn = who_needs_what().encode("utf-8")
+    if not MAP.exists() or MAP.read_bytes() != drawn:
+        MAP.write_bytes(drawn)
+        print(f"wrote {MAP.name}")
+    return 0
+
+
+# -- pieces ---------------------------------------------------------------------------------------
+
+
+def _text(
+    x: float,
+    y: float,
+    content: str,
+    *,
+    size: float = SIZE,
+    anchor: str = "middle",
+    colour: str = INK,
+    bold: bool = False,
+) -> str:
+    """Words, a line for each of theirs; the middle of the first is at height y."""
+    weight = ' font-weight="700"' if bold else ""
+    return "\n".join(
+        f'<text class="word" x="{_n(x)}" y="{_n(y + (0.35 + 1.3 * k) * size)}" '
+        f'font-size="{_n(size)}" text-anchor="{anchor}" fill="{colour}"{weight}>'
+        f"{escape(line, quote=False)}</text>"
+        for k, line in enumerate(content.split("\n"))
+    )
+
+
+def _box(x: float, y: float, label: str, *, dashed: bool) -> str:
+    """A labelled box around (x, y)."""
+    dash = ' stroke-dasharray="7.8 6.6" stroke-linecap="butt"' if dashed else ""
+    return (
+        f'<rect x="{_n(x - WIDE / 2)}" y="{_n(y - TALL / 2)}" width="{_n(WIDE)}" '
+        f'height="{_n(TALL)}" rx="10" fill="{PANEL if dashed else PALE}" stroke="{GREY}" '
+        f'stroke-width="3"{dash}/>\n' + _text(x, y - label.count("\n") * 1.3 * SIZE / 2, label)
+    )
+
+
+def _arrow(points: Sequence[Point], corner: float = 12) -> str:
+    """Straight tracks with rounded corners and a head at the last point."""
+    end, before = points[-1], points[-2]
+    path = [f"M {_p(points[0])}"]
+    for previous, here, after in zip(points, points[1:], points[2:], strict=False):
+        path.append(f"L {_p(_towards(here, previous, corner))}")
+        path.append(f"Q {_p(here)} {_p(_towards(here, after, corner))}")
+    path.append(f"L {_p(_towards(end, before, 13))}")
+    x, y = _towards(end, before, 14)
+    across_x, across_y = (end[1] - y) * 0.45, (x - end[0]) * 0.45
+    head = [end, (x + across_x, y + across_y), (x - across_x, y - across_y)]
+    corners = " ".join(f"{_n(x)},{_n(y)}" for x, y in head)
+    return (
+        f'<path d="{" ".join(path)}" fill="none" stroke="{INK}" stroke-width="3"/>\n'
+        f'<polygon points="{corners}" fill="{INK}"/>'
+    )
+
+
+def _from_above(slug: str) -> str:
+    """The names of the lectures of other parts that a lecture needs, and one arrow from them."""
+    x, y = PLACES[slug][1]
+    names = [PLACES[need][0].replace("\n", " ") for need in NEEDS[slug] if need not in AFAR]
+    top = y - TALL / 2
+    first = top - 34 - 13 * (2 * len(names) - 1)
+    words = _text(x, first, "\n".join(names), colour=GREY)
+    return words + "\n" + _arrow([(x, top - 32), (x, top)])
+
+
+def _way(start: Point, end: Point, between: float | None = None) -> str:
+    """An arrow from box to box: straight where they stand in line, else round a corner."""
+    (x_1, y_1), (x_2, y_2) = start, end
+    if x_1 == x_2:
+        return _arrow([(x_1, y_1 + TALL / 2), (x_2, y_2 - TALL / 2)])
+    side = 1 if x_2 > x_1 else -1
+    if y_1 == y_2:
+        return _arrow([(x_1 + side * WIDE / 2, y_1), (x_2 - side * WIDE / 2, y_2)])
+    over, from_x = y_2 - TALL / 2, x_1 + side * WIDE / 4
+    ways = [(from_x, y_1 + TALL / 2)]
+    if between is not None:
+        ways, from_x = [(x_1 + side * WIDE / 2, y_1), (between, y_1)], between
+    return _arrow([*ways, (from_x, over - 22), (x_2, over - 22), (x_2, over)])
+
+
+def _towards(start: Point, goal: Point, distance: float) -> Point:
+    """The point at `distance` from `start` on the way to `goal`."""
+    dx, dy = goal[0] - start[0], goal[1] - start[1]
+    share = distance / math.hypot(dx, dy)
+    return start[0] + dx * share, start[1] + dy * share
+
+
+def _n(value: float) -> str:
+    """A number, shortly and the same everywhere: one decimal at most, no minus zero."""
+    return f"{round(value, 1) + 0.0:.1f}".removesuffix(".0")
+
+
+def _p(point: Point) -> str:
+    return f"{_n(point[0])} {_n(point[1])}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,1 +1,0 @@
-"""The drawing kit and the drawings of ``lectures/figures/``."""
