@@ -6,12 +6,13 @@ Nothing here knows what a lecture is about; lectures, cells, figures and exercis
 from __future__ import annotations
 
 import ast
+import io
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, redirect_stdout
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -91,6 +92,30 @@ def functions_of(lecture: str) -> SimpleNamespace:
 
 
 # -- copies of the course -----------------------------------------------------------------------
+
+
+def check_cell(lecture: str, asked: str) -> str:
+    """The check cell of the exercise whose starter binds a name."""
+    cells = jupytext.read(ROOT / "lectures" / f"{lecture}.md").cells
+    found = [
+        cell.source
+        for cell in cells
+        if "exercise-check" in cell.metadata.get("tags", []) and asked in cell.source
+    ]
+    assert len(found) == 1, f"{len(found)} check cells of {lecture} read {asked}"
+    return found[0]
+
+
+def check_says(lecture: str, asked: str, answer: str, known: Mapping[str, Any]) -> str:
+    """What the check of an exercise prints of an answer, given as code; of the solution, if empty.
+
+    `known` is what the lecture defines before it; it is not changed.
+    """
+    names = dict(known)
+    exec(answer, names)
+    with redirect_stdout(io.StringIO()) as printed:
+        exec(check_cell(lecture, asked), names)
+    return printed.getvalue()
 
 
 def copy_course(folder: Path) -> Path:

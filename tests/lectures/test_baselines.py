@@ -13,8 +13,7 @@ from statsmodels.tsa.ar_model import AutoReg
 from statsmodels.tsa.holtwinters import SimpleExpSmoothing
 from statsmodels.tsa.stattools import acf
 
-from tests.lectures.test_wrong_answers import check_cell
-from tests.support import functions_of
+from tests.support import check_says, functions_of
 
 SPOTS = {"spots": np.random.default_rng(3).random(60)}
 
@@ -138,12 +137,9 @@ WRONG = {
 
 
 @pytest.mark.parametrize(("asked", "code", "hint"), WRONG.values(), ids=WRONG.keys())
-def test_a_check_refuses_a_wrong_answer(asked, code, hint, monkeypatch, capsys) -> None:
+def test_a_check_refuses_a_wrong_answer(asked, code, hint, monkeypatch) -> None:
     monkeypatch.delenv("RNN_CHECKS", raising=False)
     known = {**vars(functions_of("baselines")), **SPOTS}
-    exec(check_cell("baselines", asked), dict(known))
-    assert capsys.readouterr().out.startswith("Right: ")
-    exec(code, known)
-    exec(check_cell("baselines", asked), known)
-    said = capsys.readouterr().out
+    assert check_says("baselines", asked, "", known).startswith("Right: ")
+    said = check_says("baselines", asked, code, known)
     assert said.startswith("Not yet: ") and hint in said, said

@@ -14,8 +14,7 @@ import pandas as pd
 import pytest
 
 from helpers.checks import ExerciseError
-from tests.lectures.test_wrong_answers import check_cell
-from tests.support import functions_of
+from tests.support import check_cell, functions_of
 
 SHAPES = [(2, 50, 5), (1, 3, 2), (3, 1, 1), (4, 2, 6)]  # k, m, p
 

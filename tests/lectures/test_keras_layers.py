@@ -13,8 +13,7 @@ import numpy as np
 import pytest
 from keras import layers
 
-from tests.lectures.test_wrong_answers import check_cell
-from tests.support import functions_of
+from tests.support import check_says, functions_of
 
 SIZES = [(1, 1), (1, 10), (3, 5), (7, 2), (50, 10)]  # inputs, units
 ALL_BITS = np.array(list(itertools.product([0.0, 1.0], repeat=10)))
@@ -189,18 +188,14 @@ DELAY = "def delay_line(k, e):\n    return {}, {}, np.zeros(k)\n" + BOUND
         ("one_unit", "one_unit = (1, 3, -0.5, 0)", ""),
     ],
 )
-def test_a_check_refuses_a_wrong_answer(lecture, asked, code, hint, monkeypatch, capsys) -> None:
+def test_a_check_refuses_a_wrong_answer(lecture, asked, code, hint, monkeypatch) -> None:
     monkeypatch.delenv("RNN_CHECKS", raising=False)
-    known = dict(vars(lecture))
-    exec(code, known)
-    exec(check_cell("keras-rnns", asked), known)
-    said = capsys.readouterr().out.splitlines()[0]
+    said = check_says("keras-rnns", asked, code, vars(lecture)).splitlines()[0]
     assert said.startswith("Not yet: ") and hint in said, said
 
 
 @pytest.mark.parametrize("one_unit", [(1, 3, -0.5, -2), (2, 4, -1, -2), (0.6, 3, -0.3, -2)])
-def test_right_units_pass(lecture, one_unit, monkeypatch, capsys) -> None:
+def test_right_units_pass(lecture, one_unit, monkeypatch) -> None:
     monkeypatch.setenv("RNN_CHECKS", "strict")
     known = {**vars(lecture), "one_unit": one_unit}
-    exec(check_cell("keras-rnns", "one_unit"), known)
-    assert capsys.readouterr().out.startswith("Right: ")
+    assert check_says("keras-rnns", "one_unit", "", known).startswith("Right: ")

@@ -10,8 +10,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from tests.lectures.test_wrong_answers import check_cell
-from tests.support import functions_of
+from tests.support import check_cell, functions_of
 
 PAGE = "single-neuron-rnn"
 WEIGHTS = [(1.0, 1.0, 1.0), (0.1, -0.8, 0.5), (-0.3, 0.4, -1.2), (0.0, 0.0, 0.0)]

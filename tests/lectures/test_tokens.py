@@ -15,8 +15,7 @@ import pytest
 from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 
 from experiments import padding
-from tests.lectures.test_wrong_answers import check_cell
-from tests.support import functions_of
+from tests.support import check_says, functions_of
 
 SENTENCES = ["I love Stats so much", "I love ML too", "I love DS", "I love NN"]
 NASTY = ["", "   ", "?!...", "😋😋", "Übung macht", "很好吃", "<b>bold</b> & more", "x" * 100_000]
@@ -167,12 +166,9 @@ def cut_word(word, merges):
 
 
 @pytest.mark.parametrize(("asked", "code", "hint"), WRONG.values(), ids=WRONG.keys())
-def test_a_check_refuses_a_wrong_answer(asked, code, hint, monkeypatch, capsys) -> None:
+def test_a_check_refuses_a_wrong_answer(asked, code, hint, monkeypatch) -> None:
     monkeypatch.delenv("RNN_CHECKS", raising=False)
     known = {**vars(functions_of("tokens")), "by_hand": BY_HAND}
-    exec(check_cell("tokens", asked), dict(known))
-    assert capsys.readouterr().out.startswith("Right: ")
-    exec(code, known)
-    exec(check_cell("tokens", asked), known)
-    said = capsys.readouterr().out
+    assert check_says("tokens", asked, "", known).startswith("Right: ")
+    said = check_says("tokens", asked, code, known)
     assert said.startswith("Not yet: ") and hint in said, said

@@ -12,8 +12,7 @@ import numpy as np
 import pytest
 from scipy.special import log_expit
 
-from tests.lectures.test_wrong_answers import check_cell
-from tests.support import functions_of
+from tests.support import check_says, functions_of
 
 SIZE = 7  # of the vocabulary in these tests
 
@@ -245,13 +244,10 @@ def one_step(W, C, i, j, negatives, rate):
 
 
 @pytest.mark.parametrize(("hint", "wrong"), WRONG.items(), ids=WRONG)
-def test_a_check_refuses_a_wrong_answer_and_takes_the_solution(hint, wrong, monkeypatch, capsys):
+def test_a_check_refuses_a_wrong_answer_and_takes_the_solution(hint, wrong, monkeypatch):
     monkeypatch.delenv("RNN_CHECKS", raising=False)
     asked, code = wrong
-    known = dict(vars(functions_of("word-vectors")))
-    exec(check_cell("word-vectors", asked), known)
-    assert capsys.readouterr().out.startswith("Right: ")
-    exec(code, known)
-    exec(check_cell("word-vectors", asked), known)
-    said = capsys.readouterr().out
+    known = vars(functions_of("word-vectors"))
+    assert check_says("word-vectors", asked, "", known).startswith("Right: ")
+    said = check_says("word-vectors", asked, code, known)
     assert said.startswith("Not yet: ") and hint in said, said

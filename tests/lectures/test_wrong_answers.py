@@ -9,10 +9,9 @@ from __future__ import annotations
 import copy
 from dataclasses import dataclass, field
 
-import jupytext
 import pytest
 
-from tests.support import ROOT, functions_of
+from tests.support import check_cell, check_says, functions_of
 
 
 @dataclass(frozen=True)
@@ -1029,30 +1028,13 @@ def rotation(k, omega):
 }
 
 
-def check_cell(lecture: str, asked: str) -> str:
-    """The check cell of the exercise whose starter binds a name."""
-    cells = jupytext.read(ROOT / "lectures" / f"{lecture}.md").cells
-    found = [
-        cell.source
-        for cell in cells
-        if "exercise-check" in cell.metadata.get("tags", []) and asked in cell.source
-    ]
-    assert len(found) == 1, f"{len(found)} check cells of {lecture} read {asked}"
-    return found[0]
-
-
 @pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG.keys())
-def test_a_check_tells_a_wrong_answer_from_the_solution(wrong: Wrong, monkeypatch, capsys) -> None:
+def test_a_check_tells_a_wrong_answer_from_the_solution(wrong: Wrong, monkeypatch) -> None:
     monkeypatch.delenv("RNN_CHECKS", raising=False)
-    check = check_cell(wrong.lecture, wrong.asked)
     known = {**vars(functions_of(wrong.lecture)), **copy.deepcopy(wrong.stand_ins)}
     if wrong.asked in known:  # the solution; where it is no function, test_exercises.py tries it
-        exec(check, dict(known))
-        assert capsys.readouterr().out.startswith("Right: ")
-    answered = dict(known)
-    exec(wrong.code, answered)
-    exec(check, answered)
-    said = capsys.readouterr().out
+        assert check_says(wrong.lecture, wrong.asked, "", known).startswith("Right: ")
+    said = check_says(wrong.lecture, wrong.asked, wrong.code, known)
     assert said.startswith("Not yet: ") and wrong.hint in said, said
 
 
