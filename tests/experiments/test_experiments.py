@@ -21,7 +21,6 @@ NAMES = experiment_names()
 MOST, MOST_OF_LONG, MOST_OF_ALL = 10, 30, 150  # minutes on two cores, beside other work
 LONG = {
     "adding_problem",
-    "pretrained_vectors",
     "review_classifiers",
 }  # at most three, that may take thirty minutes
 FORBIDDEN = ("helpers/plots", "helpers/widgets", "helpers/checks.py", "helpers/record.py")
