@@ -1,4 +1,4 @@
-"""The web app of the Siamese lecture: are these two questions the same?
+"""The web app of the Siamese lecture: do these two questions ask the same?
 
-``python -m apps.questions`` starts it. Imports `helpers`; tests and benchmarks import it.
+``python -m apps.questions`` starts it. Imports `helpers`; tests import it.
 """

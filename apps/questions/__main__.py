@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import os
 import signal
 import sys
+from functools import partial
 from pathlib import Path
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Read the command line, get the network, serve the page.
+    """Read the command line, learn or load, serve the page.
 
     Returns
     -------
@@ -21,7 +21,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m apps.questions", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
     parser.add_argument("--port", type=int, help="port to listen on (the first free from 8050)")
-    parser.add_argument("--folder", type=Path, help="where networks are kept (_build/app)")
+    parser.add_argument("--folder", type=Path, help="where what was learned is kept (_build/app)")
     chosen = parser.parse_args(arguments)
     if chosen.port is not None and not 0 <= chosen.port <= 65535:
         parser.error(f"--port {chosen.port}: a port is a number from 0 to 65535")
@@ -40,38 +40,29 @@ def main(arguments: list[str] | None = None) -> int:
 
 def start(host: str, port: int | None, folder: Path | None) -> int:
     """Serve until Ctrl-C."""
+    say = partial(print, flush=True)
     say("Loading; a few seconds ...")
-    from apps.questions.server import (
-        LOOPBACK,
-        CannotListen,
-        address_of,
-        flask_for,
-        listen,
-        make_server,
-    )
-    from apps.questions.training import FOLDER, trained
+    from apps.questions.learning import FOLDER, learned
+    from apps.questions.page import show
+    from apps.questions.server import LOOPBACK, CannotListen, listen
     from helpers.data import CourseDataError
 
     try:
-        listening = listen(host, port)
-        one = trained(folder or FOLDER, say=say)
+        server = listen(host, port)
+        found = learned(folder or FOLDER, say=say)
     except (CannotListen, CourseDataError) as problem:
         print(problem, file=sys.stderr)
         return 1
-    server = make_server(flask_for(one), listening)
-    if host not in LOOPBACK:
-        say(f"Careful: on {host} everyone on the network can use it, unencrypted.")
-    with contextlib.suppress(KeyboardInterrupt):
-        say(f"The page is at {address_of(listening)} (Ctrl-C ends it)")
-        server.run()
-    server.close()
-    say("\nStopped.")
+    server.page = partial(show, found)
+    with server:
+        if host not in LOOPBACK:
+            say(f"Careful: on {host} everyone on the network can use it, unencrypted.")
+        try:
+            say(f"The page is at {server.address} (Ctrl-C ends it)")
+            server.serve_forever()
+        except KeyboardInterrupt:
+            say("\nStopped.")
     return 0
-
-
-def say(line: str) -> None:
-    """Print a line at once."""
-    print(line, flush=True)
 
 
 if __name__ == "__main__":
