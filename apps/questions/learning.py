@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.sparse import coo_matrix, csr_matrix, hstack
+from scipy.sparse import coo_matrix, hstack
 from scipy.sparse.csgraph import connected_components
-from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer, TfidfVectorizer
+from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss, roc_auc_score
 from sklearn.model_selection import GroupShuffleSplit
@@ -31,7 +31,6 @@ from apps.questions import models
 from apps.questions.models import (
     MOST_READ,
     NETWORK,
-    SEARCH,
     UNKNOWN,
     WORDS,
     Learned,
@@ -50,22 +49,16 @@ QUESTIONS = ["question1", "question2"]
 COSTS = range(1, 11)  #: what a wrong merge may cost, in missed duplicates
 PENALTIES = (0.03, 0.1, 0.3, 1, 3)  #: C of the logistic regression
 MAX_WORDS, MAX_EPOCHS = 50_000, 15
+DAMAGED = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile)
 MOST_CLOSEST, MOST_SEARCHES = 2_000, 1_000  #: test outputs to compare with; searches to measure
 
 
 def learned(
     folder: Path = FOLDER, max_epochs: int = MAX_EPOCHS, say: Callable[[str], None] = print
 ) -> Learned:
-    """Return what was learned from the pairs of ``RNN_DATA``: kept before, or learned now.
+    """Return what was learned from the pairs of ``RNN_DATA``: kept in a folder, or learned now.
 
-    Parameters
-    ----------
-    folder : pathlib.Path
-        Where it is kept.
-    max_epochs : int
-        Fewer make a worse network sooner.
-    say : callable
-        Told what happens, line by line.
+    ``say`` is told what happens, line by line; fewer epochs make a worse network sooner.
 
     Raises
     ------
@@ -78,7 +71,7 @@ def learned(
     if file.exists():
         try:
             return load(file, questions)
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as problem:
+        except DAMAGED as problem:
             say(f"{file} is damaged ({problem}); learning anew, which replaces it.")
     found = learn(pairs, questions, max_epochs, say)
     try:
@@ -100,13 +93,7 @@ def fingerprint(pairs: pd.DataFrame, max_epochs: int) -> str:
 
 
 def load(file: Path, questions: list[str]) -> Learned:
-    """Read back what `save` wrote; no code of the file is run.
-
-    Raises
-    ------
-    OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile
-        If something is missing or damaged.
-    """
+    """Read back what `save` wrote; no code of the file is run. Raises one of `DAMAGED`."""
     with np.load(file) as kept:
         arrays = dict(kept)
     return Learned(arrays, json.loads(arrays.pop("facts").tobytes()), questions)
@@ -128,27 +115,26 @@ def save(found: Learned, file: Path) -> None:
 def learn(
     pairs: pd.DataFrame, questions: list[str], max_epochs: int, say: Callable[[str], None]
 ) -> Learned:
-    """Learn both models and the search's index, and measure all three on the test pairs."""
-    parts = split(pairs)
-    y = [pairs["label"].to_numpy()[rows] for rows in parts]
-    if min(len(np.unique(labels)) for labels in y) < 2:
-        source = f"{pairs.attrs['source']}: {len(pairs):,} pairs are too few to learn from"
-        raise CourseDataError(f"{source}.\nUse more, or set RNN_DATA=sample.")
+    """Learn both models; measure them and the search on the test pairs."""
+    try:
+        parts = split(pairs)
+        y = [pairs["label"].to_numpy()[rows] for rows in parts]
+        if min(len(np.unique(labels)) for labels in y) < 2:
+            raise ValueError("a part has duplicates alone, or none")
+    except ValueError as problem:
+        what = f"{len(pairs):,} pairs are too few to learn from ({problem})"
+        way_out = "Use a file with more pairs, or set RNN_DATA=sample."
+        raise CourseDataError(f"{pairs.attrs['source']}: {what}.\n{way_out}") from None
     say(f"Learning from {len(parts[0]):,} pairs of questions (once) ...")
     texts = [[pairs[name].to_numpy()[rows].tolist() for name in QUESTIONS] for rows in parts]
     arrays, vocabulary, words = learn_words(texts, y)
     layers, network = learn_network(texts, y, vocabulary, max_epochs, say)
-    grams = TfidfVectorizer(**SEARCH)
-    index = csr_matrix(grams.fit_transform(questions))
-    arrays |= layers | {f"index_{part}": getattr(index, part) for part in ("data", "indices")}
-    arrays |= {"index_indptr": index.indptr, "gram_idf": grams.idf_}
     outputs = {WORDS: words, NETWORK: network}
-    facts = {"vocabulary": vocabulary, "grams": grams.get_feature_names_out().tolist()}
-    facts |= measure(pairs, parts, y, outputs)
+    facts = {"vocabulary": vocabulary} | measure(pairs, parts, y, outputs)
     best = outputs[facts["best"]][2]
     some = np.linspace(0, len(best) - 1, min(len(best), MOST_CLOSEST)).astype(int)
-    arrays["closest"] = np.column_stack([best, y[2]])[some]
-    found = Learned(arrays, facts, questions)
+    closest = {"closest": np.column_stack([best, y[2]])[some]}
+    found = Learned(arrays | layers | closest, facts, questions)
     facts["search"] = measure_search(found, pairs.iloc[parts[2]])
     return found
 
@@ -160,33 +146,27 @@ def split(pairs: pd.DataFrame) -> list[NDArray]:
 
     Raises
     ------
-    helpers.data.CourseDataError
-        If there are too few pairs.
+    ValueError
+        If all do.
     """
     _, ids = np.unique(pairs[["qid1", "qid2"]].to_numpy().T, return_inverse=True)
     left, right = ids.reshape(2, -1)
     links = coo_matrix((np.ones(len(left)), (left, right)), shape=(ids.max() + 1,) * 2)
-    groups, rows = connected_components(links, directed=False)[1][left], np.arange(len(left))
-    try:
-        known, test = next(GroupShuffleSplit(1, test_size=0.2, random_state=0).split(rows, groups=groups))
-        half = GroupShuffleSplit(1, test_size=0.125, random_state=0)
-        train, validation = next(half.split(known, groups=groups[known]))
-    except ValueError:  # hardly a group
-        source = f"{pairs.attrs['source']}: all {len(pairs):,} pairs share questions"
-        raise CourseDataError(f"{source}.\nUse more, or set RNN_DATA=sample.") from None
-    return [known[train], known[validation], test]
+    groups = connected_components(links, directed=False)[1][left]
+
+    def halves(rows: NDArray, share: float) -> list[NDArray]:
+        by_group = GroupShuffleSplit(1, test_size=share, random_state=0)
+        return [rows[half] for half in next(by_group.split(rows, groups=groups[rows]))]
+
+    known, test = halves(np.arange(len(left)), 0.2)
+    return [*halves(known, 0.125), test]
 
 
 def learn_words(texts: list, y: list[NDArray]) -> tuple[dict[str, NDArray], list[str], list]:
-    """Fit the logistic regression; of some penalties, the best by validation loss.
+    """Fit the logistic regression: arrays for `Learned`, vocabulary, outputs for each part.
 
-    The vocabulary is that of words in two training questions at least: so the model meets, while
-    it learns, words that it does not know.
-
-    Returns
-    -------
-    (dict of ndarray, list of str, list of ndarray)
-        Arrays for `Learned`, the vocabulary, and the outputs for each part.
+    Of some penalties the best by validation loss. The vocabulary is that of words in two training
+    questions at least: so the model meets, while it learns, words that it does not know.
     """
     count = CountVectorizer(analyzer=words_of, binary=True, min_df=2, max_features=MAX_WORDS)
     bags = count.fit_transform([*texts[0][0], *texts[0][1]])
@@ -222,13 +202,7 @@ def siamese(num_ids: int, num_units: int = 32) -> keras.Model:
 def learn_network(
     texts: list, y: list[NDArray], vocabulary: list[str], max_epochs: int, say: Callable
 ) -> tuple[dict[str, NDArray], list]:
-    """Train the network until the validation loss has not fallen for three epochs.
-
-    Returns
-    -------
-    (dict of ndarray, list of ndarray)
-        Arrays for `Learned`, and the outputs for each part.
-    """
+    """Train until the validation loss has not fallen for three epochs: arrays, outputs."""
     import keras
 
     numbers = {word: k for k, word in enumerate(vocabulary, start=UNKNOWN + 1)}
@@ -268,16 +242,7 @@ def learn_network(
 def measure(
     pairs: pd.DataFrame, parts: list[NDArray], y: list[NDArray], outputs: dict[str, list[NDArray]]
 ) -> dict[str, Any]:
-    """What the outputs of the models are worth.
-
-    Parameters
-    ----------
-    pairs : pandas.DataFrame
-        From `load_question_pairs`.
-    parts, y : list of ndarray
-        Rows and labels for training, validation, test.
-    outputs : dict of list of ndarray
-        Of each model, for each part.
+    """What the outputs of the models are worth; arguments as they are in `learn`.
 
     Returns
     -------
@@ -285,9 +250,9 @@ def measure(
         ``tier``, ``source``; ``num_pairs``, ``num_train``, ``num_validation``, ``num_test``;
         ``best``, the model with the lowest validation loss; ``quality``, of each model on test
         pairs: ``accuracy`` at a threshold of 0.5 with its 95 % interval ``low`` to ``high``, and
-        ``auc``; ``majority``, the accuracy of always giving the more frequent answer; ``at``, for
-        each of `COSTS` how many test pairs the best model merges, ``precision`` (None if it merges
-        none) and ``recall``; ``examples``, see `choose_examples`.
+        ``auc``; ``majority``, the accuracy of the more frequent answer; ``at``, for each of `COSTS`
+        how many test pairs the best model merges, ``precision`` (None without any) and ``recall``;
+        ``examples``, see `choose_examples`.
     """
     quality = {}
     for name, (_, _, p) in outputs.items():
@@ -325,12 +290,9 @@ def threshold(cost: int) -> float:
 
 
 def measure_search(found: Learned, test: pd.DataFrame) -> dict[str, Any]:
-    """How often a search for a question of a test duplicate has its other one among the first ten.
+    """How often a search for one question of a test duplicate has the other among the first ten.
 
-    Returns
-    -------
-    dict
-        ``recall`` (None without such pairs) and ``searches``, in how many.
+    ``recall`` is that share (None without such pairs), ``searches`` of how many.
     """
     same = test[(test["label"] == 1) & (test["question1"] != test["question2"])]
     asked = [*same[QUESTIONS].to_numpy().tolist(), *same[QUESTIONS[::-1]].to_numpy().tolist()]
@@ -342,20 +304,10 @@ def measure_search(found: Learned, test: pd.DataFrame) -> dict[str, Any]:
 
 
 def choose_examples(test: pd.DataFrame, p: NDArray) -> list[list[str]]:
-    """Choose test pairs to click on: some that are hard and right, and some mistakes.
+    """Choose test pairs to click on, by the outputs p of the best model.
 
-    Parameters
-    ----------
-    test : pandas.DataFrame
-        Test pairs.
-    p : ndarray, shape (n,)
-        The outputs of the best model.
-
-    Returns
-    -------
-    list of [kind, question, question]
-        Two of each of the kinds "same" and "different", which are right, one "missed" duplicate
-        and one "mistaken" for a duplicate, as far as there are any.
+    Each is [kind, question, question]: two of each of the kinds "same" and "different", which are
+    right though hard, one "missed" duplicate and one "mistaken" for one, as far as there are any.
     """
     texts, label = test[QUESTIONS].to_numpy().tolist(), test["label"].to_numpy()
     sets = [[set(words_of(text)) for text in pair] for pair in texts]

@@ -21,12 +21,8 @@ WORDS, NETWORK = "Words", "Siamese LSTM"
 MOST_READ = 24  #: words of a question that the network reads, the first
 UNKNOWN = 1  #: id of a word that is not in the vocabulary; 0 is a pad
 NUM_MEASURES = 6
-SEARCH = {  # of words, runs of 3 to 5 and of 2 to 4 letters these found most on validation pairs
-    "analyzer": "char_wb",
-    "ngram_range": (2, 4),
-    "sublinear_tf": True,
-    "dtype": np.float32,
-}
+# Of words and of two, three, four letters in a row, these found most for validation duplicates.
+SEARCH = {"analyzer": "char_wb", "ngram_range": (3, 3), "sublinear_tf": True, "dtype": np.float32}
 
 
 class Reason(NamedTuple):
@@ -98,20 +94,17 @@ class Learned:
         arrays : dict of ndarray
             ``idf`` (V,), ``mean`` and ``scale`` (6,), ``weights`` (2V + 6,) and ``intercept`` of
             *Words*; ``table`` (V + 2, 32), ``kernel`` (32, 4p), ``recurrent`` (p, 4p) and ``bias``
-            (4p,) of the network; ``index_data``, ``index_indices``, ``index_indptr`` and
-            ``gram_idf`` of the search; ``closest`` (m, 2), output and label of test pairs.
+            (4p,) of the network; ``closest`` (m, 2), output and label of test pairs.
         facts : dict
-            ``vocabulary``, ``grams``, and what `apps.questions.learning.measure` tells.
+            ``vocabulary``, and what `apps.questions.learning.measure` tells.
         questions : list of str
-            Those to search, in the order of the index.
+            Those to search.
         """
         self.arrays, self.facts, self.questions = arrays, facts, questions
         self.count = counter(facts["vocabulary"])
         self.ids = {word: k for k, word in enumerate(facts["vocabulary"], start=UNKNOWN + 1)}
-        self.grams = TfidfVectorizer(**SEARCH, vocabulary=facts["grams"])
-        self.grams.idf_ = arrays["gram_idf"]
-        parts = tuple(arrays[f"index_{name}"] for name in ("data", "indices", "indptr"))
-        self.index = csr_matrix(parts, shape=(len(questions), len(facts["grams"])))
+        self.trigrams = TfidfVectorizer(**SEARCH)
+        self.index = csr_matrix(self.trigrams.fit_transform(questions))
 
     def compare(self, first: str, second: str) -> Answer:
         """Ask both models about two questions."""
@@ -153,7 +146,7 @@ class Learned:
 
     def search(self, text: str, most: int = 5) -> list[tuple[float, str]]:
         """The known questions that share most with a text: similarity and question, best first."""
-        alike = (self.index @ self.grams.transform([text]).T).toarray()[:, 0]
+        alike = (self.index @ self.trigrams.transform([text]).T).toarray()[:, 0]
         best = np.argsort(-alike, kind="stable")[:most]
         return [(float(alike[k]), self.questions[k]) for k in best if alike[k] > 0]
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import yaml
@@ -43,11 +42,14 @@ KINDS = {
 def template_environment() -> Environment:
     """Jinja, with what the template uses; all that it writes is escaped."""
     jinja = Environment(
-        loader=FileSystemLoader(ASSETS), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        loader=FileSystemLoader(ASSETS),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
     )
     jinja.filters["shortened"] = shortened
     jinja.filters["percent"] = percent
-    jinja.filters["signed"] = lambda x: f"{x:+.2f}".replace("-", "−")
+    jinja.filters["signed"] = lambda x: f"{x:+.2f}".replace("-", "−") if abs(x) >= 0.005 else "0.00"
     return jinja
 
 
@@ -73,31 +75,35 @@ def show(found: Learned, query: Mapping[str, str]) -> str:
     answer = found.compare(*pair)
     kind = judge(answer, answer.outputs[facts["best"]], threshold(cost))
     p = answer.outputs[facts["best"]]
-    return template_environment().get_template("page.html").render(
-        title=TITLE,
-        lecture=lecture_address(),
-        facts=facts,
-        best=facts["best"],
-        other=next(name for name in (WORDS, NETWORK) if name != facts["best"]),
-        pair=pair,
-        most_characters=MOST_CHARACTERS,
-        costs=COSTS,
-        cost=cost,
-        threshold=threshold(cost),
-        at=facts["at"][cost - COSTS[0]],
-        kind=kind,
-        sign=HEADS[kind][0],
-        head=headline(kind, p, cost),
-        told=kind in ("same", "different", "equal"),
-        outputs=answer.outputs,
-        closest=closest(found.arrays["closest"], p),
-        notes=notes(answer, kind),
-        reasons=reasons(answer),
-        searched=searched,
-        nearest=found.search(searched) if words_of(searched) else [],
-        asked="search" in query,
-        num_known=len(found.questions),
-        examples=[(KINDS[name], *texts) for name, *texts in examples],
+    return (
+        template_environment()
+        .get_template("page.html")
+        .render(
+            title=TITLE,
+            lecture=lecture_address(),
+            facts=facts,
+            best=facts["best"],
+            other=next(name for name in (WORDS, NETWORK) if name != facts["best"]),
+            pair=pair,
+            most_characters=MOST_CHARACTERS,
+            costs=COSTS,
+            cost=cost,
+            threshold=threshold(cost),
+            at=facts["at"][cost - COSTS[0]],
+            kind=kind,
+            sign=HEADS[kind][0],
+            head=headline(kind, p, cost),
+            told=kind in ("same", "different", "equal"),
+            outputs=answer.outputs,
+            closest=closest(found.arrays["closest"], p),
+            notes=notes(answer, kind),
+            reasons=reasons(answer),
+            searched=searched,
+            nearest=found.search(searched) if words_of(searched) else [],
+            asked="search" in query,
+            num_known=len(found.questions),
+            examples=[(KINDS[name], *texts) for name, *texts in examples],
+        )
     )
 
 

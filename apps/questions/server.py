@@ -44,7 +44,7 @@ class Handler(BaseHTTPRequestHandler):
         path, _, query = self.path.partition("?")
         try:
             if path == "/":
-                fields = parse_qs(query, keep_blank_values=True, max_num_fields=20)
+                fields = parse_qs(query, keep_blank_values=True)
                 shown = self.server.page({name: texts[-1] for name, texts in fields.items()})
                 self.answer(shown.encode("utf-8", "replace"), "text/html; charset=utf-8")
             elif path in FILES:

@@ -1,51 +1,43 @@
-"""The web app of lecture 16: its network, what it explains, its server, its page in a browser.
+"""The web app of `siamese-quora`: what it learns and tells, its server, its page in a browser.
 
-The network is trained once, by the recipe that the app uses. What goes over HTTP goes to a process
-of its own, started as a user starts it.
+A network of one epoch is trained once and shared. The process that a user would start finds it kept
+under the name of the whole training.
 """
 
 from __future__ import annotations
 
+import http.client
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from types import SimpleNamespace
+from urllib.parse import urlencode, urlsplit
+from urllib.request import urlopen
 
-import keras
 import numpy as np
 import psutil
 import pytest
-import requests
 from axe_playwright_python.sync_playwright import Axe
-from flask.testing import FlaskClient
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
+from sklearn.metrics import roc_auc_score
 
-from apps.questions import page, server, training
-from apps.questions.reading import (
-    Found,
-    Reading,
-    closest_share,
-    judge,
-    make_reader,
-    make_search,
-    make_states,
-)
-from apps.questions.training import COSTS, QUESTIONS, Trained, calibrated, cut_at, split, trained
-from benchmarks.app import body_of, odd_texts, search_of, update
+from apps.questions import __main__ as command
+from apps.questions import learning, page, server
+from apps.questions.learning import COSTS, QUESTIONS, threshold
+from apps.questions.models import MOST_READ, NETWORK, WORDS, Answer, Learned, ids_of, words_of
 from helpers.data import load_question_pairs
-from helpers.siamese import predict_question_pairs, to_ids
-from tests.pages.browsing import CONTRASTS, DESKTOP, LEAST_CONTRAST, PHONE, Visit, visit
+from tests.pages.browsing import CONTRASTS, DESKTOP, LEAST_CONTRAST, PHONE, visit
 from tests.support import ROOT, clean_environment
 from tools.book.course import site_url
 
-UPDATE = server.UPDATE
 NURSE = ["How much does one earn as a nurse?", "What is the salary of a nurse?"]
 SCRIPT = "<img src=x onerror=\"document.title='run'\"><script>document.title='run'</script>"
 ODD = {
@@ -55,21 +47,17 @@ ODD = {
     "very long": "how much is a question of this kind " * 3_000,
     "one long word": "a" * 100_000,
     "HTML": SCRIPT,
+    "attribute": '" onfocus="document.title=1" autofocus="',
+    "template": "{{ 7 * 7 }} {% raw %}",
     "Hebrew": "מה השעה עכשיו?",
     "Japanese": "今何時ですか",
-    "emoji": "🙂🏳️‍🌈 nurse",
     "control characters": "how\x00 much\x07\x1b[31m\u202e is\ufffe it",
     "half a pair": "how \ud800 much",
-    "never filled": None,
 }
-
-
-# --- The network ----------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module", autouse=True)
 def sample() -> Iterator[None]:
-    """The data of these tests."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RNN_DATA", "sample")
         yield
@@ -77,641 +65,390 @@ def sample() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the network of these tests is kept."""
+    """Where what was learned is kept."""
     return tmp_path_factory.mktemp("app")
 
 
 @pytest.fixture(scope="module")
-def one(sample: None, folder: Path) -> Trained:
-    """The app's network on the sample, trained as the app trains it."""
-    return trained(folder, say=lambda _: None)
+def found(folder: Path) -> Learned:
+    """Both models on the sample, the network after one epoch; kept as if after all."""
+    one = learning.learned(folder, max_epochs=1, say=lambda _: None)
+    learning.save(
+        one, folder / f"{learning.fingerprint(load_question_pairs(), learning.MAX_EPOCHS)}.npz"
+    )
+    return one
 
 
 @pytest.fixture(scope="module")
-def states(one: Trained):
-    """What gives the states after every word."""
-    return make_states(one.model)
-
-
-@pytest.fixture(scope="module")
-def read(one: Trained, states):
-    """Its reader."""
-    return make_reader(states, one.vocabulary, one.facts["line"])
-
-
-@pytest.fixture(scope="module")
-def search(one: Trained, states):
-    """Its search among all known questions."""
-    return make_search(states, one.vocabulary, one.questions)
-
-
-@pytest.fixture(scope="module")
-def said(one: Trained) -> tuple[np.ndarray, np.ndarray]:
-    """Labels of the test pairs, and what the network says of them."""
+def test_pairs() -> tuple[list, np.ndarray]:
+    """The pairs held out, and their labels."""
     pairs = load_question_pairs()
-    rows = pairs[split(pairs["qid1"].tolist(), pairs["qid2"].tolist()) == 2]
-    texts = [rows[column].tolist() for column in QUESTIONS]
-    return rows["label"].to_numpy(), predict_question_pairs(one.model, one.vocabulary, *texts)
+    rows = pairs.iloc[learning.split(pairs)[2]]
+    return rows[QUESTIONS].to_numpy().tolist(), rows["label"].to_numpy()
+
+
+# --- What it learns ------------------------------------------------------------------------------
+
+
+def test_no_question_stands_in_two_parts() -> None:
+    pairs = load_question_pairs()
+    parts = [
+        set(pairs.iloc[rows][["qid1", "qid2"]].to_numpy().ravel()) for rows in learning.split(pairs)
+    ]
+    assert len(set.union(*parts)) == sum(map(len, parts)) > 6_000
+
+
+def test_what_it_tells_of_each_model_is_what_its_answers_are_worth(found, test_pairs) -> None:
+    texts, label = test_pairs
+    answers = [found.compare(*pair).outputs for pair in texts]
+    for name, told in found.facts["quality"].items():
+        p = np.array([outputs[name] for outputs in answers])
+        assert told["accuracy"] == pytest.approx(np.mean((p >= 0.5) == label), abs=0.003)
+        assert told["auc"] == pytest.approx(roc_auc_score(label, p), abs=0.001)
+        assert told["low"] < told["accuracy"] < told["high"]
+    p = np.array([outputs[WORDS] for outputs in answers])
+    assert found.facts["best"] == WORDS and found.facts["num_test"] == len(label) == 785
+    for cost, told in zip(COSTS, found.facts["at"], strict=True):
+        assert told["merged"] == np.sum(p >= cost / (cost + 1))
+        assert told["precision"] == pytest.approx(label[p >= threshold(cost)].mean())
+        assert told["recall"] == pytest.approx(np.mean(p[label == 1] >= threshold(cost)))
+
+
+def test_words_are_ahead_of_always_the_same_and_their_probabilities_calibrated(found) -> None:
+    told, (p, label) = found.facts, found.arrays["closest"].T
+    assert told["quality"][WORDS]["low"] > told["majority"] + 0.05
+    for part in np.array_split(np.argsort(p), 4):
+        assert abs(p[part].mean() - label[part].mean()) < 0.1
+
+
+def test_the_network_in_numpy_is_that_of_keras(found, test_pairs) -> None:
+    network = learning.siamese(len(found.facts["vocabulary"]) + 2)
+    network.set_weights([found.arrays[k] for k in ("table", "kernel", "recurrent", "bias")])
+    texts = [*test_pairs[0][:20], ["", NURSE[0]], ["how " * 40, NURSE[1]]]
+    ids = np.zeros((2, len(texts), MOST_READ), "int32")
+    for row, pair in enumerate(texts):
+        for side, text in enumerate(pair):
+            known = ids_of(words_of(text), found.ids)
+            ids[side, row, : len(known)] = known
+    expected = network.predict(list(ids), verbose=0)[:, 0]
+    answers = [found.compare(*pair).outputs[NETWORK] for pair in texts]
+    np.testing.assert_allclose(answers, expected, atol=1e-5)
+
+
+def test_reasons_add_up_and_say_where_a_word_stands(found) -> None:
+    answer = found.compare(*NURSE)
+    odds = sum(reason.adds for reason in answer.reasons)
+    assert answer.outputs[WORDS] == pytest.approx(1 / (1 + np.exp(-odds)))
+    where = {reason.what: reason.where for reason in answer.reasons if reason.where}
+    assert (where["nurse"], where["earn"], where["salary"]) == ("both", "first", "second")
+
+
+def test_a_search_finds_what_its_measure_says(found, test_pairs) -> None:
+    told, same = found.facts["search"], [p for p, y in zip(*test_pairs, strict=True) if y == 1]
+    hits = []
+    for one, other in [*same, *[pair[::-1] for pair in same]]:
+        first = [q for _, q in found.search(one, 11) if q != one][:10]
+        hits.append(other in first)
+    assert told == {"recall": np.mean(hits), "searches": len(hits)} and told["recall"] > 0.35
+    assert found.search(found.questions[7])[0] == (pytest.approx(1), found.questions[7])
+    assert len(found.questions) == len(set(found.questions)) > 6_000
+
+
+def test_examples_are_what_they_are_said_to_be(found, test_pairs) -> None:
+    label = {tuple(pair): y for pair, y in zip(*test_pairs, strict=True)}
+    kinds = [kind for kind, *_ in found.facts["examples"]]
+    assert kinds == ["same", "same", "different", "different", "missed", "mistaken"]
+    for kind, *pair in found.facts["examples"]:
+        assert (found.compare(*pair).outputs[WORDS] >= 0.5) == (kind in ("same", "mistaken"))
+        assert label[tuple(pair)] == (kind in ("same", "missed"))
 
 
 @pytest.mark.slow
-def test_it_is_as_good_as_in_the_lecture(one: Trained) -> None:
-    assert 0.7 <= one.facts["accuracy"] <= 0.84
-    assert one.facts["low"] < one.facts["accuracy"] < one.facts["high"]
-    assert one.facts["low"] > one.facts["majority"] + 0.05
-
-
-def test_its_probabilities_are_calibrated(one: Trained, said) -> None:
-    label, answers = said
-    p = calibrated(answers, one.facts["line"])
-    assert abs(p.mean() - label.mean()) < 0.05
-    for part in np.array_split(np.argsort(p), 4):
-        assert abs(p[part].mean() - label[part].mean()) < 0.1
-    assert one.facts["loss"] < one.facts["loss_raw"] + 0.01
-
-
-def test_the_line_of_the_calibration_is_found() -> None:
-    rng = np.random.default_rng(0)
-    answers = rng.uniform(size=20_000)
-    truth = rng.uniform(size=20_000) < calibrated(answers, (0.5, -1))
-    np.testing.assert_allclose(training.calibration(truth, answers), (0.5, -1), atol=0.05)
-    useless = training.calibration(truth, 1 - answers)
-    np.testing.assert_allclose(calibrated(answers, useless), truth.mean())
-
-
-def test_each_cut_is_the_cheapest_for_its_cost_and_is_told_with_what_it_does(
-    one: Trained, said
-) -> None:
-    label, p = said[0], calibrated(said[1], one.facts["line"])
-    assert cut_at(1) == 0.5 and len(one.facts["at"]) == len(COSTS)
-    for cost, at in zip(COSTS, one.facts["at"], strict=True):
-        same = p >= cost / (cost + 1)
-        assert at["merged"] == same.sum()
-        paid = [cost if merged else 1 for merged in same[same != label]]
-        assert at["paid"] == pytest.approx(sum(paid) / len(label))
-        assert at["precision"] == pytest.approx(label[same].mean())
-        assert at["recall"] == pytest.approx(same[label == 1].mean())
-        assert cost * (1 - cut_at(cost)) == pytest.approx(cut_at(cost))  # both choices cost alike
-    assert one.facts["at"][4]["paid"] < (5 * (label == 0) * (p >= 0.5) + label * (p < 0.5)).mean()
-
-
-def test_pairs_that_it_cannot_judge_are_no_merges() -> None:
-    pairs = load_question_pairs().head(4).copy()
-    pairs["question1"] = ["a b x", "x y", "a", "a b"]
-    pairs["question2"] = ["a b y", "a b", "a", "b a"]
-    judged = training.judged(pairs, ["a", "b"])
-    assert judged.tolist() == [False, False, True, True]
-    every = np.arange(4), np.array([0.9, 0.9, 0.9, 0.1])
-    pairs["label"] = [1, 0, 1, 0]
-    facts = training.measure(pairs, ["a", "b"], every, every)
-    assert facts["num_refused"] == 2 and facts["at"][0]["merged"] == 1
-    assert [label for _, label in facts["answers"]] == [0, 1]
-
-
-def test_it_splits_by_question_and_has_the_size_that_it_tells(one: Trained) -> None:
-    pairs = load_question_pairs()
-    ids = [pairs[column].tolist() for column in ("qid1", "qid2")]
-    part = split(*ids)
-    sets = [set(np.array(ids)[:, part == k].ravel()) for k in range(3)]
-    assert len(set.union(*sets)) == sum(map(len, sets)), "a question stands in two sets"
-    assert one.model.count_params() == 24 * (len(one.vocabulary) + 2) + 4 * 24 * (24 + 24 + 1)
-    assert one.facts["num_words"] == len(one.vocabulary) > 1_000
-    assert [one.facts[f"num_{name}"] for name in ("pairs", "train", "test")] == [4000, 2800, 800]
-
-
-def test_its_examples_are_what_they_are_said_to_be(one: Trained) -> None:
-    pairs = load_question_pairs().set_index(QUESTIONS)["label"]
-    kinds = [kind for kind, *_ in one.facts["examples"]]
-    assert kinds == ["same", "same", "different", "different", "missed", "mistaken"]
-    for kind, *pair in one.facts["examples"]:
-        answer = predict_question_pairs(one.model, one.vocabulary, *pair)[0]
-        assert (calibrated(answer, one.facts["line"]) >= 0.5) == (kind in ("same", "mistaken"))
-        assert pairs[tuple(pair)] == (kind in ("same", "missed"))
-
-
-def test_it_is_trained_once(one: Trained, folder: Path) -> None:
-    said: list[str] = []
-    again = trained(folder, say=said.append)
-    assert said == [] and again.facts["accuracy"] == one.facts["accuracy"]
-    answers = [predict_question_pairs(t.model, t.vocabulary, *NURSE) for t in (one, again)]
-    np.testing.assert_allclose(*answers, atol=1e-6)
-
-
-def test_other_pairs_or_another_recipe_make_another_network() -> None:
-    pairs = load_question_pairs()
-    changed = pairs.assign(label=1 - pairs["label"])
-    elsewhere = pairs.copy()
-    elsewhere.attrs = {**pairs.attrs, "tier": "full"}
-    digests = [training.digest_of(table) for table in (pairs, changed, elsewhere, pairs)]
-    assert len({*digests, training.digest_of(pairs, max_epochs=5)}) == 4
-    assert digests[0] == digests[-1]
-
-
-DAMAGE = {
-    "model cut": lambda model, facts: model.write_bytes(model.read_bytes()[:-100]),
-    "another model": lambda model, facts: training.manhattan_network(3).save(model),
-    "no model": lambda model, facts: model.unlink(),
-    "no facts": lambda model, facts: facts.unlink(),
-    "facts cut": lambda model, facts: facts.write_bytes(facts.read_bytes()[:-100]),
-}
-
-
-def test_a_damaged_file_is_noticed(one: Trained, tmp_path: Path) -> None:
-    for name, damage in DAMAGE.items():
-        place = tmp_path / name
-        training.save(one, place)
-        training.load(place)
-        damage(place / training.MODEL_FILE, place / training.FACTS_FILE)
-        with pytest.raises((OSError, ValueError, KeyError, TypeError)):
-            training.load(place)
-
-
-def test_what_is_damaged_is_told_and_replaced(tmp_path: Path, monkeypatch) -> None:
-    pairs = load_question_pairs()
-    few = pairs.head(300)  # keeps attrs
-    monkeypatch.setattr(training, "load_question_pairs", lambda: few)
-    place = tmp_path / training.digest_of(few, 1)[:16]
-    place.mkdir()
-    said: list[str] = []
-    trained(tmp_path, max_epochs=1, say=said.append)
-    assert "damaged" in said[0] and "Training" in said[1] and "epoch 1 of at most 1" in said[2]
-    assert list(tmp_path.iterdir()) == [place]
-    training.load(place)
-
-
-def test_it_is_written_whole_or_not_at_all(one: Trained, tmp_path: Path, monkeypatch) -> None:
-    def break_off(model: object, vocabulary: object, path: Path) -> None:
-        path.write_bytes(b"half")
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(training, "save_siamese", break_off)
-    with pytest.raises(KeyboardInterrupt):
-        training.save(one, tmp_path / "place")
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_where_nothing_can_be_written_it_runs_all_the_same(
-    one: Trained, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(training, "train", lambda *_: one)
-    (tmp_path / "file").write_text("no folder", encoding="utf-8")
-    said: list[str] = []
-    assert trained(tmp_path / "file", say=said.append).model is one.model
-    assert "cannot be written" in said[-1]
+def test_trained_in_full_the_network_has_learned_something(tmp_path: Path) -> None:
+    told = learning.learned(tmp_path, say=lambda _: None).facts
+    assert told["quality"][NETWORK]["low"] > told["majority"]
 
 
 @pytest.mark.real_data
-@pytest.mark.slow
-def test_it_learns_from_quora_s_pairs_and_says_so(
-    real_data_folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_on_quora_s_pairs_words_answer_and_the_page_says_whose_they_are(
+    real_data_folder, tmp_path, monkeypatch
 ) -> None:
     monkeypatch.setenv("RNN_DATA", real_data_folder)
-    real = trained(tmp_path, max_epochs=1, say=lambda _: None)
-    assert real.facts["tier"] == real_data_folder and real.facts["num_intents"] == 0
-    assert real.facts["low"] > 0.5
-    told = page.world(real.facts)
-    assert f"{real.facts['num_pairs']:,} pairs" in told and "made-up" not in told
-    app = server.flask_for(real).test_client().get("/_dash-layout").text
-    assert real_data_folder not in app and f"all {len(real.questions):,} known" in app
+    real = learning.learned(tmp_path, max_epochs=1, say=lambda _: None)
+    assert real.facts["best"] == WORDS and real.facts["quality"][WORDS]["low"] > 0.7
+    assert real.facts["search"]["recall"] > 0.8
+    shown = page.show(real, {})
+    assert real_data_folder not in shown and "made-up" not in shown
+    assert "quora_duplicate_questions.tsv" in shown
 
 
-def write_pairs(folder: Path, word: str) -> str:
+# --- What it keeps -------------------------------------------------------------------------------
+
+
+def test_it_learns_once(found, folder) -> None:
+    said: list[str] = []
+    again = learning.learned(folder, max_epochs=1, say=said.append)
+    assert said == [] and again.facts == found.facts
+    assert again.compare(*NURSE) == found.compare(*NURSE)
+
+
+def test_other_pairs_are_learned_anew() -> None:
+    pairs = load_question_pairs()
+    elsewhere = pairs.copy()
+    elsewhere.attrs = {**pairs.attrs, "tier": "full"}
+    tables = (pairs, pairs.assign(label=1 - pairs["label"]), elsewhere)
+    prints = {learning.fingerprint(table, epochs) for table in tables for epochs in (1, 15)}
+    assert len(prints) == 6
+
+
+DAMAGE = {
+    "half": lambda whole: whole[: len(whole) // 2],
+    "empty": lambda whole: b"",
+    "other": lambda whole: b"something else",
+    "a bit": lambda whole: whole[:9_000] + b"\xff\x00\xff" + whole[9_003:],
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
+def test_a_damaged_file_is_named_and_replaced(found, folder, tmp_path, monkeypatch, damage) -> None:
+    (whole,) = folder.glob(f"{learning.fingerprint(load_question_pairs(), 1)}.npz")
+    file = tmp_path / whole.name
+    file.write_bytes(damage(whole.read_bytes()))
+    monkeypatch.setattr(learning, "learn", lambda *_: found)
+    said: list[str] = []
+    learning.learned(tmp_path, max_epochs=1, say=said.append)
+    assert str(file) in said[0] and "is damaged" in said[0] and "replaces it" in said[0]
+    assert learning.load(file, found.questions).facts == found.facts
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_it_is_written_whole_or_not_at_all(found, tmp_path, monkeypatch) -> None:
+    def break_off(file: Path, **_: object) -> None:
+        file.write_bytes(b"half")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(np, "savez", break_off)
+    with pytest.raises(KeyboardInterrupt):
+        learning.save(found, tmp_path / "file.npz")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_where_nothing_can_be_written_it_runs_all_the_same(found, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(learning, "learn", lambda *_: found)
+    (tmp_path / "file").write_text("no folder", encoding="utf-8")
+    said: list[str] = []
+    assert learning.learned(tmp_path / "file", say=said.append) is found
+    assert "cannot be written" in said[-1] and "--folder" in said[-1]
+
+
+def quora_file(folder: Path, num_pairs: int) -> str:
     """Write a small file in the form of Quora's release, and return its folder."""
     lines = ["id\tqid1\tqid2\tquestion1\tquestion2\tis_duplicate"]
-    for k in range(60):
-        texts = f"How is {word} {k} made?", f"What {'makes' if k % 2 else 'breaks'} {word} {k}?"
+    for k in range(num_pairs):
+        texts = f"How is bread {k} made?", f"What {'makes' if k % 2 else 'breaks'} bread {k}?"
         lines.append("\t".join(map(str, (k, 2 * k + 1, 2 * k + 2, *texts, k % 2))))
-    folder.mkdir()
     file = folder / "quora_duplicate_questions.tsv"
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return str(folder)
 
 
-def test_pairs_in_a_folder_make_a_network_of_their_own_that_says_so(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_pairs_in_a_folder_are_learned_and_the_page_names_their_file(tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("RNN_DATA", quora_file(tmp_path, 60))
+    shown = page.show(learning.learned(tmp_path / "kept", max_epochs=1, say=lambda _: None), {})
+    assert "Learned from 42 pairs of questions: quora_duplicate_questions.tsv." in shown
+    assert "all 120 known questions" in shown and str(tmp_path) not in shown
+
+
+@pytest.mark.parametrize("num_pairs", [None, 1, 3])
+def test_a_missing_folder_or_too_few_pairs_are_told_with_the_way_out(
+    tmp_path, monkeypatch, capsys, num_pairs
 ) -> None:
-    made = {}
-    for word in ("bread", "glass"):
-        monkeypatch.setenv("RNN_DATA", write_pairs(tmp_path / word, word))
-        made[word] = trained(tmp_path / "kept", max_epochs=1, say=lambda _: None)
-    assert len(list((tmp_path / "kept").iterdir())) == 2
-    monkeypatch.setattr(training, "train", None)  # from here on networks are read
-    monkeypatch.setenv("RNN_DATA", str(tmp_path / "bread"))
-    again = trained(tmp_path / "kept", max_epochs=1)
-    assert again.vocabulary == made["bread"].vocabulary != made["glass"].vocabulary
-    told = server.flask_for(again).test_client().get("/_dash-layout").text
-    num_train = again.facts["num_train"]
-    assert f"has learned from {num_train} of 60 pairs of questions: quora_duplicate" in told
-    assert "all 120 known questions" in told and "made-up" not in told
-    assert str(tmp_path) not in told
+    where = quora_file(tmp_path, num_pairs) if num_pairs else str(tmp_path / "none")
+    monkeypatch.setenv("RNN_DATA", where)
+    assert command.main(["--port", "0", "--folder", str(tmp_path / "kept")]) == 1
+    told = capsys.readouterr().err
+    assert where in told and "sample" in told and "Traceback" not in told
+    assert ("too few" in told) == bool(num_pairs)
 
 
-def test_pairs_of_the_full_tier_are_called_that(one: Trained) -> None:
-    full = {**one.facts, "tier": "full", "source": "GLUE's QQP", "num_intents": 0}
-    assert "2,800 of 4,000 pairs of questions: GLUE's QQP. " in page.world(full)
-    assert "4,000 (full: GLUE's QQP); 2,800 to learn from" in texts_in(page.about(full))
+# --- What it says --------------------------------------------------------------------------------
 
 
-# --- What it reads --------------------------------------------------------------------------------
+class Reader(HTMLParser):
+    """The tags of a page, what they are called, and its text."""
 
-PAIRS = [
-    NURSE,
-    ["", "How long does it take?"],
-    ["same words", "same words"],
-    ["What does a LSTM do?", "How does a LSTM work?"],
-    [" ".join(f"how{k} much is the" for k in range(9)), "Is it safe to travel alone?"],
-]
+    def __init__(self, shown: str) -> None:
+        super().__init__()
+        self.tags, self.attributes, self.texts = [], set(), []
+        self.feed(shown)
+        self.text = " ".join("".join(self.texts).split())
 
+    def handle_starttag(self, tag: str, attrs: list) -> None:
+        self.tags.append(tag)
+        self.attributes |= {name for name, _ in attrs}
 
-@pytest.mark.parametrize("pair", PAIRS, ids=range(len(PAIRS)))
-def test_its_answers_are_the_network_s(one: Trained, read, pair: list[str]) -> None:
-    def asked(*questions: Any) -> np.ndarray:
-        answers = predict_question_pairs(one.model, one.vocabulary, *questions)
-        return calibrated(answers, one.facts["line"])
-
-    found, swapped = read(*pair), read(*pair[::-1])
-    assert found.probability == pytest.approx(asked(*pair)[0], abs=1e-5)
-    assert found.probability == calibrated(found.similarity, one.facts["line"])
-    for which, words in enumerate(found.words):  # a word left out is a question without it
-        other = " ".join(found.words[1 - which])
-        shorter = [" ".join(words[:k] + words[k + 1 :]) for k in range(len(words))]
-        expected = asked(shorter, [other] * len(words))
-        np.testing.assert_allclose(found.without[which], expected, atol=1e-5)
-    assert found.alike.shape == tuple(map(len, found.words))
-    assert ((found.alike >= 0) & (found.alike <= 1)).all()
-    np.testing.assert_allclose(found.alike, swapped.alike.T, atol=1e-5)
-    if found.alike.size:  # the last cell of the table is the answer
-        assert found.alike[-1, -1] == found.similarity
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
 
 
-def test_the_table_is_that_of_the_layers_states(one: Trained, read) -> None:
-    table, *lstm = one.model.get_weights()
-    layer = keras.layers.LSTM(24, return_sequences=True)
-    vectors = table[to_ids(NURSE, one.vocabulary)]
-    layer.build(vectors.shape)
-    layer.set_weights(lstm)
-    u, v = keras.ops.convert_to_numpy(layer(vectors))
-    found = read(*NURSE)
-    n, m = found.alike.shape
-    by_hand = [[np.exp(-np.abs(a - b).sum()) for b in v[-m:]] for a in u[-n:]]
-    np.testing.assert_allclose(found.alike, by_hand, atol=1e-5)
+@pytest.mark.parametrize("text", ODD.values(), ids=ODD)
+def test_any_text_gets_an_answer_and_stays_text(found, text: str) -> None:
+    for q1, q2 in ([text, NURSE[0]], [NURSE[0], text], [text, text]):
+        query = {"q1": q1, "q2": q2, "search": text, "cost": text}
+        shown = page.show(found, query)
+        reader = Reader(shown)
+        assert "script" not in reader.tags and reader.tags.count("img") == 1
+        assert not {"onerror", "onfocus", "autofocus"} & reader.attributes
+        assert len(shown.encode("utf-8")) < 1_500_000
 
 
-def test_only_the_last_twenty_words_are_read_and_a_long_one_is_shown_cut(read) -> None:
-    found = read(" ".join(f"w{k}" for k in range(50)), "how")
-    assert found.lengths == (50, 1) and found.words[0] == [f"w{k}" for k in range(30, 50)]
-    text = texts_in(page.result(found, FACTS, 1))
-    assert "The first question has 50 words; only the last 20 are read." in text
-    text = texts_in(page.result(read("how " + "a" * 5_000, "how much"), FACTS, 1))
-    assert "a" * 23 + "…" in text and "a" * 24 not in text
+def an_answer(first: str, second: str, unknown: str = "") -> Answer:
+    words = first.split(), second.split()
+    return Answer(words, tuple([w for w in one if w in unknown.split()] for one in words), {}, [])
 
 
-# --- What it says ---------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("answer", "p", "cost", "kind", "head"),
+    [
+        (an_answer("a b", "a"), 0.9, 1, "same", "Probably the same question"),
+        (an_answer("a b", "a"), 0.1, 1, "different", "Probably not the same question"),
+        (an_answer("a b", "a"), 0.5, 1, "same", "A close call: rather the same"),
+        (an_answer("a b", "a"), 0.42, 1, "different", "A close call: rather not the same"),
+        (an_answer("a b", "a"), 0.9, 5, "same", "Probably the same question"),
+        (an_answer("a b", "a"), 0.8, 5, "different", "A close call: rather not the same"),
+        (an_answer("a b", "a"), 0.6, 5, "different", "Probably not the same question"),
+        (an_answer("a b", "a b"), 0.1, 9, "equal", "The same question, word for word"),
+        (an_answer("a x", "b y", "x y"), 0.9, 1, "same", "Probably the same question"),
+        (an_answer("x", "a", "x"), 0.9, 1, "unknown", "I cannot say"),
+        (an_answer("", "a"), 0.9, 1, "empty", "Two questions, please"),
+    ],
+)
+def test_the_verdict_follows_from_probability_and_cost(answer, p, cost, kind, head) -> None:
+    assert page.judge(answer, p, cost / (cost + 1)) == kind
+    assert page.headline(kind, p, cost) == head
 
 
-def a_reading(first: str, second: str, unknown: str = "", probability: float = 0.5) -> Reading:
-    """A reading made by hand; `unknown` names words."""
-    words = [text.split() for text in (first, second)]
-    known = tuple([word not in unknown.split() for word in one] for one in words)
-    n, m = map(len, words)
-    without = (np.linspace(0, 1, n), np.linspace(0, 1, m))
-    alike = np.full((n, m), probability)
-    return Reading(tuple(words), (n, m), known, probability, probability, without, alike)
-
-
-def texts_in(part: Any) -> str:
-    """All text of a Dash component, in order."""
-    if isinstance(part, list | tuple):
-        return "".join(map(texts_in, part))
-    if hasattr(part, "children"):
-        return texts_in(part.children)
-    return "" if part is None else str(part)
-
-
-AT = {"merged": 80, "precision": 0.75, "recall": 0.6, "paid": 0.25, "paid_none": 0.5}
-FACTS = {
-    "answers": [[k / 200, int(k >= 100)] for k in range(200)],
-    "at": [AT] * len(COSTS),
-    "num_test": 200,
-}
-
-
-NO_WORD, TWO = "I cannot say", "Two questions, please"
-SAID = [  # what was read, the verdict, what the page says of it, what it must not say
-    (a_reading("a b", "a", "", 0.9), "same", ["Probably the same", "0.90", "100 were"], "trust"),
-    (a_reading("a b", "a", "", 0.1), "different", ["not the same", "0.10", "0 were"], "trust"),
-    (a_reading("a b", "a", "", 0.5), "same", ["A close call: rather the same"], "Probably"),
-    (a_reading("a b", "a", "", 0.499), "different", ["A close call: rather not"], "Probably"),
-    (a_reading("a b c d e f x", "a", "x"), "same", ["“x”"], "mistrust"),
-    (
-        a_reading("a b c d x", "a", "x", 0.9),
-        "same",
-        ["Perhaps the", "“x”", "mistrust"],
-        "test pairs",
-    ),
-    (a_reading("a b c x", "b a c y", "x y"), "same", ["“x”, “y”", "mistrust"], "pairs"),
-    (a_reading("a x", "b y", "x y", 0.1), "different", ["“x”, “y”", "mistrust"], "pairs"),
-    (a_reading("x", "a", "x", 0.9), "unknown", [NO_WORD, "no word of the first"], "0.90"),
-    (a_reading("x", "y", "x y"), "unknown", [NO_WORD, "no word of either"], "0.50"),
-    (a_reading("a x", "a y", "x y", 1.0), "unknown", [NO_WORD, "differ only in words"], "1.00"),
-    (a_reading("", "a", "", 0.9), "empty", [TWO, "no word in the first question"], "0.90"),
-    (a_reading("", "", "", 1.0), "empty", [TWO], "1.00"),
-    (a_reading("a x", "a x", "x", 1.0), "same", ["similarity is 1 whatever"], "pairs"),
-    (a_reading("a b c d e f g h", "a", "a b c d e f g"), "unknown", ["“f” and 1 more."], "“g”"),
-]
-
-
-@pytest.mark.parametrize(("given", "kind", "told", "untold"), SAID)
-def test_the_verdict_is_relative_to_the_cut_and_said_in_words(
-    given: Reading, kind: str, told: list[str], untold: str
-) -> None:
-    verdict, at_cost, explained = map(texts_in, page.result(given, FACTS, 1))
-    assert judge(given, 0.5) == kind
-    assert [phrase for phrase in told if phrase not in verdict] == []
-    assert untold not in verdict
-    assert "1/2 = 0.50" in at_cost
-    assert ("nothing to explain" in explained) == (kind in ("empty", "unknown"))
-
-
-CLOSE_OR_NOT = [  # probability, what the nearest test pairs were, cost, whether it is close
-    (0.9, 0.9, 1, False),
-    (0.9, 0.55, 1, True),  # near a coin, say the test pairs
-    (0.9, 0.2, 1, True),  # the test pairs say the opposite
-    (0.58, 0.9, 1, True),
-    (0.1, 0.1, 1, False),
-    (0.42, 0.1, 1, True),
-    (0.9, 0.9, 5, False),
-    (0.86, 0.95, 5, True),
-    (0.6, 0.5, 5, False),  # far below a cut of 0.83
-    (0.8, 0.5, 5, True),
-]
-
-
-@pytest.mark.parametrize(("probability", "share", "cost", "close"), CLOSE_OR_NOT)
-def test_a_call_is_close_where_the_other_choice_costs_little_more(
-    probability: float, share: float, cost: int, close: bool
-) -> None:
-    answers = [[0.5, int(k < 100 * share)] for k in range(100)]
-    given = a_reading("a b", "a", "", probability)
-    verdict = texts_in(page.result(given, {**FACTS, "answers": answers}, cost)[0])
-    assert ("A close call" in verdict) == close
-    rather = "rather the same" if probability >= cost / (cost + 1) else "rather not the same"
-    assert (rather in verdict) == close
-
-
-def test_what_the_cut_does_is_told_in_words() -> None:
-    text = texts_in(page.told_of_cost(FACTS, 5)).replace("\N{NO-BREAK SPACE}", " ")
-    for told in ("5 missed duplicates", "5/6 = 0.83", "calls 80 “the same”", "75 % of them"):
-        assert told in text, told
-    assert "60 % of all duplicates" in text and "costs 0.25" in text and "at all, 0.50." in text
-    nothing = {**FACTS, "at": [{**AT, "merged": 0, "precision": None}]}
-    assert "calls none “the same”" in texts_in(page.told_of_cost(nothing, 1))
-
-
-# --- The search -----------------------------------------------------------------------------------
-
-
-def test_the_nearest_of_all_known_questions_are_found(one: Trained, search) -> None:
-    assert len(one.questions) == len(set(one.questions)) > 6_000
-    for text in (NURSE[1], "how long is a quokka", "how " * 30):
-        answers = predict_question_pairs(
-            one.model, one.vocabulary, [text] * len(one.questions), one.questions
-        )
-        best = np.sort(answers)[::-1][:5]
-        found = search(text)
-        np.testing.assert_allclose([alike for alike, _ in found.nearest], best, atol=1e-5)
-        for alike, question in found.nearest:
-            assert answers[one.questions.index(question)] == pytest.approx(alike, abs=1e-5)
-    assert search(one.questions[7]).nearest[0][0] == pytest.approx(1, abs=1e-5)
-
-
-def test_without_a_known_word_nothing_is_found(search) -> None:
-    assert search("").nearest == search("?! 🙂").nearest == search("quokka").nearest == []
-    assert search("quokka how").known == [False, True]
-
-
-FOUND = [  # what was found, what the page says of it, what it must not say
-    (Found([], [], 0, []), "Type a question first", "unknown"),
-    (Found(["x"], [False], 1, []), "knows no word of it", "nearest"),
-    (Found(["a", "x"], [True, False], 2, [(0.5, "a?")]), "does not know “x”", "cannot"),
-    (Found(["a"] * 20, [True] * 20, 30, [(0.5, "a?")]), "has 30 words; only the last 20", "know"),
-]
-
-
-@pytest.mark.parametrize(("found", "told", "untold"), FOUND)
-def test_what_was_found_is_told(found: Found, told: str, untold: str) -> None:
-    text = texts_in(page.told_of_search(found))
-    assert told in text and untold not in text
-
-
-def test_the_closest_test_pairs_are_counted() -> None:
-    answers = [[0.1, 0], [0.2, 1], [0.21, 1], [0.9, 0]]
-    assert closest_share(answers, 0.2, most=2) == (2, 2)
-    assert closest_share(answers, 0.0, most=1) == (0, 1)
-    assert closest_share(answers, 0.5) == (2, 4)
-
-
-def test_each_word_shows_the_answer_less_the_answer_without_it() -> None:
-    given = a_reading("up down same", "a", probability=0.5)._replace(
-        without=(np.array([0.2, 0.65, 0.5]), np.array([0.5]))
-    )
-    text = texts_in(page.word_by_word(given))
-    assert "up+0.30" in text and "down−0.15" in text and "same0.00" in text
-    items = page.word_by_word(given).children[3].children
-    assert [item.className for item in items] == ["up s10", "down s5", "down s0"]
-
-
-def test_the_table_shows_per_cent_and_marks_the_answer() -> None:
-    given = a_reading("a b", "c", probability=0.42)
-    table = page.side_by_side(given).children[2].children
-    rows = table.children[1].children
-    assert [texts_in(row) for row in rows] == ["a42", "b42"]
-    assert rows[-1].children[-1].className == "s4 answer"
-    assert rows[0].children[-1].className == "s4"
-
-
-def test_the_page_tells_what_it_was_trained_on(one: Trained, read, search) -> None:
-    text = texts_in(page.make_app(one.facts, read, search, 6_774).layout)
-    right, low, high, majority = (
-        f"{100 * one.facts[name]:.1f}\N{NO-BREAK SPACE}%"
-        for name in ("accuracy", "low", "high", "majority")
-    )
-    for told in (
-        "2,800 of 4,000 made-up pairs of questions about 90 intents",
-        "noise",
-        right,
-        majority,
-    ):
-        assert told in text, told
-    for told in (f"{low} to {high}", "(sample: made by the course"):
-        assert told in text, told
-    assert "all 6,774 known questions" in text and "similarities, not probabilities" in text
-    assert f"times {one.facts['line'][0]:.2f} plus" in text
+def test_the_page_tells_each_model_s_quality_and_on_how_many_pairs(found) -> None:
+    text = Reader(page.show(found, {})).text.replace("\N{NO-BREAK SPACE}", " ")
+    for name in (WORDS, NETWORK):
+        told = found.facts["quality"][name]
+        low, high = f"{told['low']:.1%}"[:-1], f"{told['high']:.1%}"[:-1]
+        row = f"{name} {100 * told['accuracy']:.1f} % ({low} % to {high} %) {told['auc']:.3f}"
+        assert row in text
+    assert "trained on 2,802 pairs and measured on the same 785" in text
+    assert f"first ten in {100 * found.facts['search']['recall']:.1f} % of 622 searches" in text
+    assert text.index(f"{WORDS}: the probability") < text.index(f"{NETWORK}, beside it")
     assert page.lecture_address() == f"{site_url()}lectures/siamese-quora.html"
     assert (ROOT / "lectures" / "siamese-quora.md").is_file()
 
 
-# --- What the server lets in ----------------------------------------------------------------------
+def test_a_better_network_would_answer_at_the_top(found) -> None:
+    other = Learned(found.arrays, {**found.facts, "best": NETWORK}, found.questions)
+    text = Reader(page.show(other, {})).text
+    assert text.index(f"{NETWORK}: the probability") < text.index(f"{WORDS}, beside it")
+
+
+def test_the_cost_moves_the_threshold_and_what_is_told_of_it(found) -> None:
+    text = Reader(page.show(found, {"q1": NURSE[0], "q2": NURSE[1], "cost": "5"})).text
+    merged = found.facts["at"][4]["merged"]
+    assert "from 0.83 on" in text and f"5/6 = 0.83 on: Words then merges {merged} test" in text
+
+
+def test_what_to_be_wary_of_is_told(found) -> None:
+    def told(first: str, second: str) -> str:
+        return Reader(page.show(found, {"q1": first, "q2": second})).text
+
+    assert "There is no word in the second question." in told("how", "?!")
+    assert "has 50 words; the network reads the first 24" in told("how " * 50, "how much")
+    assert "Not seen in training: “quokka”" in told("how is a quokka", "how much")
+    assert "any answer would be a guess" in told("מה השעה", "how much")
+    many = told(" ".join(f"q{k}x" for k in range(9)), "how")
+    assert "“q5x” and 3 more" in many and "“q6x”" not in many
+    assert "z" * 23 + "…" in told("how " + "z" * 5_000, "how much")
+
+
+# --- The server ----------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
-def client(one: Trained, read, search) -> FlaskClient:
-    """The Flask app, asked without a server."""
-    app = page.make_app(one.facts, read, search, len(one.questions))
-    return server.secured(app).test_client()
+def address(found: Learned) -> Iterator[str]:
+    """A server in this process; "break" as a question is a mistake of the app."""
+
+    def show(query: dict) -> str:
+        return page.show(found, query) if query.get("q1") != "break" else 1 / 0
+
+    with server.listen(port=0) as running:
+        running.page = show
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        yield running.address
+        running.shutdown()
 
 
-@pytest.fixture(scope="module")
-def dependencies(client: FlaskClient) -> list[dict]:
-    """What the page learns about its callbacks."""
-    return client.get("/_dash-dependencies").get_json()
+def ask(address: str, method: str, path: str) -> SimpleNamespace:
+    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
+    connection.request(method, path)
+    answer = connection.getresponse()
+    text = answer.read().decode("utf-8")
+    connection.close()
+    return SimpleNamespace(status=answer.status, headers=answer.headers, text=text)
 
 
-@pytest.mark.parametrize("text", ODD.values(), ids=ODD)
-def test_any_text_gets_an_answer(client: FlaskClient, dependencies, text: str | None) -> None:
-    for pair in ([text, NURSE[0]], [NURSE[0], text], [text, text]):
-        answer = client.post(UPDATE, json=body_of(dependencies, *pair))
-        assert answer.status_code == 200, answer.data[:500]
-        assert len(answer.data) < 100_000
-        assert "children" in answer.get_json()["response"]["result"]
-    answer = client.post(UPDATE, json=search_of(dependencies, text))
-    assert answer.status_code == 200, answer.data[:500]
-    assert answer.get_json()["response"]["searched"]["data"] == (text or "")
+REQUESTS = {
+    "GET /": 200,
+    "HEAD /": 200,
+    "GET /page.css": 200,
+    "GET /icon.svg": 200,
+    "GET /?q1=%ff%00&q2=%ED%A0%80&cost=-1&x=y&q1=a": 200,
+    f"GET /?{urlencode({'q1': SCRIPT, 'search': SCRIPT})}": 200,
+    f"GET /?q1={'a' * 60_000}": 200,
+    f"GET /?q1={'a' * 70_000}": 414,
+    "GET /../page.py": 404,
+    "GET /%2e%2e/page.py": 404,
+    "GET /assets/page.html": 404,
+    "GET /<script>": 404,
+    "POST /": 501,
+    "DELETE /": 501,
+}
 
 
-def test_odd_texts_by_the_hundred_are_compared_and_searched(
-    client: FlaskClient, dependencies
-) -> None:  # the benchmark sends ten thousand
-    last = ""
-    for text in odd_texts(200, seed=1):
-        for body in (body_of(dependencies, text, last), search_of(dependencies, text)):
-            assert client.post(UPDATE, json=body).status_code == 200, repr(text[:200])
-        last = text
+@pytest.mark.parametrize(("request_line", "status"), REQUESTS.items(), ids=range(len(REQUESTS)))
+def test_what_is_asked_is_answered_or_refused(address, request_line: str, status: int) -> None:
+    answer = ask(address, *request_line.split(" ", 1))
+    assert answer.status == status
+    assert "<script>" not in answer.text and "Traceback" not in answer.text
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy and "unsafe" not in policy
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_the_nth_question_that_was_found_is_compared(
-    client: FlaskClient, dependencies, search
-) -> None:
-    def choose(number: int, searched: str | None) -> dict:
-        values = {"question-1": "a", "question-2": "b", "cost": "1", "searched": searched}
-        body = update(dependencies, f"found-{number}.n_clicks", values)
-        return client.post(UPDATE, json=body).get_json()["response"]
-
-    for number in (0, 4):
-        answer = choose(number, NURSE[0])
-        assert answer["question-1"] == {"value": NURSE[0]}
-        assert answer["question-2"] == {"value": search(NURSE[0]).nearest[number][1]}
-    for nothing in (None, "", "quokka"):  # the fields stay as they are
-        assert "question-1" not in choose(0, nothing)
+def test_a_mistake_of_the_app_stays_in_its_terminal(address, capfd) -> None:
+    answer = ask(address, "GET", "/?q1=break")
+    assert answer.status == 500 and "division" not in answer.text
+    assert "division by zero" in capfd.readouterr().err
+    assert ask(address, "GET", "/").status == 200
 
 
-WRONG: list[Any] = [3, 1.5, True, [], ["a"], {}, {"a": 1}, [[]], [None]]
+def test_fifty_at_once_all_get_their_own_answer(address, found) -> None:
+    asked = [f"how much {word} is it" for word in ("a", "the", "to", "in", "rome") * 10]
+    paths = [f"/?{urlencode({'q1': one, 'q2': NURSE[1]})}" for one in asked]
+    with ThreadPoolExecutor(50) as pool:
+        answers = list(pool.map(partial(ask, address, "GET"), paths))
+    for one, answer in zip(asked, answers, strict=True):
+        told = re.search(r"same is\s+<b>([\d.]+)<", answer.text)[1]
+        assert told == f"{found.compare(one, NURSE[1]).outputs[WORDS]:.2f}"
 
 
-def test_what_the_page_never_sends_is_refused(client: FlaskClient, dependencies) -> None:
-    good, nothing = body_of(dependencies, *NURSE), [*WRONG, None, "text"]
-    assert client.post(UPDATE, json=good).status_code == 200
-    bodies = [
-        *(body_of(dependencies, bad, "a") for bad in WRONG),
-        *nothing,
-        *({k: v for k, v in good.items() if k != name} for name in good),
-        *({**good, name: bad} for name in good for bad in nothing),
-        {**good, "inputs": [{"id": "x", "property": "y"}] * 3},
-        {**good, "changedPropIds": ["example-99.n_clicks"]},
-        {**good, "changedPropIds": ["wanted.n_submit"]},  # of the other callback
-        *(search_of(dependencies, bad) for bad in WRONG),
-        *(body_of(dependencies, "a", "b", bad) for bad in [*WRONG, None, "0", "11", "1.0", ""]),
-        update(dependencies, "found-0.n_clicks", {"cost": "1", "searched": {"a": 1}}),
-        {**search_of(dependencies, "a"), "output": good["output"]},
-    ]
-    for body in bodies:
-        answer = client.post(UPDATE, json=body)
-        told = (answer.status_code, answer.text)
-        assert told == (400, "The page sends no such request.\n"), body
-
-
-@pytest.mark.parametrize("data", [b"", b"{", b"\xff\xfe", b"[" * 100_000, b"null"])
-@pytest.mark.parametrize("kind", ["application/json", "text/plain", ""])
-def test_what_is_no_json_is_refused(client: FlaskClient, data: bytes, kind: str) -> None:
-    answer = client.post(UPDATE, data=data, content_type=kind)
-    assert answer.status_code == 400 and "Traceback" not in answer.text
-
-
-def test_too_much_is_refused(client: FlaskClient, dependencies) -> None:
-    answer = client.post(UPDATE, json=body_of(dependencies, "a" * server.MOST_BYTES, "b"))
-    assert answer.status_code in (400, 413) and len(answer.data) < 200
-
-
-ADDRESSES = [
-    f"GET {UPDATE}",
-    f"PUT {UPDATE}",
-    "GET /_dash-component-suites/dash/../../../../etc/passwd",
-    "GET /_dash-component-suites/none/none.js",
-    "GET /_dash-component-suites/dash/none.js",
-    "GET /assets/../page.py",
-    "GET /assets/%2e%2e/page.py",
-    "POST /",
-    "POST /icon.svg",
-    "DELETE /_dash-layout",
-]
-
-
-@pytest.mark.parametrize("address", ADDRESSES)
-def test_odd_addresses_show_no_traceback(client: FlaskClient, address: str) -> None:
-    method, path = address.split()
-    answer = client.open(path, method=method)
-    assert answer.status_code < 500
-    assert "Traceback" not in answer.text and "root:" not in answer.text
-    assert "import" not in answer.text or answer.status_code == 200
-
-
-def test_a_mistake_of_the_app_stays_in_its_terminal(one: Trained, read, search, caplog) -> None:
-    def broken(first: str, second: str) -> Reading:
-        return read(first, second) if first != "break" else 1 / 0
-
-    asked = server.secured(page.make_app(one.facts, broken, search, 5)).test_client()
-    body = body_of(asked.get("/_dash-dependencies").get_json(), "break", "it")
-    answer = asked.post(UPDATE, json=body)
-    assert answer.status_code == 500
-    assert "division" not in answer.text and "Traceback" not in answer.text
-    assert "division by zero" in caplog.text
-
-
-def test_every_answer_has_the_headers(client: FlaskClient, dependencies) -> None:
-    for answer in (client.get("/"), client.post(UPDATE, json={}), client.get("/icon.svg")):
-        policy = answer.headers["Content-Security-Policy"]
-        assert "default-src 'self'" in policy and "unsafe-eval" not in policy
-        script = re.search(r"script-src ([^;]+)", policy)[1]
-        assert "unsafe" not in script and "http" not in policy
-        assert answer.headers["X-Content-Type-Options"] == "nosniff"
-        assert answer.headers["Referrer-Policy"] == "no-referrer"
-
-
-# --- The port -------------------------------------------------------------------------------------
-
-
-def test_it_listens_on_this_machine_alone_unless_told_otherwise() -> None:
-    with server.listen(port=0) as listening:
-        assert listening.getsockname()[0] == "127.0.0.1"
-        assert re.fullmatch(r"http://127\.0\.0\.1:\d+/", server.address_of(listening))
-
-
-def test_a_taken_port_is_told_with_the_way_out() -> None:
-    with server.listen(port=0) as taken:
-        port = taken.getsockname()[1]
-        with pytest.raises(server.CannotListen, match=f"{port} of 127.0.0.1 is taken"):
-            server.listen(port=port)
-
-
-def test_without_a_wish_the_next_free_port_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ports_that_are_taken_are_told_with_the_way_out(monkeypatch) -> None:
     with server.listen(port=0) as taken, server.listen(port=0) as other:
-        ports = [one.getsockname()[1] for one in (taken, other)]
+        ports = [one.server_address[1] for one in (taken, other)]
+        with pytest.raises(server.CannotListen, match=f"{ports[0]} of 127.0.0.1 is taken"):
+            server.listen(port=ports[0])
         monkeypatch.setattr(server, "PORTS", ports)
         with pytest.raises(server.CannotListen, match="all taken"):
             server.listen()
-        other.close()
-        with server.listen() as found:
-            assert found.getsockname()[1] == ports[1]
+        other.server_close()
+        with server.listen() as free:
+            assert free.server_address == ("127.0.0.1", ports[1])
 
 
 @pytest.mark.parametrize("host", ["no.such.host.invalid", "192.0.2.1"])
@@ -720,343 +457,112 @@ def test_an_address_that_is_not_ours_is_told(host: str) -> None:
         server.listen(host, 0)
 
 
-# --- The app as a user starts it ------------------------------------------------------------------
-
-
-class Running(NamedTuple):
-    """The app in a process of its own, and the connections to it."""
-
-    process: psutil.Popen
-    address: str
-    session: requests.Session
-
-    def ask(self, body: dict) -> str:
-        """What it answers to a request that it must serve."""
-        answer = self.session.post(self.address + UPDATE[1:], json=body, timeout=60)
-        assert answer.status_code == 200, answer.text
-        return answer.text
-
-
-def start_app(*arguments: str, before: Sequence[str] = ()) -> psutil.Popen:
-    return psutil.Popen(
-        [*before, sys.executable, "-m", "apps.questions", *arguments],
+def test_as_a_user_starts_it_it_serves_this_machine_alone_until_ctrl_c(found, folder) -> None:
+    ignoring = [] if os.name == "nt" else ["sh", "-c", 'trap "" INT; exec "$@"', "sh"]
+    process = psutil.Popen(
+        [*ignoring, sys.executable, "-m", "apps.questions", "--port", "0", "--folder", str(folder)],
         cwd=ROOT,
         env=clean_environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
     )
-
-
-@pytest.fixture(scope="module")
-def running(one: Trained, folder: Path) -> Iterator[Running]:
-    """``python -m apps.questions`` on a free port, with these tests' network; ended by Ctrl-C."""
-    process = start_app("--port", "0", "--folder", str(folder))
-    said = process.stdout.readline() + process.stdout.readline()
-    found = re.fullmatch(r"Loading; .*\n.* (http://\S+) .*\n", said)
-    assert found, f"the app did not start, or trained anew:\n{said}"
-    with requests.Session() as session:
-        session.trust_env = False  # no proxy
-        yield Running(process, found[1], session)
-    process.send_signal(signal.SIGTERM if os.name == "nt" else signal.SIGINT)
-    rest = process.communicate(timeout=30)[0]
+    try:
+        said = process.stdout.readline() + process.stdout.readline()
+        told = re.fullmatch(r"Loading; .*\n.* (http://\S+) .*\n", said)
+        assert told, f"it did not start, or learned anew:\n{said}"
+        with urlopen(told[1], timeout=60) as answer:
+            assert answer.status == 200
+        listening = [c for c in process.net_connections() if c.status == psutil.CONN_LISTEN]
+        assert {connection.laddr.ip for connection in listening} == {"127.0.0.1"}
+        process.send_signal(signal.SIGTERM if os.name == "nt" else signal.SIGINT)
+        rest = process.communicate(timeout=30)[0]
+    finally:
+        if process.poll() is None:
+            process.kill()
     if os.name != "nt":
         assert (process.returncode, rest.strip()) == (0, "Stopped.")
 
 
-@pytest.mark.slow
-def test_a_thousand_requests_in_a_row_leave_no_memory_behind(running, dependencies) -> None:
-    body = body_of(dependencies, *NURSE)
-    long = body_of(dependencies, ODD["very long"], ODD["Hebrew"])
-    memory = []
-    for number in range(1_000):
-        running.ask(long if number % 50 == 0 else body)
-        if number in (199, 999):
-            memory.append(running.process.memory_info().rss / 1e6)
-    assert memory[1] - memory[0] < 20
+# --- The page in a browser -----------------------------------------------------------------------
 
 
-def test_fifty_at_once_all_get_their_own_answer(running, dependencies, read) -> None:
-    pairs = [(f"how much {word} is it", NURSE[1]) for word in ("a", "the", "to", "in", "rome") * 10]
-    with ThreadPoolExecutor(50) as pool:
-        asked = pool.map(lambda pair: running.ask(body_of(dependencies, *pair)), pairs)
-    told = [float(re.search(r"has a probability of \D*(\d\.\d+)", answer)[1]) for answer in asked]
-    alone = [read(*pair).probability for pair in pairs]
-    np.testing.assert_allclose(told, alone, atol=0.0051)
-    assert len({round(probability, 2) for probability in alone}) >= 3
+def fields_of(shown) -> list[str]:
+    return [shown.locator(f"#q{k}").input_value() for k in (1, 2)]
 
 
-def test_a_flood_is_stopped_at_the_door(running: Running) -> None:
-    with socket.create_connection((server.HOST, urlsplit(running.address).port), 60) as open_one:
-        open_one.sendall(f"POST {UPDATE} HTTP/1.1\r\nContent-Length: {10**9}\r\n\r\n".encode())
-        assert open_one.recv(100).startswith(b"HTTP/1.1 413 ")
-
-
-def test_it_is_reached_from_this_machine_alone(running: Running) -> None:
-    listening = [c for c in running.process.net_connections() if c.status == psutil.CONN_LISTEN]
-    assert {connection.laddr.ip for connection in listening} == {"127.0.0.1"}
-
-
-def test_a_second_run_on_the_same_port_says_what_to_do(running: Running) -> None:
-    process = start_app("--port", str(urlsplit(running.address).port))
-    said = process.communicate(timeout=60)[0]
-    assert process.returncode == 1
-    assert "is taken" in said and "--port" in said and "Traceback" not in said
-
-
-MOMENTS = {  # what the app says last, whether it has a network, how it ends
-    "Loading": (True, 130, "Stopped before the page was there."),
-    "epoch 1": (False, 130, "Stopped before the page was there."),
-    "Ctrl-C ends it": (True, 0, "Stopped."),
-}
-
-
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no trap")
-@pytest.mark.parametrize("moment", MOMENTS)
-@pytest.mark.slow
-def test_ctrl_c_ends_it_also_where_the_shell_ignores_that(
-    one: Trained, folder: Path, tmp_path: Path, moment: str
-) -> None:
-    has_network, status, last_words = MOMENTS[moment]
-    place = folder if has_network else tmp_path
-    ignoring = ["sh", "-c", 'trap "" INT; exec "$@"', "sh"]
-    process = start_app("--port", "0", "--folder", str(place), before=ignoring)
-    try:
-        while moment not in (line := process.stdout.readline()):
-            assert line, f"it ended before it said {moment!r}"
-        process.send_signal(signal.SIGINT)
-        rest = process.communicate(timeout=30)[0]
-    finally:
-        if process.poll() is None:  # it ignores Ctrl-C
-            process.kill()
-    assert (process.returncode, rest.strip().splitlines()[-1]) == (status, last_words)
-    assert "Traceback" not in rest
-    assert list(tmp_path.iterdir()) == []
-
-
-# --- The page in a browser ------------------------------------------------------------------------
-
-
-@pytest.fixture
-def opened(browser: Browser, running: Running) -> Iterator[Visit]:
-    """The page in a browser on a desk."""
-    with visit(browser, running.address) as visited:
-        yield visited
-
-
-@pytest.fixture
-def shown(opened: Visit) -> Page:
-    """The same, where it does not matter what was loaded."""
-    return opened.page
-
-
-def compare(shown: Page, first: str, second: str) -> str:
-    """Type two questions, press Enter, return the new verdict."""
-    shown.get_by_label("First question").fill(first)
-    shown.get_by_label("Second question").fill(second)
-    with shown.expect_response(lambda answer: UPDATE in answer.url):
+def test_two_questions_and_enter_give_an_answer_with_its_reasons(browser, address, found) -> None:
+    with visit(browser, address) as opened:
+        shown = opened.page
+        assert fields_of(shown) == found.facts["examples"][0][1:]
+        shown.get_by_label("First question").fill(NURSE[0])
+        shown.get_by_label("Second question").fill(NURSE[1])
+        shown.get_by_label("A wrong merge costs").select_option("5")
         shown.get_by_label("Second question").press("Enter")
-    shown.wait_for_function("() => !document.querySelector('[data-dash-is-loading]')")
-    shown.wait_for_timeout(100)
-    return shown.get_by_role("status").inner_text()
+        shown.wait_for_url("**cost=5#answer")
+        answer = shown.locator("#answer").inner_text()
+        for name, p in found.compare(*NURSE).outputs.items():
+            assert name in answer and f"{p:.2f}" in answer
+        assert shown.title().startswith(shown.locator("#head").inner_text())
+        assert fields_of(shown) == NURSE
+        shown.get_by_text("Why? Word by word").click()
+        assert shown.get_by_role("row", name="salary second").is_visible()
+        assert opened.errors == []
+        assert [url for url in opened.requests if not url.startswith(address)] == []
 
 
-def fields_of(shown: Page) -> list[str]:
-    """The questions in the two fields."""
-    return [shown.locator(f"#question-{k}").input_value() for k in (1, 2)]
+def test_the_keyboard_reaches_all_and_the_focus_is_seen(browser, address) -> None:
+    with visit(browser, address) as opened:
+        order = []
+        for _ in range(9):
+            opened.page.keyboard.press("Tab")
+            order.append(
+                opened.page.evaluate("document.activeElement.id || document.activeElement.tagName")
+            )
+            ring = "parseFloat(getComputedStyle(document.activeElement).outlineWidth)"
+            assert opened.page.evaluate(ring) >= 3, order
+        assert order[:6] == ["A", "q1", "q2", "cost", "BUTTON", "A"]
+        assert order[6:] == ["SUMMARY", "search", "BUTTON"]
 
 
-def first_words(shown: Page) -> list[str]:
-    """The words of the first question, as they are explained."""
-    return shown.locator(".words").first.locator(".word").all_text_contents()
+def test_what_a_search_found_and_an_example_are_compared(browser, address, found) -> None:
+    with visit(browser, address, size=PHONE) as opened:
+        shown = opened.page
+        shown.get_by_label("Find the nearest").fill(NURSE[0])
+        shown.get_by_label("Find the nearest").press("Enter")
+        shown.wait_for_url("**#found")
+        lines = [line.split("\n") for line in shown.locator(".pairs a").all_inner_texts()]
+        nearest = found.search(NURSE[0])
+        assert lines == [[question, f"similarity {alike:.2f}"] for alike, question in nearest]
+        shown.locator(".pairs a").nth(1).click()
+        shown.wait_for_url("**#answer")
+        assert fields_of(shown) == [NURSE[0], nearest[1][1]]
+        shown.locator(".pair").nth(3).click()
+        shown.wait_for_url("**#answer")
+        assert fields_of(shown) == found.facts["examples"][3][1:]
+        assert shown.locator("#answer").evaluate("e => e.getBoundingClientRect().top") < 100
 
 
-def seek(shown: Page, text: str) -> None:
-    """Type a text into the search, press Enter, wait for what is found."""
-    shown.get_by_label("nearest of all").fill(text)
-    with shown.expect_response(lambda answer: UPDATE in answer.url):
-        shown.get_by_label("nearest of all").press("Enter")
-    shown.wait_for_function("() => !document.querySelector('[data-dash-is-loading]')")
-    shown.wait_for_timeout(100)
-
-
-def test_two_questions_and_enter_give_verdict_and_explanation(
-    opened: Visit, running: Running, read, one: Trained
-) -> None:
-    shown, expected = opened.page, read(*NURSE)
-    at_first = shown.get_by_role("status").inner_text()
-    assert any(head in at_first for head in page.HEADS["same"][1:])
-    assert shown.title() == page.TITLE
-    seek(shown, NURSE[0])
-    said = compare(shown, *NURSE)
-    assert [u for u in opened.requests if not u.startswith((running.address, "data:"))] == []
-    assert len(opened.requests) > 5 and opened.errors == []
-    assert f"has a probability of {expected.probability:.2f};" in said
-    head = page.HEADS[judge(expected, 0.5)]
-    assert any(text and text in said for text in head[1:])
-    assert first_words(shown) == expected.words[0]
-    assert shown.locator("tbody tr").count() == len(expected.words[0])
-    assert shown.locator("td.answer").text_content() == f"{100 * expected.similarity:.0f}"
-    assert not shown.locator("table").is_visible()
-    shown.get_by_text("Why? Word by word").click()
-    assert shown.locator("table").is_visible()
-    compare(shown, *NURSE[::-1])
-    assert shown.locator("table").is_visible()  # it stays open
-
-
-SEEN = """field => field.getBoundingClientRect().top >= 0
-    && field.getBoundingClientRect().bottom <= innerHeight"""
-
-RING = """() => [document.activeElement, document.activeElement.parentElement]
-    .map(e => getComputedStyle(e))
-    .some(s => s.outlineStyle == 'solid' && parseFloat(s.outlineWidth) >= 3)"""
-
-
-def test_the_button_works_too_and_so_does_the_keyboard(shown: Page) -> None:
-    shown.get_by_label("First question").fill("How old is")
-    shown.get_by_label("Second question").fill("")
-    with shown.expect_response(lambda answer: UPDATE in answer.url):
-        shown.get_by_role("button", name="Compare").click()
-    shown.get_by_text("Two questions, please").wait_for()
-    shown.locator("body").click(position={"x": 2, "y": 2})
-    order = []
-    for _ in range(9):
-        shown.keyboard.press("Tab")
-        order.append(shown.evaluate("document.activeElement.id"))
-        assert shown.evaluate(RING), order
-    answering = ["", "question-1", "question-2", "compare", "cost", "why"]
-    assert order == [*answering, "wanted", "search", "example-0"]
-    with shown.expect_response(lambda answer: UPDATE in answer.url):
-        shown.keyboard.press("Enter")
-    shown.locator(".verdict.same").wait_for()
-
-
-def test_arrow_keys_move_the_cost_and_with_it_cut_verdict_and_numbers(
-    shown: Page, one: Trained, read
-) -> None:
-    example = one.facts["examples"][0]
-    assert 0.5 < read(*example[1:]).probability < cut_at(10)
-    slider = shown.get_by_label("A wrong merge costs as much as")
-    told = shown.locator("#at-cost")
-    assert "1/2 = 0.50" in told.inner_text()
-    slider.focus()
-    for key, cost, sign in (("ArrowRight", 2, ""), ("End", 10, "≠"), ("Home", 1, "=")):
-        shown.keyboard.press(key)
-        shown.get_by_text(f"{cost}/{cost + 1} = {cut_at(cost):.2f}").wait_for()
-        assert shown.locator(".cut").inner_text() == f"cut {cut_at(cost):.2f}"
-        assert sign in shown.locator(".sign").inner_text()
-        assert f"calls {one.facts['at'][cost - 1]['merged']} “the same”" in told.inner_text()
-        assert shown.evaluate("document.activeElement.id") == "cost"
-    assert fields_of(shown) == example[1:]
-    shown.keyboard.press("End")
-    shown.get_by_text("10/11").wait_for()
-    assert "from 0.91 on" in compare(shown, *NURSE)  # the cost stays as it is
-
-
-def test_the_nearest_known_questions_are_shown_and_can_be_compared(
-    browser, running, search, read
-) -> None:
-    expected = search(NURSE[0]).nearest
-    with visit(browser, running.address, size=PHONE) as visited:
-        shown = visited.page
-        found = shown.locator(".search .example:visible")
-        assert found.count() == 0
-        seek(shown, NURSE[0])
-        assert [line.splitlines() for line in found.all_inner_texts()] == [
-            [question, f"similarity {alike:.2f}"] for alike, question in expected
-        ]
-        shown.get_by_label("nearest of all").fill("something else")  # and not searched for
-        found.nth(1).focus()
-        shown.keyboard.press("Enter")
-        shown.wait_for_function(
-            "text => document.getElementById('question-1').value == text", arg=NURSE[0]
-        )
-        probability = read(NURSE[0], expected[1][1]).probability
-        shown.locator(f".verdict b:text-is('{probability:.2f}')").wait_for()
-        assert fields_of(shown) == [NURSE[0], expected[1][1]]
-        assert shown.locator("#question-1").evaluate(SEEN)
-        for text, told in (("", "Type a question"), ("quokka", "knows no word of it")):
-            seek(shown, text)
-            assert told in shown.locator("#told").inner_text()
-            assert found.count() == 0
-
-
-def test_an_example_fills_the_fields_and_is_answered(browser, running, one: Trained) -> None:
-    kinds = [example[0] for example in one.facts["examples"]]
-    with visit(browser, running.address, size=PHONE) as visited:
-        for kind in ("same", "different", "missed", "mistaken"):
-            number = kinds.index(kind)
-            compare(visited.page, "", "")
-            visited.page.locator(f"#example-{number}").click()
-            sign = "=" if kind in ("same", "mistaken") else "≠"
-            visited.page.locator(f".sign:text-is('{sign}')").wait_for()
-            assert fields_of(visited.page) == one.facts["examples"][number][1:], kind
-            assert visited.page.locator("#question-1").evaluate(SEEN), kind
-
-
-def test_of_examples_clicked_in_haste_the_last_is_answered(shown: Page, one: Trained, read) -> None:
-    number = len(one.facts["examples"]) - 1
-    expected = read(*one.facts["examples"][number][1:]).probability
-    compare(shown, "", "")
-    shown.evaluate(
-        f"for (let k = 0; k <= {number}; k++) document.getElementById(`example-${{k}}`).click()"
-    )
-    shown.locator(f".verdict b:text-is('{expected:.2f}')").wait_for()
-    shown.wait_for_timeout(500)
-    assert fields_of(shown) == one.facts["examples"][number][1:]
-
-
-def test_html_is_shown_as_text_and_runs_nothing(opened: Visit, shown: Page) -> None:
-    compare(shown, f"How much {SCRIPT} is it", f"How old {SCRIPT} is it")
-    seek(shown, f"How much {SCRIPT}")
-    assert "“onerror”" in shown.locator("#told").inner_text()
-    assert shown.locator(".search script, .search img").count() == 0
-    shown.wait_for_timeout(300)
-    assert shown.title() == page.TITLE
-    assert shown.locator("#result script, #result img").count() == 0
-    assert {"onerror", "script"} <= set(first_words(shown))
-    assert opened.errors == []
-
-
-@pytest.mark.parametrize(
-    ("size", "scheme"),
-    [(PHONE, "light"), (PHONE, "dark"), (DESKTOP, "dark")],
-    ids=["phone, light", "phone, dark", "desk, dark"],
-)
-@pytest.mark.slow
-def test_all_can_be_read_and_nothing_scrolls_sideways(
-    browser: Browser, running: Running, one: Trained, size: dict, scheme: str
+@pytest.mark.parametrize(("size", "scheme"), [(PHONE, "light"), (PHONE, "dark"), (DESKTOP, "dark")])
+def test_all_can_be_read_nothing_runs_or_scrolls_sideways(
+    browser: Browser, address: str, size: dict, scheme: str
 ) -> None:
     long = "how " * 15 + "a" * 400 + " is the best time to visit london"
-    questions = [
-        one.facts["examples"][-1][1:],
-        [long, long],
-        ["What is a quokka?", "What is a gru?"],
-        ["מה השעה", "今何時ですか"],
-        one.facts["examples"][0][1:],
-    ]
-    with visit(browser, running.address, size=size, scheme=scheme) as visited:
-        shown = visited.page
+    queries = [{}, {"q1": long, "q2": f"{SCRIPT} {long}", "search": f"{SCRIPT} {long}"}]
+    queries += [{"q1": "מה השעה", "q2": "今何時ですか", "search": "?!"}, {"q1": "", "q2": ""}]
+    with visit(browser, address, size=size, scheme=scheme) as opened:
+        shown = opened.page
         ground = shown.evaluate("getComputedStyle(document.body).backgroundColor")
         assert (ground == "rgb(255, 255, 255)") == (scheme == "light")
-        shown.get_by_text("Why? Word by word").click()
-        seek(shown, long)
-        for pair in questions:
-            compare(shown, *pair)
+        for query in queries:
+            shown.goto(f"{address}?{urlencode(query)}")
+            for details in shown.locator("summary").all():
+                details.click()
             width = shown.evaluate("document.scrollingElement.scrollWidth")
-            assert width <= size["width"], pair
+            assert width <= size["width"], query
             texts = shown.evaluate(CONTRASTS.replace("'article'", "'main'"))
             assert [t for t in texts if t["ratio"] < (3 if t["large"] else LEAST_CONTRAST)] == []
-        shown.locator("#cost").press("End")
-        shown.get_by_text("10/11").wait_for()
+            assert shown.title().endswith(page.TITLE) and opened.errors == []
+        shown.goto(f"{address}?{urlencode(queries[1])}")
         found = Axe().run(shown).response["violations"]
         assert [(v["id"], [n["html"][:120] for n in v["nodes"]]) for v in found] == []
-
-
-def test_a_server_that_is_gone_is_told(shown: Page) -> None:
-    shown.route(f"**{UPDATE}*", lambda route: route.abort())
-    shown.get_by_role("button", name="Compare").click()
-    shown.get_by_text("The server does not answer").wait_for()
-    shown.unroute(f"**{UPDATE}*")
-    compare(shown, *NURSE)
-    assert shown.locator("#trouble").is_hidden()
