@@ -96,7 +96,7 @@ full: setup ## Execute the lectures on the full data (downloads it) and build th
 	@RNN_DATA=full "$(VENV_PYTHON)" -m tools.book --execute $(ARGS)
 
 .PHONY: bench
-bench: setup ## Measure training speed, three minutes (ARGS=--torch for PyTorch, --full-size, --app, --pages)
+bench: setup ## Measure training speed, three minutes (ARGS=--torch for PyTorch, --full-size, --pages)
 	@"$(VENV_PYTHON)" -m benchmarks.run $(ARGS)
 
 .PHONY: lint

@@ -59,10 +59,3 @@ PARTS = {
     "mean": ("mean of the vectors, no step in time", {}),
     "mean, frozen": ("mean of the vectors, embedding not trained", {"frozen": True}),
 }
-
-#: How a request to the web app calls the network, to what it is called in tables.
-WAYS = {
-    "app": "the app: `predict_on_batch`, compiled once",
-    "called": "the model called, not compiled",
-    "predict": "`model.predict` a request",
-}

@@ -11,7 +11,7 @@ from typing import Any
 
 from benchmarks.lighthouse import CATEGORIES, FORMS
 from benchmarks.machine import ROOT
-from benchmarks.recipe import MODELS, PARTS, SETTINGS, WAYS
+from benchmarks.recipe import MODELS, PARTS, SETTINGS
 
 FOLDER = Path(__file__).resolve().parent
 FOR_LECTURES = ROOT / "data" / "results" / "speed.json"
@@ -24,7 +24,7 @@ STEPS = {"load": "load, s", "adapt": "vocabulary, s", "tokenize": "ids, s"}
 
 
 def read_results(name: str = "results.json", folder: Path = FOLDER) -> dict[str, Any]:
-    """The committed results; those of the app are in ``app.json``."""
+    """The committed results."""
     return json.loads((folder / name).read_text(encoding="utf-8"))
 
 
@@ -48,12 +48,6 @@ def keep_full_page(slug: str, found: dict) -> None:
     pages = {**results.get("full_pages", {}), slug: found}
     write_results({**results, "full_pages": dict(sorted(pages.items()))})
     write_for_readers()
-
-
-def write_app_results(results: dict, folder: Path = FOLDER) -> None:
-    """Write the results of the app, and what the status page includes of them."""
-    _write(folder / "app.json", results)
-    _write(folder / "app.md", app_text(results))
 
 
 def write_pages_results(results: dict, target: Path = PAGES, folder: Path = FOLDER) -> None:
@@ -215,43 +209,6 @@ def full_size_table(results: dict) -> str:
         memory = f"{one['memory'] / 1000:.2f}" if one["memory"] is not None else ""
         rows.append([f"{one['reviews']:,}", *steps, memory])
     return table(["reviews", *STEPS.values(), "one epoch, s", "peak memory, GB"], rows)
-
-
-def app_text(results: dict) -> str:
-    """What the status page says of the web app: two tables and a paragraph."""
-    data = []
-    for name, one in results["data"].items():
-        right = f"{one['accuracy']:.1%} ({one['low']:.1%} to {one['high']:.1%})"
-        learned = f"{one['num_train']:,}", f"{one['seconds']:.0f}", right, f"{one['num_known']:,}"
-        asked = [f"{one[what][n]:.1f}" for what in ("compare", "search") for n in ("median", "p95")]
-        data.append([name, *learned, *asked])
-    head = ["pairs", "learns from", "training, s", "right on the test pairs", "known questions"]
-    asked = [f"{what}, {n}" for what in ("compare", "search") for n in ("ms", "95 % within")]
-    rows = []
-    for way, name in WAYS.items():
-        http, alone = results["http"][way], results["alone"][way]
-        numbers = (alone["median"], http["median"], http["p95"], http["times_app"])
-        rows.append([name, *(f"{number:.1f}" for number in numbers)])
-    ways = ["how a request calls the network", "network alone, ms", "over HTTP, ms"]
-    row, many, odd = results["in_a_row"], results["crowd"], results["odd"]
-    versions = results["versions"]
-    return (
-        table([*head, *asked], data) + "\n"
-        "Over HTTP, one request at a time; real are the pairs in the folder of `RNN_REAL_DATA`.\n\n"
-        + table([*ways, "95 % within, ms", "times the app"], rows)
-        + "\n"
-        f"{row['requests']:,} requests in a row: {row['errors']} errors, {row['median']:.1f} ms at "
-        f"the median; {row['memory_after_100']:,} MB of memory after the first hundred, "
-        f"{row['memory_after_all']:,} MB at the end. {many['people']} clients that compare and "
-        f"search without a pause for {many['seconds']} s: {many['requests']:,} requests, "
-        f"{many['errors']} errors, {many['median']:.0f} ms at the median, 95 % within "
-        f"{many['p95']:.0f} ms, memory {many['memory_before']:,} to {many['memory_after']:,} MB "
-        f"(the clients run on the same cores). {odd['texts']:,} odd texts, each compared and "
-        f"searched: {odd['errors']} errors, {odd['median']:.1f} ms at the median, memory "
-        f"{odd['memory_before']:,} to {odd['memory_after']:,} MB. "
-        f"{_taken(results)}, Keras {versions['keras']} on {results['backend']}, "
-        f"Dash {versions['dash']}, waitress {versions['waitress']}.{_shared(results)}\n"
-    )
 
 
 def pages_text(results: dict | None) -> str:

@@ -100,7 +100,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--torch", action="store_true", help="measure plain PyTorch too")
     parser.add_argument("--full-size", action="store_true", help="also the proof on 560,000 rows")
-    parser.add_argument("--app", action="store_true", help="the web app of lecture 16 instead")
     parser.add_argument("--pages", action="store_true", help="Lighthouse on the built book instead")
     parser.add_argument("--book", type=Path, help="with --pages: a built book elsewhere")
     parser.add_argument("--shared", action="store_true", help="others use this machine: say so")
@@ -116,15 +115,6 @@ def main() -> None:
         "shared_machine": chosen.shared,
         "machine": machine(),
     }
-    if chosen.app:
-        from benchmarks.app import measure_app
-
-        results = head | measure_app()
-        print(f"\n{report.app_text(results)}")
-        if not chosen.dry:
-            report.write_app_results(results)
-        return
-
     if chosen.pages:
         from benchmarks.lighthouse import BOOK, measure_pages
 

@@ -89,10 +89,10 @@ ROOMS = {  # what each may import of the course, and of packages if not all
     "experiments": ({"experiments", "helpers"}, READERS | {"jax"}),
     "experiments.__main__": ({"tools"}, set()),
     "helpers": ({"helpers"}, READERS),
-    "apps": ({"apps", "helpers"}, READERS | {"dash", "flask", "waitress", "werkzeug", "yaml"}),
+    "apps": ({"apps", "helpers"}, READERS | {"jinja2", "yaml"}),
     "tools": ({"tools", "helpers"}, None),
     "tools.slides": ({"tools"}, SLIDES),  # nothing that could execute a page
-    "benchmarks": ({"benchmarks", "helpers", "apps"}, None),
+    "benchmarks": ({"benchmarks", "helpers"}, None),
     "tests": ({"tests", "tools", "helpers", "experiments", "apps", "benchmarks"}, None),
 }
 ROOMS["conftest"] = ROOMS["tests"]

@@ -28,16 +28,7 @@ from sklearn.model_selection import GroupShuffleSplit
 from sklearn.preprocessing import StandardScaler
 
 from apps.questions import models
-from apps.questions.models import (
-    MOST_READ,
-    NETWORK,
-    UNKNOWN,
-    WORDS,
-    Learned,
-    ids_of,
-    pair_features,
-    words_of,
-)
+from apps.questions.models import NETWORK, WORDS, Learned, ids_of, pair_features, words_of
 from helpers.data import CourseDataError, load_question_pairs
 from helpers.scores import accuracy_interval
 
@@ -142,12 +133,8 @@ def learn(
 def split(pairs: pd.DataFrame) -> list[NDArray]:
     """Rows for training, validation and test (7 : 1 : 2); no question stands in two parts.
 
-    As in the lecture: pairs that a chain of shared questions joins stay together.
-
-    Raises
-    ------
-    ValueError
-        If all do.
+    As in the lecture: pairs that a chain of shared questions joins stay together (`ValueError` if
+    all do).
     """
     _, ids = np.unique(pairs[["qid1", "qid2"]].to_numpy().T, return_inverse=True)
     left, right = ids.reshape(2, -1)
@@ -205,10 +192,10 @@ def learn_network(
     """Train until the validation loss has not fallen for three epochs: arrays, outputs."""
     import keras
 
-    numbers = {word: k for k, word in enumerate(vocabulary, start=UNKNOWN + 1)}
+    numbers = {word: k for k, word in enumerate(vocabulary, start=models.UNKNOWN + 1)}
 
     def padded(questions: list[str]) -> NDArray:
-        ids = np.zeros((len(questions), MOST_READ), "int32")
+        ids = np.zeros((len(questions), models.MOST_READ), "int32")
         for row, question in zip(ids, questions, strict=True):
             found = ids_of(words_of(question), numbers)
             row[: len(found)] = found
@@ -222,15 +209,9 @@ def learn_network(
     network.compile(optimizer=keras.optimizers.Adam(0.003), loss="binary_crossentropy")
     X = [[padded(questions) for questions in of_part] for of_part in texts]
     stop = keras.callbacks.EarlyStopping(patience=3, restore_best_weights=True)
-    network.fit(
-        X[0],
-        y[0],
-        validation_data=(X[1], y[1]),
-        epochs=max_epochs,
-        batch_size=128,
-        callbacks=[stop, keras.callbacks.LambdaCallback(on_epoch_end=tell)],
-        verbose=0,
-    )
+    watch = [stop, keras.callbacks.LambdaCallback(on_epoch_end=tell)]
+    how = {"epochs": max_epochs, "batch_size": 128, "callbacks": watch, "verbose": 0}
+    network.fit(X[0], y[0], validation_data=(X[1], y[1]), **how)
     names = ("table", "kernel", "recurrent", "bias")
     weights = dict(zip(names, network.get_weights(), strict=True))
     return weights, [network.predict(x, batch_size=512, verbose=0)[:, 0] for x in X]
@@ -247,7 +228,7 @@ def measure(
     Returns
     -------
     dict
-        ``tier``, ``source``; ``num_pairs``, ``num_train``, ``num_validation``, ``num_test``;
+        ``tier``, ``source``; ``num_train``, ``num_validation``, ``num_test``;
         ``best``, the model with the lowest validation loss; ``quality``, of each model on test
         pairs: ``accuracy`` at a threshold of 0.5 with its 95 % interval ``low`` to ``high``, and
         ``auc``; ``majority``, the accuracy of the more frequent answer; ``at``, for each of `COSTS`
@@ -271,17 +252,9 @@ def measure(
     if tier not in ("sample", "full"):  # a folder; of its path nobody needs to know more
         tier, source = "folder", Path(source).name
     sizes = dict(zip(("num_train", "num_validation", "num_test"), map(len, parts), strict=True))
-    return {
-        "tier": tier,
-        "source": source,
-        "num_pairs": len(pairs),
-        **sizes,
-        "best": best,
-        "quality": quality,
-        "majority": float(max(y[2].mean(), 1 - y[2].mean())),
-        "at": at,
-        "examples": choose_examples(pairs.iloc[parts[2]], p),
-    }
+    told = {"tier": tier, "source": source, "best": best, "quality": quality, "at": at, **sizes}
+    told["majority"] = float(max(y[2].mean(), 1 - y[2].mean()))
+    return told | {"examples": choose_examples(pairs.iloc[parts[2]], p)}
 
 
 def threshold(cost: int) -> float:
@@ -320,10 +293,12 @@ def choose_examples(test: pd.DataFrame, p: NDArray) -> list[list[str]]:
     ]
     chosen, used = [], set()
     for kind, most, of_kind, order in wanted:
-        for k in np.argsort(order, kind="stable"):
+        for k in np.flatnonzero(of_kind)[np.argsort(order[of_kind], kind="stable")]:
+            if not most:
+                break
             fit = all(20 < len(text) < 90 and text[-1] == "?" for text in texts[k])
             intents = set(test.iloc[k][["intent1", "intent2"]]) - {-1}
-            if fit and most and of_kind[k] and not used & intents:
+            if fit and not used & intents:
                 chosen.append([kind, *texts[k]])
                 used |= intents
                 most -= 1

@@ -7,11 +7,12 @@ person and of the data are shown as text.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import yaml
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from apps.questions.learning import COSTS, threshold
 from apps.questions.models import MOST_READ, NETWORK, WORDS, Answer, Learned, words_of
@@ -39,18 +40,13 @@ KINDS = {
 }
 
 
-def template_environment() -> Environment:
-    """Jinja, with what the template uses; all that it writes is escaped."""
-    jinja = Environment(
-        loader=FileSystemLoader(ASSETS),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-    )
-    jinja.filters["shortened"] = shortened
-    jinja.filters["percent"] = percent
-    jinja.filters["signed"] = lambda x: f"{x:+.2f}".replace("-", "−") if abs(x) >= 0.005 else "0.00"
-    return jinja
+@cache
+def template() -> Template:
+    """The template with what it uses, read once; all that it writes is escaped."""
+    files = FileSystemLoader(ASSETS)
+    jinja = Environment(loader=files, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    jinja.filters |= {"shortened": shortened, "percent": percent, "signed": signed}
+    return jinja.get_template("page.html")
 
 
 def show(found: Learned, query: Mapping[str, str]) -> str:
@@ -67,43 +63,39 @@ def show(found: Learned, query: Mapping[str, str]) -> str:
     """
     facts = found.facts
     examples = [*facts["examples"], ["class", *CLASS_PAIR]]
-    pair = [clean(query[name]) if name in query else "" for name in ("q1", "q2")]
+    pair = [clean(query.get(name, "")) for name in ("q1", "q2")]
     if not {"q1", "q2"} & query.keys():
         pair = examples[0][1:]
     cost = int(query["cost"]) if query.get("cost") in map(str, COSTS) else COSTS[0]
     searched = clean(query.get("search", ""))
     answer = found.compare(*pair)
-    kind = judge(answer, answer.outputs[facts["best"]], threshold(cost))
     p = answer.outputs[facts["best"]]
-    return (
-        template_environment()
-        .get_template("page.html")
-        .render(
-            title=TITLE,
-            lecture=lecture_address(),
-            facts=facts,
-            best=facts["best"],
-            other=next(name for name in (WORDS, NETWORK) if name != facts["best"]),
-            pair=pair,
-            most_characters=MOST_CHARACTERS,
-            costs=COSTS,
-            cost=cost,
-            threshold=threshold(cost),
-            at=facts["at"][cost - COSTS[0]],
-            kind=kind,
-            sign=HEADS[kind][0],
-            head=headline(kind, p, cost),
-            told=kind in ("same", "different", "equal"),
-            outputs=answer.outputs,
-            closest=closest(found.arrays["closest"], p),
-            notes=notes(answer, kind),
-            reasons=reasons(answer),
-            searched=searched,
-            nearest=found.search(searched) if words_of(searched) else [],
-            asked="search" in query,
-            num_known=len(found.questions),
-            examples=[(KINDS[name], *texts) for name, *texts in examples],
-        )
+    kind = judge(answer, p, threshold(cost))
+    return template().render(
+        title=TITLE,
+        lecture=lecture_address(),
+        facts=facts,
+        best=facts["best"],
+        other=next(name for name in (WORDS, NETWORK) if name != facts["best"]),
+        pair=pair,
+        most_characters=MOST_CHARACTERS,
+        costs=COSTS,
+        cost=cost,
+        threshold=threshold(cost),
+        at=facts["at"][cost - COSTS[0]],
+        kind=kind,
+        sign=HEADS[kind][0],
+        head=headline(kind, p, cost),
+        told=kind in ("same", "different"),
+        outputs=answer.outputs,
+        closest=closest(found.arrays["closest"], p),
+        notes=notes(answer, kind),
+        reasons=reasons(answer),
+        searched=searched,
+        nearest=found.search(searched) if words_of(searched) else [],
+        asked="search" in query,
+        num_known=len(found.questions),
+        examples=[(KINDS[name], *texts) for name, *texts in examples],
     )
 
 
@@ -155,7 +147,9 @@ def notes(answer: Answer, kind: str) -> list[str]:
     if unknown:
         named = ", ".join(f"“{shortened(word)}”" for word in unknown[:MOST_NAMED])
         more = f" and {len(unknown) - MOST_NAMED} more" if len(unknown) > MOST_NAMED else ""
-        told.append(f"Not seen in training: {named}{more}. Mistrust the answer.")
+        told.append(f"Not seen in training: {named}{more}. Mistrust the models.")
+    if kind == "equal":
+        told.append("Both have the same words in the same order; no model is asked.")
     if kind == "unknown":
         told.append("No word of one question was seen in training: any answer would be a guess.")
     return told
@@ -170,6 +164,7 @@ def reasons(answer: Answer) -> list[tuple[str, str, float]]:
     return shown
 
 
+@cache
 def lecture_address() -> str:
     """Where the Siamese lecture is published: ``_config.yml`` holds the repository's address."""
     config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
@@ -190,3 +185,8 @@ def shortened(word: str) -> str:
 def percent(share: float, digits: int = 1) -> str:
     """A share in per cent, with a blank that does not break."""
     return f"{100 * share:.{digits}f}\N{NO-BREAK SPACE}%"
+
+
+def signed(x: float) -> str:
+    """A number with its sign, unless it rounds to nought."""
+    return f"{x:+.2f}".replace("-", "−") if abs(x) >= 0.005 else "0.00"

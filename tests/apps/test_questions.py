@@ -90,6 +90,12 @@ def test_pairs() -> tuple[list, np.ndarray]:
 # --- What it learns ------------------------------------------------------------------------------
 
 
+def test_words_are_letters_and_digits_of_any_script() -> None:
+    assert words_of("What's an LSTM?") == ["what", "s", "an", "lstm"]
+    assert words_of("") == words_of(" ?! 🙂") == []
+    assert words_of("מה השעה Ünlü 3.5 <b>") == ["מה", "השעה", "ünlü", "3", "5", "b"]
+
+
 def test_no_question_stands_in_two_parts() -> None:
     pairs = load_question_pairs()
     parts = [
@@ -358,6 +364,7 @@ def test_what_to_be_wary_of_is_told(found) -> None:
     def told(first: str, second: str) -> str:
         return Reader(page.show(found, {"q1": first, "q2": second})).text
 
+    assert "no model is asked" in told("How much?", "how much")
     assert "There is no word in the second question." in told("how", "?!")
     assert "has 50 words; the network reads the first 24" in told("how " * 50, "how much")
     assert "Not seen in training: “quokka”" in told("how is a quokka", "how much")

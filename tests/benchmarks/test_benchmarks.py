@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from benchmarks import full_size, report, run
-from benchmarks.recipe import MODELS, SETTINGS, WAYS
+from benchmarks.recipe import MODELS, SETTINGS
 from tests.support import ROOT
 from tools.book.full import MEMORY
 
-RESULTS, APP = report.read_results(), report.read_results("app.json")
+RESULTS = report.read_results()
 KERAS = [name for name, setting in SETTINGS.items() if setting.backend != "torch"]
 
 
@@ -107,36 +107,14 @@ def test_lectures_on_a_file_of_full_size_keep_to_the_memory_that_make_full_tells
     assert max(one["memory"] for one in pages.values()) < 1000 * MEMORY
 
 
-def test_the_app_answers_in_time_without_error_and_keeps_its_memory() -> None:
-    http, row, many, odd = APP["http"], APP["in_a_row"], APP["crowd"], APP["odd"]
-    assert http.keys() == APP["alone"].keys() == WAYS.keys()
-    assert http["app"]["median"] < 30 and row["median"] < 30
-    assert http["app"]["times_app"] == 1 and http["predict"]["times_app"] > 2
-    assert row["requests"] >= 1_000 and odd["texts"] >= 10_000
-    assert many["people"] >= 50 and many["seconds"] >= 60 and many["requests"] > 1_000
-    assert [one["errors"] for one in (row, many, odd, *http.values())] == [0] * 6
-    assert row["memory_after_all"] - row["memory_after_100"] < 20
-    assert many["memory_after"] - many["memory_before"] < 20
-    assert odd["memory_after"] - odd["memory_before"] < 20
-
-
-def test_the_app_searches_in_time_among_made_up_and_among_real_questions() -> None:
-    assert APP["data"].keys() == {"sample", "real"}
-    for one in APP["data"].values():
-        assert one["num_known"] > one["num_train"] > 1_000 and one["low"] > 0.5
-        assert max(one[what]["median"] for what in ("compare", "search")) < 30
-        assert [one[what]["errors"] for what in ("compare", "search")] == [0, 0]
-
-
 # -- what is told of them ---------------------------------------------------------------------
 
 
 def test_all_that_is_told_is_of_the_committed_results(tmp_path: Path) -> None:
     report.write_results(RESULTS, tmp_path)
-    report.write_app_results(APP, tmp_path)
     report.draw(RESULTS, tmp_path / "again.svg")
     report.draw(RESULTS, tmp_path / "speed.svg")
-    for name in ("results.json", "speed.md", "app.json", "app.md"):
+    for name in ("results.json", "speed.md"):
         assert (tmp_path / name).read_bytes() == (report.FOLDER / name).read_bytes(), name
     assert (tmp_path / "speed.svg").read_bytes() == (tmp_path / "again.svg").read_bytes()
     readme = report.README.read_text(encoding="utf-8")
@@ -160,9 +138,6 @@ def test_the_tables_have_a_row_for_each_setting_and_each_way() -> None:
     for (name, of_models), line in zip(RESULTS["speed"].items(), lines[2:], strict=True):
         assert line.startswith(f"| {SETTINGS[name].name} |")
         assert f"{of_models['rnn']['median']:,} (" in line
-    lines = report.app_text(APP).split("\n\n")[2].splitlines()
-    for (way, name), line in zip(WAYS.items(), lines[2:], strict=True):
-        assert line.startswith(f"| {name} |") and f"| {APP['http'][way]['median']:.1f} |" in line
 
 
 def test_the_status_page_shows_plot_and_proof() -> None:
@@ -185,8 +160,8 @@ def test_peers_are_compared_within_a_round_where_they_were_measured() -> None:
 
 @pytest.mark.parametrize("shared", [True, False])
 def test_shared_machines_are_called_that(shared: bool) -> None:
-    for told, results in ((report.description, RESULTS), (report.app_text, APP)):
-        assert ("Others used" in told({**results, "shared_machine": shared})) == shared
+    told = report.description({**RESULTS, "shared_machine": shared})
+    assert ("Others used" in told) == shared
 
 
 def test_the_readme_is_changed_between_its_marks_alone() -> None:

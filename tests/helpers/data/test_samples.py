@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from apps.questions.models import words_of
 from helpers.data import (
     DATA_FOLDER,
     load_austen,
@@ -26,7 +27,6 @@ from helpers.data import (
     read_checksums,
     read_sample_reviews,
 )
-from helpers.siamese import words_of
 from tools.samples import austen as make_austen
 from tools.samples import films as make_films
 from tools.samples import question_pairs as make_question_pairs
