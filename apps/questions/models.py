@@ -129,8 +129,8 @@ class Learned:
             where = "both" if k >= V else "first" if word in in_first else "second"
             reasons.append(Reason(word, where, float(has["weights"][k])))
         overlap = (told[0] - has["mean"]) / has["scale"] @ has["weights"][2 * V :]
-        reasons.append(Reason("how many words they share, and how long they are", "", overlap))
-        reasons.append(Reason("where every pair begins", "", float(has["intercept"])))
+        reasons.append(Reason("overlap and lengths of the two", "", overlap))
+        reasons.append(Reason("intercept, the same for every pair", "", float(has["intercept"])))
         return sorted(reasons, key=lambda reason: -abs(reason.adds))
 
     def state(self, words: list[str]) -> NDArray:
