@@ -21,7 +21,7 @@ ROOT, ASSETS = Path(__file__).resolve().parents[2], Path(__file__).with_name("as
 TITLE = "Do these two questions ask the same?"
 CLASS_PAIR = ["What does a LSTM do?", "How does a LSTM work?"]
 MOST_CHARACTERS = 500  #: that the fields take; a longer question is read all the same
-MOST_NAMED, MOST_SHOWN, MOST_REASONS = 6, 24, 12  #: unknown words; letters of a word; reasons
+MOST_SHOWN = 24  #: letters of a word
 CLOSE = 1.5  #: a call is close unless the other choice costs more than so many times as much
 CLOSEST = 100  #: test pairs to look at
 HEADS = {
@@ -87,10 +87,10 @@ def show(found: Learned, query: Mapping[str, str]) -> str:
         sign=HEADS[kind][0],
         head=headline(kind, p, cost),
         told=kind in ("same", "different"),
-        outputs=answer.outputs,
         closest=closest(found.arrays["closest"], p),
-        notes=notes(answer, kind),
-        reasons=reasons(answer),
+        answer=answer,
+        unknown=list(dict.fromkeys(sum(answer.unknown, []))),
+        most_read=MOST_READ,
         searched=searched,
         nearest=found.search(searched) if words_of(searched) else [],
         asked="search" in query,
@@ -130,38 +130,6 @@ def closest(known: np.ndarray, p: float) -> tuple[int, int]:
     """Of the test pairs with the closest outputs: how many are duplicates, how many there are."""
     some = np.argsort(np.abs(known[:, 0] - p), kind="stable")[:CLOSEST]
     return int(known[some, 1].sum()), len(some)
-
-
-def notes(answer: Answer, kind: str) -> list[str]:
-    """What to be wary of, in sentences."""
-    told, names = [], ("first", "second")
-    for name, words in zip(names, answer.words, strict=True):
-        if not words:
-            told.append(f"There is no word in the {name} question.")
-        elif len(words) > MOST_READ:
-            told.append(
-                f"The {name} question has {len(words):,} words; the network reads the first "
-                f"{MOST_READ}."
-            )
-    unknown = list(dict.fromkeys(sum(answer.unknown, [])))
-    if unknown:
-        named = ", ".join(f"“{shortened(word)}”" for word in unknown[:MOST_NAMED])
-        more = f" and {len(unknown) - MOST_NAMED} more" if len(unknown) > MOST_NAMED else ""
-        told.append(f"Not seen in training: {named}{more}. Mistrust the models.")
-    if kind == "equal":
-        told.append("Both have the same words in the same order; no model is asked.")
-    if kind == "unknown":
-        told.append("No word of one question was seen in training: any answer would be a guess.")
-    return told
-
-
-def reasons(answer: Answer) -> list[tuple[str, str, float]]:
-    """What adds most to the log-odds, and the sum of the rest."""
-    shown = [tuple(reason) for reason in answer.reasons[:MOST_REASONS]]
-    rest = answer.reasons[MOST_REASONS:]
-    if rest:
-        shown.append((f"{len(rest)} more", "", sum(reason.adds for reason in rest)))
-    return shown
 
 
 @cache
