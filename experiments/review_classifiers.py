@@ -1,17 +1,17 @@
 """Which classifier of reviews is best at this size, when all of them are tuned with equal care?
 
 Design. Two collections: film snippets (32 words a text) and 8,000 reviews from Yelp (100 words). Of
-Yelp as many are positive as negative, of films about as many. A tenth of the training reviews, 500 at least, validate. The
-vocabulary is that of the training part, 10,000 words. Baselines: logistic regression on TF-IDF of
-words, and of words and pairs, C from a list of six by validation loss. Networks, on
-Embedding(10,000, 50) with masked padding and dropout of a half: the mean of the vectors and ten
-units (MLP); SimpleRNN(32) as Keras starts it, and with the identity as its recurrent weights;
-LSTM(32); two LSTM(32), one from each end, and the mean of their states. Adam, batches of 128, until
-the validation loss has not fallen for three epochs, 40 at most, best weights kept. Rates 0.0003,
-0.001, 0.003 and 0.01: seeds 0 and 1 try each, the higher mean validation accuracy chooses, seeds 2
-to 4 follow at the chosen rate. (By validation loss, in a trial, LSTMs chose the largest rate and
-one epoch, and were two points less accurate.) The LSTM is also trained and tested on the same
-reviews with their words shuffled, at its chosen rate.
+Yelp as many are positive as negative, of films about as many. A tenth of the training reviews, 500
+at least, validate. The vocabulary is that of the training part, 10,000 words. Baselines: logistic
+regression on TF-IDF of words, and of words and pairs, C from a list of six by validation loss.
+Networks, on Embedding(10,000, 50) with masked padding and dropout of a half: the mean of the
+vectors and ten units (MLP); SimpleRNN(32) as Keras starts it, and with the identity as its
+recurrent weights; LSTM(32); two LSTM(32), one from each end, and the mean of their states. Adam,
+batches of 128, until the validation loss has not fallen for three epochs, 40 at most, best weights
+kept. Rates 0.0003, 0.001, 0.003 and 0.01: seeds 0 and 1 try each, the higher mean validation
+accuracy chooses, seeds 2 to 4 follow at the chosen rate. (By validation loss, in a trial, LSTMs
+chose the largest rate and one epoch, and were two points less accurate.) The LSTM is also trained
+and tested on the same reviews with their words shuffled, at its chosen rate.
 
 Primary comparisons, on the films: LSTM against words and pairs; LSTM against SimpleRNN with the
 identity; LSTM against LSTM on shuffled words. Declared win: the LSTM ahead of words and pairs.
