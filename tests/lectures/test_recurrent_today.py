@@ -88,7 +88,7 @@ def test_the_answer_is_the_last_value_of_the_key_asked_for(experiment, keys) -> 
         different = len(np.unique(row[:-1, :number].round(4), axis=0))
         assert different == 8 if keys == "once" else different <= 4
     shared = np.isin(X[0, :-1, :number].round(4), X[1, :-1, :number].round(4)).all()
-    assert shared == (keys != "new")
+    assert shared == (keys == "known")
 
 
 @pytest.mark.parametrize("model", ["linear attention", "gated linear attention", "delta rule"])
