@@ -46,9 +46,9 @@ def test_the_scan_takes_complex_gates(lecture) -> None:
 
 def test_joining_is_associative_and_keeps_the_order(lecture) -> None:
     one, two, three = RNG.normal(size=(3, 2))
-    left = lecture.join(lecture.join(one, two), three)
-    np.testing.assert_allclose(left, lecture.join(one, lecture.join(two, three)))
-    assert not np.allclose(lecture.join(one, two), lecture.join(two, one))
+    left = lecture.combine(lecture.combine(one, two), three)
+    np.testing.assert_allclose(left, lecture.combine(one, lecture.combine(two, three)))
+    assert not np.allclose(lecture.combine(one, two), lecture.combine(two, one))
     for h in (0.0, 8.0):  # a pair is what its steps do one after the other
         state = h
         for a, b in (one, two, three):
