@@ -2,8 +2,8 @@
 
 Design. The film snippets as `review_classifiers` reads them: the same parts, vocabulary, ids and
 procedure. There each network's dropout is one half and its rate alone is tuned. Here the LSTM and
-the bidirectional LSTM have four values of dropout, 0.2, 0.5, 0.7 and 0.85, each at rates 0.0003,
-0.001 and 0.003: seed 0 tries each pair, the highest validation accuracy chooses, seeds 1 to 4
+the bidirectional LSTM have three values of dropout, 0.5, 0.7 and 0.85, each at rates 0.0003, 0.001
+and 0.003: seeds 0 and 1 try each pair, the higher mean validation accuracy chooses, seeds 2 to 4
 follow at the chosen pair, and the mean of the five networks' outputs answers too. The LSTM without
 a mask has a dropout of one half and the same three rates. Beside them naive Bayes on the words and
 pairs of words that a review contains, nothing tuned, on films and Yelp.
@@ -12,6 +12,10 @@ Primary comparisons, on the films: each tuned network against naive Bayes, and a
 pairs of `review_classifiers`; the LSTM with its mask there against the LSTM without. Declared win:
 the mean of five tuned bidirectional LSTMs is ahead of naive Bayes. Fallback: if it is not, the page
 says that tuning dropout does not change the ranking, or which network comes level with the bag.
+
+(A first run chose with seed 0 alone, among 0.2 as well. It took .5 and .003 for the bidirectional
+LSTM, test .780 in the mean, and of five together .8045; a reader found that three more seeds would
+have chosen .85 and .003, test .7985 in the mean of four. The fallback held in both.)
 
 Rows: data, model, dropout, rate, seed (5 for the mean of the five), loss and valid (of the best
 epoch), accuracy (test), epochs, chosen, hits, num_test, order; as in `review_classifiers`.
@@ -40,7 +44,7 @@ MINUTES = 10
 REAL_DATA = ["yelp_review_polarity_csv/train.csv", "yelp_review_polarity_csv/test.csv"]
 
 RATES = (0.0003, 0.001, 0.003)
-DROPOUTS = (0.2, 0.5, 0.7, 0.85)
+DROPOUTS = (0.5, 0.7, 0.85)
 BAYES, NO_MASK = "naive Bayes", "LSTM, no mask"
 TUNED = ("LSTM", "bidirectional LSTM, mean")
 SEEDS = range(5)
@@ -57,16 +61,16 @@ def run(data: str, model: str) -> Iterator[dict]:
         return
     masked, build = model != NO_MASK, RECURRENT[model.removesuffix(", no mask")]
     settings = [(d, rate) for d in (DROPOUTS if masked else (0.5,)) for rate in RATES]
-    tried = [trained(build, masked, ids, labels, *setting, seed=0)[0] for setting in settings]
-    best = settings[int(np.argmax([row["valid"] for row in tried]))]
-    outputs = []
-    for setting, row in zip(settings, tried, strict=True):
+    tried = {
+        one: [trained(build, masked, ids, labels, *one, seed=s) for s in (0, 1)] for one in settings
+    }
+    best = max(settings, key=lambda one: np.mean([row["valid"] for row, _ in tried[one]]))
+    for setting in settings:
         if setting != best:
-            yield row | {"chosen": False, "hits": None}
-    for seed in SEEDS:
-        row, output = trained(build, masked, ids, labels, *best, seed=seed)
-        outputs.append(output)
-        yield row | {"chosen": True}
+            yield from (row | {"chosen": False, "hits": None} for row, _ in tried[setting])
+    tried[best] += [trained(build, masked, ids, labels, *best, seed=seed) for seed in SEEDS[2:]]
+    yield from (row | {"chosen": True} for row, _ in tried[best])
+    outputs = [output for _, output in tried[best]]
     right = (np.mean(outputs, axis=0) > 0.5) == labels["test"]
     yield {"dropout": best[0], "rate": best[1], "seed": len(SEEDS), "chosen": True} | kept(right)
 
