@@ -19,15 +19,13 @@ from tests.lectures import reexecution
 from tests.lectures.reexecution import FOLDER, TRIALS, why_not_exact
 from tests.pages.browsing import arrive, browser, site  # noqa: F401  fixtures
 from tests.scheduling import (
+    LEFT_OUT,
     LOOK_AT_A_RUN,
     UnitScheduling,
-    at_rest,
-    left_out,
     pages_to_run,
     put_in_order,
     quick,
     stamp_of,
-    state_of,
     unit,
 )
 from tests.support import (
@@ -36,12 +34,10 @@ from tests.support import (
     Trial,
     code_cells,
     lecture_names,
-    new_pages,
     notebook,
     try_tool,
 )
 from tools.book.course import VERIFIED, write_text
-from tools.book.frozen import frozen_pages
 
 CHECK_OUTPUT = "nbval-check-output"
 BOOK_PROBLEM = pytest.StashKey[str]()
@@ -52,11 +48,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """``--all``: also what is slow."""
     parser.addoption(
         "--all", action="store_true", help="all tests; without it those that are quick"
-    )
-    parser.addoption(
-        "--frozen",
-        action="store_true",
-        help="with --all: run all frozen pages, also where nothing that they use has changed",
     )
 
 
@@ -84,11 +75,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         dropped = [item for item in items if not quick(item, run)]
         items[:] = [item for item in items if quick(item, run)]
         config.hook.pytest_deselected(items=dropped)
-    if config.option.all and not config.option.frozen and not named:
-        rest = at_rest()
-        dropped = [i for i in items if isinstance(i, IPyNbCell) and i.path.stem in rest]
-        items[:] = [i for i in items if not (isinstance(i, IPyNbCell) and i.path.stem in rest)]
-        config.hook.pytest_deselected(items=dropped)
     put_in_order(items)
     exact = {slug: why_not_exact(slug) is None for slug in lecture_names()}
     for item in items:
@@ -109,24 +95,13 @@ def pytest_terminal_summary(
             reason = why_not_exact(slug)
             how = f"was only run: {reason}" if reason else "was compared with its outputs"
             terminalreporter.write_line(f"lectures/{slug}.ipynb {how}")
-    rest = at_rest()
-    if config.option.all and rest and not config.option.frozen:
-        told = "frozen pages were not run: nothing that they use has changed since they ran"
-        terminalreporter.write_line(f"{len(rest)} {told} (all: ARGS='--all --frozen')")
-    for slug in sorted(frozen_pages().keys() - rest):
-        cells = [r for r in reports.get(slug, []) if r.nodeid.startswith("lectures/")]
-        if cells and all(report.outcome == "passed" for report in cells):
-            line = f'{slug} = "{state_of(slug)}"'
-            terminalreporter.write_line(
-                f"ran well; put it into lectures/frozen.toml, [ran]: {line}"
-            )
-    for slug in new_pages():  # what has run well here need not run again in the quick tests
+    for slug in lecture_names():  # what has run well here need not run again in the quick tests
         if ran_well(slug, reports.get(slug, [])):
             write_text(VERIFIED / slug, stamp_of(slug) + "\n")
     if not config.option.all and config.args_source is not pytest.Config.ArgsSource.ARGS:
         aside = config.stash[SET_ASIDE]
         told = f" Pages not run, for want of time: {', '.join(aside)}." if aside else ""
-        terminalreporter.write_line(f"{left_out()}{told} All: make test ARGS=--all")
+        terminalreporter.write_line(f"{LEFT_OUT}{told} All: make test ARGS=--all")
 
 
 def ran_well(slug: str, reports: list) -> bool:

@@ -1,4 +1,4 @@
-"""The committed results, and what is told of them: status page, plot, README, a lecture."""
+"""The committed results, and what is told of them: status page, plot, README."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from benchmarks.machine import ROOT
 from benchmarks.recipe import MODELS, PARTS, SETTINGS
 
 FOLDER = Path(__file__).resolve().parent
-FOR_LECTURES = ROOT / "data" / "results" / "speed.json"
 PAGES = ROOT / "data" / "results" / "pages.json"
 README = ROOT / "README.md"
 BEGIN, END = "<!-- speed: written by make bench -->\n", "<!-- end of speed -->\n"
@@ -57,10 +56,9 @@ def write_pages_results(results: dict, target: Path = PAGES, folder: Path = FOLD
 
 
 def write_for_readers() -> None:
-    """Bring plot, README and what a lecture quotes in step with the committed results."""
+    """Bring plot and README in step with the committed results."""
     results = read_results()
     draw(results, FOLDER / "speed.svg")
-    _write(FOR_LECTURES, for_lectures(results))
     _write(README, with_speed(README.read_text(encoding="utf-8"), results))
 
 
@@ -249,16 +247,6 @@ def table(head: list[str], rows: list[list[str]]) -> str:
 
 
 # --- A lecture and the README --------------------------------------------------------------------
-
-
-def for_lectures(results: dict) -> dict[str, int | str]:
-    """What lecture 13 quotes: reviews a second by ``SETTING_MODEL``, and the day."""
-    told = {
-        f"{setting}_{model}": results["speed"][setting][model]["median"]
-        for setting in ("class", "compiled", "jax")
-        for model in MODELS
-    }
-    return {"made": results["made"], **told}
 
 
 def readme_text(results: dict) -> str:

@@ -22,18 +22,18 @@ import pytest
 from nbval.plugin import IPyNbCell
 from xdist.scheduler import LoadScopeScheduling
 
-from tests.support import ROOT, code_cells, lecture_names, new_pages, notebook
+from tests.support import code_cells, lecture_names, notebook
 from tools.book.course import LECTURES, VERIFIED
 from tools.book.execute import last_run
 from tools.book.fingerprint import page_fingerprint
-from tools.book.frozen import frozen_pages, frozen_runs
 
-ALWAYS = ("lstm",)  # pages that the quick tests execute each time; two of the new form
+ALWAYS = ("lstm",)  # pages that the quick tests execute each time
 SECONDS = 90  # of the other pages
 QUICK_PAGES = ("intro", "lectures/lstm", "lectures/inside-an-lstm")  # opened by the quick tests
 LOOK_AT_A_RUN = ("tests/lectures/test_runs.py",)
 EACH_LECTURE = ("tests/pages/test_formulas.py",)  # its tests name lectures, in one browser
 PAGES = ("tests/pages/test_arrival.py", "tests/pages/test_pages.py")
+LEFT_OUT = "Left out: tests marked slow, most pages in the browser."
 
 
 # -- quick or not ---------------------------------------------------------------------------------
@@ -58,7 +58,7 @@ def pages_to_run() -> tuple[list[str], list[str]]:
     """The pages that the quick tests execute; and those that wait, for want of time."""
     run, aside, left = list(ALWAYS), [], SECONDS
     seconds = last_run().get("seconds", {})
-    for slug in new_pages():
+    for slug in lecture_names():
         if slug in ALWAYS or is_verified(slug):
             continue
         if (takes := seconds.get(slug, SECONDS)) <= left:
@@ -80,26 +80,6 @@ def stamp_of(slug: str) -> str:
     shown = [(cell.source, cell.outputs) for cell in code_cells(notebook(slug))]
     made_of = json.dumps([page_fingerprint(LECTURES / f"{slug}.md"), shown], sort_keys=True)
     return hashlib.sha256(made_of.encode()).hexdigest()[:20]
-
-
-def state_of(slug: str) -> str:
-    """What the execution of a page depends on, as a stamp: cells, helpers, data, the lock."""
-    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
-    made_of = json.dumps([page_fingerprint(LECTURES / f"{slug}.md"), lock], sort_keys=True)
-    return hashlib.sha256(made_of.encode()).hexdigest()[:20]
-
-
-def at_rest() -> set[str]:
-    """Frozen pages that ran without an error in this very state: no need to run them again."""
-    return {slug for slug, state in frozen_runs().items() if state == state_of(slug)}
-
-
-def left_out() -> str:
-    """What the quick tests leave out, in a sentence."""
-    frozen = len(frozen_pages())
-    return (
-        f"Left out: tests marked slow, most pages in the browser, {frozen} frozen pages' execution."
-    )
 
 
 # -- units ----------------------------------------------------------------------------------------

@@ -23,7 +23,6 @@ import jupytext
 import nbformat
 
 from tools.book.course import lecture_sources, run_environment
-from tools.book.frozen import frozen_pages
 
 ROOT = Path(__file__).resolve().parent.parent
 HTML = ROOT / "_build" / "html"
@@ -33,11 +32,6 @@ CELL_SECONDS = 600
 def lecture_names() -> list[str]:
     """Slugs of the lectures, in the order of ``_toc.yml``."""
     return [source.stem for source in lecture_sources()]
-
-
-def new_pages() -> list[str]:
-    """Slugs of the lectures that are not frozen, in order."""
-    return [slug for slug in lecture_names() if slug not in frozen_pages()]
 
 
 def notebook_path(lecture: str) -> Path:

@@ -6,19 +6,9 @@ from itertools import groupby
 
 import pytest
 
-from tests import scheduling
-from tests.scheduling import (
-    QUICK_PAGES,
-    SECONDS,
-    at_rest,
-    pages_to_run,
-    quick,
-    state_of,
-    unit,
-)
-from tests.support import lecture_names, new_pages
+from tests.scheduling import QUICK_PAGES, SECONDS, pages_to_run, quick, unit
+from tests.support import lecture_names
 from tools.book.execute import last_run
-from tools.book.frozen import frozen_pages, frozen_runs
 
 
 @pytest.mark.parametrize(
@@ -55,9 +45,9 @@ def test_the_tests_of_a_unit_follow_each_other(request: pytest.FixtureRequest) -
     assert sorted(units) == sorted(set(units))
 
 
-def test_the_quick_tests_execute_a_fixed_page_and_no_frozen_one_in_their_time() -> None:
+def test_the_quick_tests_execute_a_fixed_page_and_others_in_their_time() -> None:
     run, aside = pages_to_run()
-    assert "lstm" in run and set(run) | set(aside) <= set(new_pages())
+    assert "lstm" in run and set(run) | set(aside) <= set(lecture_names())
     others = sum(last_run()["seconds"][slug] for slug in run if slug != "lstm")
     assert others <= SECONDS
 
@@ -69,18 +59,3 @@ def test_what_is_slow_is_left_out_of_the_quick_tests(request: pytest.FixtureRequ
     assert {page.removeprefix("lectures/") for page in QUICK_PAGES} - {"intro"} <= set(
         lecture_names()
     )
-
-
-def test_a_frozen_page_runs_again_when_something_that_it_uses_has_changed(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    one, other = sorted(frozen_pages())[:2]
-    runs = {one: state_of(one), other: "0" * 20}
-    monkeypatch.setattr(scheduling, "frozen_runs", lambda: runs)
-    assert at_rest() == {one}
-    monkeypatch.setattr(scheduling, "page_fingerprint", lambda source: {"helpers": "changed"})
-    assert at_rest() == set()
-
-
-def test_only_frozen_pages_are_said_to_have_run() -> None:
-    assert frozen_runs().keys() <= frozen_pages().keys()

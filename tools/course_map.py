@@ -43,10 +43,10 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "inside-an-lstm": ("yelp-reviews",),
     "text-and-tables": ("yelp-reviews",),
     "siamese-quora": ("yelp-reviews",),
-    "17-attention": ("lstm", "language-models", "tokens"),
-    "18-self-attention": ("yelp-reviews", "17-attention"),
+    "attention": ("lstm", "language-models"),
+    "self-attention": ("attention",),
     "parallel-recurrence": ("lstm",),
-    "recurrent-today": ("18-self-attention", "parallel-recurrence"),
+    "recurrent-today": ("self-attention", "parallel-recurrence"),
     "full-size": ("yelp-reviews",),
     "the-class": (),
 }
@@ -70,20 +70,20 @@ PLACES: dict[str, tuple[str, tuple[float, float]]] = {
     "inside-an-lstm": ("Looking inside\nan LSTM", (360, 810)),
     "text-and-tables": ("Text with\ntables", (116, 810)),
     "siamese-quora": ("Two questions", (604, 810)),
-    "17-attention": ("Attention", (116, 1094)),
-    "18-self-attention": ("Self-attention", (360, 1094)),
+    "attention": ("Attention", (116, 1094)),
+    "self-attention": ("Self-attention", (360, 1094)),
     "parallel-recurrence": ("Scans and\nlinear RNNs", (604, 1094)),
     "recurrent-today": ("Recurrent\nmodels today", (604, 1274)),
     "full-size": ("At full size", (116, 1274)),
-    "the-class": ("The class,\nby numbers", (116, 206)),
+    "the-class": ("Notes for\nlecturers", (116, 206)),
 }
 #: Whose arrow from the LSTM goes down between two columns, since a box lies in its way.
 BETWEEN = {"yelp-reviews": 482.0}
 #: Lectures of the last part: what they need from the parts above is named over their box, since an
 #: arrow from there would cross the whole drawing.
 AFAR = (
-    "17-attention",
-    "18-self-attention",
+    "attention",
+    "self-attention",
     "parallel-recurrence",
     "recurrent-today",
     "full-size",
@@ -95,15 +95,15 @@ def who_needs_what() -> str:
     """The lectures as boxes that are links, an arrow from each to those that need it; SVG."""
     numbers = numbers_of_lectures()
     told = (
-        "Numbered boxes from top to bottom, joined by arrows. RNNs in two classes and The class, "
-        "by numbers stand alone. Series: Baselines leads to A single neuron and to Data leakage, A "
+        "Numbered boxes from top to bottom, joined by arrows. RNNs in two classes and Notes for "
+        "lecturers stand alone. Series: Baselines leads to A single neuron and to Data leakage, A "
         "single neuron to RNNs in Keras, and that to Forecasting, Language models and Backprop "
         "through time, which leads to LSTM and GRU. Text: RNNs in Keras leads to Tokens, and that "
         "to Word embeddings and to Convolutions. Tokens and LSTM and GRU lead to Sentiment of "
         "reviews, and that to Looking inside an LSTM, to Text with tables and to Two questions. "
         "LSTM and GRU lead to Tagging. Tagging, Convolutions and Text with tables are dashed. "
-        "After the LSTM: LSTM and GRU, Language models and Tokens lead to Attention, and that, "
-        "with Sentiment of reviews, to Self-attention. LSTM and GRU lead to Scans and linear RNNs; "
+        "After the LSTM: LSTM and GRU and Language models lead to Attention, and that to "
+        "Self-attention. LSTM and GRU lead to Scans and linear RNNs; "
         "these and Self-attention lead to Recurrent models today. Sentiment leads to At full size, "
         "which is dashed."
     )

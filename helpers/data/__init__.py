@@ -10,6 +10,7 @@ from helpers.data.class_stocks import load_class_stocks
 from helpers.data.download import CourseDataError, cache_folder, sha256_of
 from helpers.data.names import load_names, read_sample_names
 from helpers.data.novelist import Novelist, load_novelist, read_novelist, write_novelist
+from helpers.data.pronouncer import load_pronouncer, read_pronouncer, write_pronouncer
 from helpers.data.pronunciations import (
     load_pronunciations,
     pronunciations_of,
@@ -20,8 +21,6 @@ from helpers.data.question_pairs import load_question_pairs, read_sample_pairs
 from helpers.data.reviews import load_reviews, read_sample_reviews
 from helpers.data.ridership import load_ridership, read_sample_ridership
 from helpers.data.shoes import load_shoes, read_sample_shoes
-from helpers.data.speller import SpellerNetwork, load_speller, read_speller, write_speller
-from helpers.data.spellers import TrainedSpeller, load_spellers, read_spellers, write_spellers
 from helpers.data.stocks import DAYS_PER_WINDOW, load_stocks, read_sample_stocks
 from helpers.data.sunspots import load_sunspots
 from helpers.data.tasks import (
@@ -51,8 +50,6 @@ __all__ = [
     "DATA_FOLDER",
     "DAYS_PER_WINDOW",
     "Novelist",
-    "SpellerNetwork",
-    "TrainedSpeller",
     "adding_problem",
     "associative_recall",
     "cache_folder",
@@ -65,19 +62,19 @@ __all__ = [
     "load_class_stocks",
     "load_names",
     "load_novelist",
+    "load_pronouncer",
     "load_pronunciations",
     "load_question_pairs",
     "load_reviews",
     "load_ridership",
     "load_shoes",
-    "load_speller",
-    "load_spellers",
     "load_stocks",
     "load_sunspots",
     "load_word_vectors",
     "pronunciations_of",
     "read_checksums",
     "read_novelist",
+    "read_pronouncer",
     "read_sample_austen",
     "read_sample_names",
     "read_sample_pairs",
@@ -86,14 +83,11 @@ __all__ = [
     "read_sample_ridership",
     "read_sample_shoes",
     "read_sample_stocks",
-    "read_speller",
-    "read_spellers",
     "read_word_vectors",
     "running_parity",
     "sha256_of",
     "split_of",
     "word_vectors_as_bytes",
     "write_novelist",
-    "write_speller",
-    "write_spellers",
+    "write_pronouncer",
 ]

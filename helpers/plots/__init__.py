@@ -8,7 +8,7 @@ module of its kind (`series`, `training`, `bars`, `dots`, `network`); it takes i
 from helpers.plots.bars import plot_bars
 from helpers.plots.dots import plot_dots
 from helpers.plots.network import Step, draw_network, steps_of
-from helpers.plots.series import plot_predicted_against_true, plot_series
+from helpers.plots.series import plot_series
 from helpers.plots.style import COLORS, PANEL, TEXT, save_figure, use_style
 from helpers.plots.training import plot_gradient_over_time, plot_loss
 
@@ -22,7 +22,6 @@ __all__ = [
     "plot_dots",
     "plot_gradient_over_time",
     "plot_loss",
-    "plot_predicted_against_true",
     "plot_series",
     "save_figure",
     "steps_of",

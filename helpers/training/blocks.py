@@ -67,52 +67,6 @@ def side_by_side(networks: Sequence[keras.Sequential]) -> keras.Sequential:
     return wide
 
 
-def network_weights(model: keras.Sequential, number: int) -> list[NDArray]:
-    """Weights of one of the networks in a model of `side_by_side`, as it has them alone.
-
-    Parameters
-    ----------
-    model : keras.Sequential
-        From `side_by_side`.
-    number : int
-        Which of its networks, from 0.
-    """
-    num_networks = int(model.output_shape[-1])
-    read: NDArray | None = None
-    weights = []
-    for layer in model.layers:
-        for part in _parts(layer):
-            size = _size(part) // num_networks
-            for weight, array in zip(part.weights, part.get_weights(), strict=True):
-                rows, columns = _rows_and_columns(weight.name, part, size, read, num_networks)
-                if rows is not None:
-                    array = array[..., rows == number, :]
-                weights.append(array[..., columns == number])
-        read = _owner_behind(layer, read, num_networks)
-    return weights
-
-
-def pick(model: keras.Sequential, by_network: Sequence[Sequence[NDArray]]) -> list[NDArray]:
-    """Weights of a model of `side_by_side` in which network k has its own of the k-th set.
-
-    Parameters
-    ----------
-    model : keras.Sequential
-        From `side_by_side`.
-    by_network : sequence of K lists of ndarray
-        Weights of the whole model, as ``get_weights`` returns them, at K times.
-    """
-    parts = [part for layer in model.layers for part in _parts(layer) for _ in part.weights]
-    picked = []
-    for part, *arrays in zip(parts, *by_network, strict=True):
-        size = _size(part) // len(arrays)
-        _, columns = _rows_and_columns("", part, size, None, len(arrays))
-        picked.append(arrays[0].copy())
-        for number, array in enumerate(arrays):
-            picked[-1][..., columns == number] = array[..., columns == number]
-    return picked
-
-
 def _kind(layer: Any) -> str:
     """Type of a layer, or the type that it is a special case of."""
     names = [base.__name__ for base in type(layer).__mro__]

@@ -15,14 +15,12 @@ from helpers.widgets.explorer_lstm import (
 from helpers.widgets.heatmap import HeatMap
 from helpers.widgets.page import widget
 from helpers.widgets.sliders import NeuronSliders
-from helpers.widgets.speller import Speller
 
 __all__ = [
     "FIRST_EXAMPLES",
     "HeatMap",
     "LSTMExplorer",
     "NeuronSliders",
-    "Speller",
     "javascript_source",
     "read_weights",
     "split_words",

@@ -28,7 +28,7 @@ def pair(page):
         inside_apart_end=apart[-1],
     )
     claim("The answer is praise, as the class said", hated[-1] > 0 > hated[-2])
-    claim("half of the distance was lost", 0.4 < apart[-1] / apart[1] < 0.6)
+    claim("half of the distance no longer shows in the output", 0.4 < apart[-1] / apart[1] < 0.6)
 
 
 def joints(page):
@@ -45,9 +45,12 @@ def joints(page):
         joint: np.mean([left[joint, kind].mean() for kind in ("filler", "praise")])
         for joint, _ in left
     }
+    own = left["though", "praise"][0]
+    quote(inside_own_tail=own)
     claim(
-        "So in our review it was hardly the praise.",
-        left["though", "filler"].mean() - left["though", "praise"].mean() < 0.1,
+        "the least of all sixteen",
+        page.delicious.split() == page.PRAISE[0].split()
+        and own == min(left["though", kind].min() for kind in ("filler", "praise")),
     )
     claim('A neutral "and" leaves about half', 0.4 < share["and"] < 0.6)
     claim(
@@ -92,18 +95,15 @@ def gates(page):
         "No later word does anything like it",
         f[0] > 5 * f[1:].max() and both[0] > 3 * both[1:].max(),
     )
-    claim('So "but" acts by forgetting more than by writing.', f[0] > 3 * i[0])
+    claim('Beside these changes "but" acts by forgetting more', f[0] > 3 * i[0])
     though = adds["though", "i = 0"]
     claim("the distance *shrinks*", though[0] < -1.4 and though[1:].min() > -0.6)
     claim('No forget gate at "but" comes near 1 by itself.', page.gates[4].max() < 0.85)
     lent = {names: distance - but for names, distance in page.borrowed.items()}
     claim("All four together give the distance", abs(but + lent["figo"] - end["though"]) < 1e-6)
-    claim('"but" takes the verb away mainly through', f[0] > 0.6 * both[0])
     parts = [lent["f"], lent["figo"] - lent["igo"]]
-    claim(
-        "and they are a part of what separates it", all(0.2 < x / lent["figo"] < 0.6 for x in parts)
-    )
-    claim("the candidate alone to", 0.9 < lent["g"] / lent["f"] < 1.4)
+    claim("the forget gates are a cause", all(0.2 < x / lent["figo"] < 0.6 for x in parts))
+    claim('So beside "though" the two count alike.', 0.8 < lent["g"] / lent["f"] < 1.4)
 
 
 def networks(results):
@@ -171,7 +171,8 @@ def output(page):
     centred = page.probe(page.compared["centred"])
     quote(inside_probe_though=though, inside_probe_but=but, inside_new_centred=centred)
     claim('*behind "but" the sign is gone from the state.*', though > 0.85 and but < 0.62)
-    claim("more than with any shuffled network", centred > max(page.by_chance) + 0.1)
+    claim("Without the word vectors nothing can be read", np.mean(page.by_chance["all"]) < 0.6)
+    claim("a shuffled LSTM does as well", np.mean(page.by_chance["the LSTM"]) > 0.88)
     claim("the sign is small, and the tails hid it", centred > 0.85)
     after, labels = page.at_end["but"], page.sign
     apart = after[labels == 1].mean(axis=0) - after[labels == 0].mean(axis=0)

@@ -119,9 +119,6 @@ def test_all_that_is_told_is_of_the_committed_results(tmp_path: Path) -> None:
     assert (tmp_path / "speed.svg").read_bytes() == (tmp_path / "again.svg").read_bytes()
     readme = report.README.read_text(encoding="utf-8")
     assert report.with_speed(readme, RESULTS) == readme
-    quoted = report.read_results("speed.json", report.FOR_LECTURES.parent)
-    assert quoted == report.for_lectures(RESULTS)
-    assert quoted["class_lstm"] == RESULTS["speed"]["class"]["lstm"]["median"]
 
 
 def test_the_committed_plot_shows_the_committed_results() -> None:

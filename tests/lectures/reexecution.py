@@ -1,9 +1,9 @@
 """What happens around nbval's re-execution of a page. A plugin, registered by conftest.py.
 
-The kernel starts in the surroundings in which the book is made. A page that is not frozen is
-compared with its stored outputs, its claims run in the same kernel where ``make update`` runs them,
-and its exercises are tried there. A frozen page is executed for errors alone. So one execution
-serves the outputs, the numbers and claims, and the exercises.
+The kernel starts in the surroundings in which the book is made. A page is compared with
+its stored outputs, its claims run in the same kernel where ``make update`` runs them, and its
+exercises are tried there. So one execution serves the outputs, the numbers and claims, and the
+exercises.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from nbval.plugin import IPyNbCell
 from tests.support import Trial, code_cells, kernel_environment, run_code, try_exercise
 from tools.book.course import LECTURES
 from tools.book.execute import installed_versions, last_run, sidecar_calls
-from tools.book.frozen import frozen_pages
 from tools.book.sidecars import read_results
 
 FOLDER = pytest.StashKey[Path]()  # in which the claims of each page write what they gave
@@ -31,8 +30,6 @@ def why_not_exact(slug: str) -> str | None:
 
     They must on the backend and with the packages that made them, whatever the processor.
     """
-    if slug in frozen_pages():
-        return "frozen"
     made, backend = read_results(LECTURES / f"{slug}.md")[1], os.environ.get("KERAS_BACKEND")
     if (backend or "tensorflow") != made.get("backend"):
         return f"made with {made.get('backend')}, run with {backend or 'tensorflow'}"
@@ -64,8 +61,6 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
 def after_cell(item: IPyNbCell) -> None:
     """Run what belongs to the cell that has just run: claims of the page, an exercise's check."""
     slug, client = item.path.stem, item.parent.kernel.kc
-    if slug in frozen_pages():
-        return
     trials = item.config.stash[TRIALS].setdefault(slug, {})
     after, _ = sidecar_calls(LECTURES / f"{slug}.md", item.config.stash[FOLDER])
     if code := after.get(item.cell_num):

@@ -19,14 +19,13 @@ from tests.support import (
     kernel,
     kernel_environment,
     lecture_names,
-    new_pages,
     notebook,
     run_code,
     try_exercise,
 )
 from tools.book.course import number_of
 
-LEAST, LEAST_FROZEN = 2, 3  # exercises that check themselves; the others guess, or are open
+LEAST = 2  # exercises that check themselves; the others guess, or are open
 TEACHING = [name for name in lecture_names() if not number_of(name).isalpha()]
 EXERCISES = {name: exercises(code_cells(notebook(name))) for name in lecture_names()}
 EACH = [(name, number) for name, found in EXERCISES.items() for number in range(len(found))]
@@ -40,7 +39,7 @@ def code(lecture: str, positions: tuple[int, ...]) -> str:
 
 @pytest.mark.parametrize("lecture", TEACHING)
 def test_a_lecture_has_exercises_that_check_themselves(lecture: str) -> None:
-    assert len(EXERCISES[lecture]) >= (LEAST if lecture in new_pages() else LEAST_FROZEN)
+    assert len(EXERCISES[lecture]) >= LEAST
 
 
 @pytest.mark.parametrize("lecture", EXERCISES)

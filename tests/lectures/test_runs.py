@@ -1,7 +1,6 @@
 """What a page did when nbval ran it: its numbers and claims, and the checks of its exercises.
 
-Only of pages that are not frozen. See reexecution.py, which runs claims and checks in the kernel of
-the page.
+See reexecution.py, which runs claims and checks in the kernel of the page.
 """
 
 from __future__ import annotations
@@ -10,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import Trial, code_cells, exercises, new_pages, notebook
+from tests.support import Trial, code_cells, exercises, lecture_names, notebook
 from tools.book.course import LECTURES
 from tools.book.sidecars import complaints, functions_in, read_given, read_results
 
 EACH = [
     (slug, number)
-    for slug in new_pages()
+    for slug in lecture_names()
     for number, _ in enumerate(exercises(code_cells(notebook(slug))))
 ]
 
@@ -27,7 +26,7 @@ def trial(lecture: str, number: int, nbval_trials: dict[str, dict[int, Trial]]) 
     return nbval_trials[lecture].get(number, Trial())
 
 
-@pytest.mark.parametrize("lecture", new_pages())
+@pytest.mark.parametrize("lecture", lecture_names())
 def test_numbers_are_as_they_were_and_claims_hold(
     lecture: str, claims_folder: Path, nbval_trials: dict[str, dict[int, Trial]]
 ) -> None:

@@ -96,7 +96,7 @@ counting_weights = (
         "The gates are not saturated",
     ),
     "context slope: the state without the context": Wrong(
-        "17-attention",
+        "attention",
         "context_slope",
         """
 def context_slope(scores, states):
@@ -105,27 +105,27 @@ def context_slope(scores, states):
         "takes weight from all others",
     ),
     "context slope: a sigmoid's slope": Wrong(
-        "17-attention",
+        "attention",
         "context_slope",
         """
 def context_slope(scores, states):
     weights = softmax(scores)
     return (weights * (1 - weights))[:, None] * states
 """,
-        "their states count as well",
+        "count as well",
     ),
     "context slope: away from the state": Wrong(
-        "17-attention",
+        "attention",
         "context_slope",
         """
 def context_slope(scores, states):
     weights = softmax(scores)
     return weights[:, None] * (weights @ states - states)
 """,
-        "the context moves toward a state",
+        "moves toward a state",
     ),
     "context slope: without the weight": Wrong(
-        "17-attention",
+        "attention",
         "context_slope",
         """
 def context_slope(scores, states):
@@ -134,7 +134,7 @@ def context_slope(scores, states):
         "context_slope",
     ),
     "context slope: turned": Wrong(
-        "17-attention",
+        "attention",
         "context_slope",
         """
 def context_slope(scores, states):
@@ -143,54 +143,17 @@ def context_slope(scores, states):
 """,
         "shape",
     ),
-    "context slope: a bare exponential": Wrong(
-        "17-attention",
-        "context_slope",
-        """
-def context_slope(scores, states):
-    with np.errstate(all="ignore"):
-        weights = np.exp(scores) / np.sum(np.exp(scores))
-        return weights[:, None] * (states - weights @ states)
-""",
-        "overflows",
-    ),
-    "context slope: the scores less their mean": Wrong(
-        "17-attention",
-        "context_slope",
-        """
-def context_slope(scores, states):
-    with np.errstate(all="ignore"):
-        weights = np.exp(scores - np.mean(scores))
-        weights = weights / np.sum(weights)
-        return weights[:, None] * (states - weights @ states)
-""",
-        "far above the mean",
-    ),
-    "context slope: by differences": Wrong(
-        "17-attention",
-        "context_slope",
-        """
-def context_slope(scores, states):
-    rows = []
-    for t in range(len(scores)):
-        up, down = scores.copy(), scores.copy()
-        up[t], down[t] = up[t] + 1e-5, down[t] - 1e-5
-        rows.append((softmax(up) @ states - softmax(down) @ states) / 2e-5)
-    return np.array(rows)
-""",
-        "nudge is lost",
-    ),
     "attend all: no mask": Wrong(
-        "17-attention",
+        "attention",
         "attend_all",
         """
 def attend_all(scores, states, lengths):
     return np.einsum("nst,ntp->nsp", softmax(scores, axis=2), states)
 """,
-        "pads are looked at",
+        "adding gets weight",
     ),
     "attend all: a mask behind the softmax": Wrong(
-        "17-attention",
+        "attention",
         "attend_all",
         """
 def attend_all(scores, states, lengths):
@@ -199,10 +162,10 @@ def attend_all(scores, states, lengths):
     weights[np.broadcast_to(pads[:, None], weights.shape)] = 0
     return weights @ states
 """,
-        "no longer sum to one",
+        "no longer sum to 1",
     ),
     "attend all: scores of zero": Wrong(
-        "17-attention",
+        "attention",
         "attend_all",
         """
 def attend_all(scores, states, lengths):
@@ -212,7 +175,7 @@ def attend_all(scores, states, lengths):
         "is no mask",
     ),
     "attend all: over the steps": Wrong(
-        "17-attention",
+        "attention",
         "attend_all",
         """
 def attend_all(scores, states, lengths):
@@ -223,37 +186,37 @@ def attend_all(scores, states, lengths):
         "attend_all",
     ),
     "attend all: over the steps, masked by a low score": Wrong(
-        "17-attention",
+        "attention",
         "attend_all",
         """
 def attend_all(scores, states, lengths):
     real = np.arange(scores.shape[-1]) < np.asarray(lengths)[:, None]
     return softmax(np.where(real[:, None], scores, -1e9), axis=1) @ states
 """,
-        "runs over the steps",
+        "attend_all",
     ),
     "attend all: over the examples": Wrong(
-        "17-attention",
+        "attention",
         "attend_all",
         """
 def attend_all(scores, states, lengths):
     real = np.arange(scores.shape[-1]) < np.asarray(lengths)[:, None]
     return softmax(np.where(real[:, None], scores, -1e9), axis=0) @ states
 """,
-        "runs over the examples",
+        "attend_all",
     ),
     "attend all: minus twenty": Wrong(
-        "17-attention",
+        "attention",
         "attend_all",
         """
 def attend_all(scores, states, lengths):
     real = np.arange(scores.shape[-1]) < np.asarray(lengths)[:, None]
     return softmax(np.where(real[:, None], scores, -20), axis=-1) @ states
 """,
-        "may be lower than your number",
+        "attend_all",
     ),
     "attend all: pads taken away afterwards, the rest renormalized": Wrong(
-        "17-attention",
+        "attention",
         "attend_all",
         """
 def attend_all(scores, states, lengths):
@@ -262,40 +225,40 @@ def attend_all(scores, states, lengths):
         weights = softmax(scores, axis=-1) * real
         return weights / weights.sum(axis=-1, keepdims=True) @ states
 """,
-        "louder than the letters",
+        "mask before the softmax",
     ),
     "attend all: pads lowered by 1,000": Wrong(
-        "17-attention",
+        "attention",
         "attend_all",
         """
 def attend_all(scores, states, lengths):
     real = (np.arange(scores.shape[-1]) < np.asarray(lengths)[:, None])[:, None]
     return softmax(scores - 1e3 * ~real, axis=-1) @ states
 """,
-        "replace its score",
+        "attend_all",
     ),
     "attend all: pads lowered by 30": Wrong(
-        "17-attention",
+        "attention",
         "attend_all",
         """
 def attend_all(scores, states, lengths):
     real = (np.arange(scores.shape[-1]) < np.asarray(lengths)[:, None])[:, None]
     return softmax(np.where(real, scores, scores - 30), axis=-1) @ states
 """,
-        "replace its score",
+        "attend_all",
     ),
     "attend all: minus two thousand": Wrong(
-        "17-attention",
+        "attention",
         "attend_all",
         """
 def attend_all(scores, states, lengths):
     real = (np.arange(scores.shape[-1]) < np.asarray(lengths)[:, None])[:, None]
     return softmax(np.where(real, scores, -2000.0), axis=-1) @ states
 """,
-        "may be lower than your number",
+        "attend_all",
     ),
     "attend all: less the largest of all scores": Wrong(
-        "17-attention",
+        "attention",
         "attend_all",
         """
 def attend_all(scores, states, lengths):
@@ -307,7 +270,7 @@ def attend_all(scores, states, lengths):
         "",
     ),
     "attend all: less the mean": Wrong(
-        "17-attention",
+        "attention",
         "attend_all",
         """
 def attend_all(scores, states, lengths):
@@ -319,7 +282,7 @@ def attend_all(scores, states, lengths):
         "",
     ),
     "attend all: a little in the denominator": Wrong(
-        "17-attention",
+        "attention",
         "attend_all",
         """
 def attend_all(scores, states, lengths):
@@ -331,7 +294,7 @@ def attend_all(scores, states, lengths):
         "",
     ),
     "attend all: a bare exponential": Wrong(
-        "17-attention",
+        "attention",
         "attend_all",
         """
 def attend_all(scores, states, lengths):
@@ -340,10 +303,10 @@ def attend_all(scores, states, lengths):
         exps = np.exp(np.where(real[:, None], scores, -np.inf))
         return exps / exps.sum(axis=-1, keepdims=True) @ states
 """,
-        "overflows",
+        "attend_all",
     ),
     "attend all: in place": Wrong(
-        "17-attention",
+        "attention",
         "attend_all",
         """
 def attend_all(scores, states, lengths):
@@ -353,320 +316,78 @@ def attend_all(scores, states, lengths):
 """,
         "",
     ),
-    "best of all: greedy": Wrong(
-        "17-attention",
-        "best_log",
-        """
-def best_log(first, follow, length):
-    last = np.argmax(first)
-    total = np.log(first[last])
-    for _ in range(length - 1):
-        total, last = total + np.log(follow[last].max()), np.argmax(follow[last])
-    return total
-""",
-        "a less probable beginning",
-    ),
-    "best of all: a beam of all within 25 nats of the best": Wrong(
-        "17-attention",
-        "best_log",
-        """
-def best_log(first, follow, length):
-    best = np.log(first)
-    for _ in range(length - 1):
-        best = np.where(best > best.max() - 25, best, -np.inf)
-        best = (best[:, None] + np.log(follow)).max(axis=0)
-    return best.max()
-""",
-        "",
-    ),
-    "best of all: a beam": Wrong(
-        "17-attention",
-        "best_log",
-        """
-def best_log(first, follow, length):
-    beam = [(np.log(p), k) for k, p in enumerate(first)]
-    for _ in range(length - 1):
-        logs = np.log(follow)
-        beam = sorted((p + q, k) for p, j in beam for k, q in enumerate(logs[j]))[-len(first) :]
-    return max(beam)[0]
-""",
-        "is a beam of V",
-    ),
-    "best of all: a beam of nine": Wrong(
-        "17-attention",
-        "best_log",
-        """
-def best_log(first, follow, length):
-    beam = [(np.log(p), k) for k, p in enumerate(first)]
-    for _ in range(length - 1):
-        logs = np.log(follow)
-        beam = sorted((p + q, k) for p, j in beam for k, q in enumerate(logs[j]))[-9:]
-    return max(beam)[0]
-""",
-        "is a beam of about",
-    ),
-    "best of all: a beam of two hundred": Wrong(
-        "17-attention",
-        "best_log",
-        """
-def best_log(first, follow, length):
-    beam = [(np.log(p), k) for k, p in enumerate(first)]
-    for _ in range(length - 1):
-        logs = np.log(follow)
-        beam = sorted((p + q, k) for p, j in beam for k, q in enumerate(logs[j]))[-200:]
-    return max(beam)[0]
-""",
-        "best_log",
-    ),
-    "best of all: a beam of two thousand": Wrong(
-        "17-attention",
-        "best_log",
-        """
-def best_log(first, follow, length):
-    totals, last = np.log(first), np.arange(len(first))
-    for _ in range(length - 1):
-        keep = np.argsort(totals)[-2000:]
-        totals = (totals[keep, None] + np.log(follow[last[keep]])).ravel()
-        last = np.tile(np.arange(len(first)), len(keep))
-    return totals.max()
-""",
-        "is a beam of about",
-    ),
-    "best of all: products": Wrong(
-        "17-attention",
-        "best_log",
-        """
-def best_log(first, follow, length):
-    best = first
-    for _ in range(length - 1):
-        best = (best[:, None] * follow).max(axis=0)
-    with np.errstate(divide="ignore"):
-        return np.log(best).max()
-""",
-        "become 0",
-    ),
-    "best of all: the probability": Wrong(
-        "17-attention",
-        "best_log",
-        """
-def best_log(first, follow, length):
-    best = first
-    for _ in range(length - 1):
-        best = (best[:, None] * follow).max(axis=0)
-    return best.max()
-""",
-        "its logarithm is asked for",
-    ),
-    "best of all: always six steps": Wrong(
-        "17-attention",
-        "best_log",
-        """
-def best_log(first, follow, length):
-    best = np.log(first)
-    for _ in range(6):
-        best = (best[:, None] + np.log(follow)).max(axis=0)
-    return best.max()
-""",
-        "best_log",
-    ),
-    "best of all: the table turned": Wrong(
-        "17-attention",
-        "best_log",
-        """
-def best_log(first, follow, length):
-    best = np.log(first)
-    for _ in range(length - 1):
-        best = (np.log(follow) + best).max(axis=1)
-    return best.max()
-""",
-        "is the symbol before, a column",
-    ),
-    "best of all: sums for the best": Wrong(
-        "17-attention",
-        "best_log",
-        """
-def best_log(first, follow, length):
-    best = first
-    for _ in range(length - 1):
-        best = best @ follow
-    return np.log(best.max())
-""",
-        "adds up all ways",
-    ),
-    "best of all: one step too many": Wrong(
-        "17-attention",
-        "best_log",
-        """
-def best_log(first, follow, length):
-    best = np.log(first)
-    for _ in range(length):
-        best = (best[:, None] + np.log(follow)).max(axis=0)
-    return best.max()
-""",
-        "counts all symbols",
-    ),
     "answer by query: the weight times the value": Wrong(
-        "18-self-attention",
-        "answer_by_query",
+        "self-attention",
+        "output_by_query",
         """
-def answer_by_query(query, keys, values):
+def output_by_query(query, keys, values):
     weights = softmax(keys @ query / np.sqrt(len(query)))
     return keys.T @ (weights * values) / np.sqrt(len(query))
 """,
         "takes weight from all the others",
     ),
     "answer by query: what the scores hand on is not divided": Wrong(
-        "18-self-attention",
-        "answer_by_query",
+        "self-attention",
+        "output_by_query",
         """
-def answer_by_query(query, keys, values):
+def output_by_query(query, keys, values):
     weights = softmax(keys @ query / np.sqrt(len(query)))
     return keys.T @ (weights * (values - weights @ values))
 """,
         "so is what they hand on",
     ),
     "answer by query: divided by d": Wrong(
-        "18-self-attention",
-        "answer_by_query",
+        "self-attention",
+        "output_by_query",
         """
-def answer_by_query(query, keys, values):
+def output_by_query(query, keys, values):
     weights = softmax(keys @ query / np.sqrt(len(query)))
     return keys.T @ (weights * (values - weights @ values)) / len(query)
 """,
         "once too often",
     ),
     "answer by query: the difference, not weighed": Wrong(
-        "18-self-attention",
-        "answer_by_query",
+        "self-attention",
+        "output_by_query",
         """
-def answer_by_query(query, keys, values):
+def output_by_query(query, keys, values):
     weights = softmax(keys @ query / np.sqrt(len(query)))
     return keys.T @ (values - weights @ values) / np.sqrt(len(query))
 """,
         "it still has to be weighed",
     ),
     "answer by query: weights of undivided scores": Wrong(
-        "18-self-attention",
-        "answer_by_query",
+        "self-attention",
+        "output_by_query",
         """
-def answer_by_query(query, keys, values):
+def output_by_query(query, keys, values):
     weights = softmax(keys @ query)
     return keys.T @ (weights * (values - weights @ values)) / np.sqrt(len(query))
 """,
-        "divided before the softmax",
+        "output_by_query",
     ),
     "answer by query: the sign": Wrong(
-        "18-self-attention",
-        "answer_by_query",
+        "self-attention",
+        "output_by_query",
         """
-def answer_by_query(query, keys, values):
+def output_by_query(query, keys, values):
     weights = softmax(keys @ query / np.sqrt(len(query)))
     return keys.T @ (weights * (weights @ values - values)) / np.sqrt(len(query))
 """,
         "ight but for the sign",
     ),
-    "answer by query: a softmax that overflows": Wrong(
-        "18-self-attention",
-        "answer_by_query",
-        """
-def answer_by_query(query, keys, values):
-    rises = np.exp(keys @ query / np.sqrt(len(query)))
-    weights = rises / rises.sum()
-    return keys.T @ (weights * (values - weights @ values)) / np.sqrt(len(query))
-""",
-        "answer_by_query",
-    ),
-    "answer by query: a softmax less the mean overflows": Wrong(
-        "18-self-attention",
-        "answer_by_query",
-        """
-def answer_by_query(query, keys, values):
-    scores = keys @ query / np.sqrt(len(query))
-    rises = np.exp(scores - scores.mean())
-    weights = rises / rises.sum()
-    return keys.T @ (weights * (values - weights @ values)) / np.sqrt(len(query))
-""",
-        "NaN",
-    ),
-    "answer by query: a softmax less the first score overflows": Wrong(
-        "18-self-attention",
-        "answer_by_query",
-        """
-def answer_by_query(query, keys, values):
-    scores = keys @ query / np.sqrt(len(query))
-    rises = np.exp(scores - scores[0])
-    weights = rises / rises.sum()
-    return keys.T @ (weights * (values - weights @ values)) / np.sqrt(len(query))
-""",
-        "NaN",
-    ),
     "answer by query: by the scores": Wrong(
-        "18-self-attention",
-        "answer_by_query",
+        "self-attention",
+        "output_by_query",
         """
-def answer_by_query(query, keys, values):
+def output_by_query(query, keys, values):
     weights = softmax(keys @ query / np.sqrt(len(query)))
     return weights * (values - weights @ values)
 """,
         "shape",
     ),
-    "window: one step too many": Wrong(
-        "18-self-attention",
-        "window",
-        """
-def window(T, w):
-    return np.tri(T, dtype=bool) & ~np.tri(T, k=-w - 1, dtype=bool)
-""",
-        "ne step too many",
-    ),
-    "window: one step too few": Wrong(
-        "18-self-attention",
-        "window",
-        """
-def window(T, w):
-    return np.tri(T, dtype=bool) & ~np.tri(T, k=1 - w, dtype=bool)
-""",
-        "ne step too few",
-    ),
-    "window: both ways": Wrong(
-        "18-self-attention",
-        "window",
-        """
-def window(T, w):
-    t = np.arange(T)
-    return np.abs(t[:, None] - t) < w
-""",
-        "looks ahead as well",
-    ),
-    "window: rows and columns exchanged": Wrong(
-        "18-self-attention",
-        "window",
-        """
-def window(T, w):
-    return np.tri(T, k=w - 1, dtype=bool) & ~np.tri(T, k=-1, dtype=bool)
-""",
-        "turned round",
-    ),
-    "window: true where it is hidden": Wrong(
-        "18-self-attention",
-        "window",
-        """
-def window(T, w):
-    return ~(np.tri(T, dtype=bool) & ~np.tri(T, k=-w, dtype=bool))
-""",
-        "hides what should be seen",
-    ),
-    "window: numbers in place of truth values": Wrong(
-        "18-self-attention",
-        "window",
-        """
-def window(T, w):
-    return np.where(np.tri(T, dtype=bool) & ~np.tri(T, k=-w, dtype=bool), 0, -np.inf)
-""",
-        "window",
-    ),
     "layers needed: rounded down": Wrong(
-        "18-self-attention",
+        "self-attention",
         "layers_needed",
         """
 def layers_needed(T, w):
@@ -675,7 +396,7 @@ def layers_needed(T, w):
         "needs a layer, too",
     ),
     "layers needed: not rounded": Wrong(
-        "18-self-attention",
+        "self-attention",
         "layers_needed",
         """
 def layers_needed(T, w):
@@ -684,7 +405,7 @@ def layers_needed(T, w):
         "ayers are whole",
     ),
     "layers needed: T steps": Wrong(
-        "18-self-attention",
+        "self-attention",
         "layers_needed",
         """
 def layers_needed(T, w):
@@ -693,7 +414,7 @@ def layers_needed(T, w):
         "T - 1 steps, not T",
     ),
     "layers needed: one too many": Wrong(
-        "18-self-attention",
+        "self-attention",
         "layers_needed",
         """
 def layers_needed(T, w):
@@ -702,7 +423,7 @@ def layers_needed(T, w):
         "T - 1 steps, not T",
     ),
     "layers needed: w new steps per layer": Wrong(
-        "18-self-attention",
+        "self-attention",
         "layers_needed",
         """
 def layers_needed(T, w):
@@ -711,7 +432,7 @@ def layers_needed(T, w):
         "adds w - 1 new steps",
     ),
     "layers needed: w new steps per layer, and T of them": Wrong(
-        "18-self-attention",
+        "self-attention",
         "layers_needed",
         """
 def layers_needed(T, w):
@@ -720,7 +441,7 @@ def layers_needed(T, w):
         "and it is T - 1 steps",
     ),
     "layers needed: multiplied": Wrong(
-        "18-self-attention",
+        "self-attention",
         "layers_needed",
         """
 def layers_needed(T, w):
@@ -729,7 +450,7 @@ def layers_needed(T, w):
         "not multiplied",
     ),
     "leaks: the middle place alone": Wrong(
-        "18-self-attention",
+        "self-attention",
         "leaks",
         """
 def leaks(layer, X):
@@ -740,7 +461,7 @@ def leaks(layer, X):
         "in the middle is not enough",
     ),
     "leaks: place 3 alone": Wrong(
-        "18-self-attention",
+        "self-attention",
         "leaks",
         """
 def leaks(layer, X):
@@ -751,7 +472,7 @@ def leaks(layer, X):
         "no better than another",
     ),
     "leaks: the last place alone": Wrong(
-        "18-self-attention",
+        "self-attention",
         "leaks",
         """
 def leaks(layer, X):
@@ -762,7 +483,7 @@ def leaks(layer, X):
         "last row alone",
     ),
     "leaks: the first answer alone": Wrong(
-        "18-self-attention",
+        "self-attention",
         "leaks",
         """
 def leaks(layer, X):
@@ -777,7 +498,7 @@ def leaks(layer, X):
         "not at the first alone",
     ),
     "leaks: the answer just before alone": Wrong(
-        "18-self-attention",
+        "self-attention",
         "leaks",
         """
 def leaks(layer, X):
@@ -792,7 +513,7 @@ def leaks(layer, X):
         "just before alone",
     ),
     "leaks: the own answer as well": Wrong(
-        "18-self-attention",
+        "self-attention",
         "leaks",
         """
 def leaks(layer, X):
@@ -807,7 +528,7 @@ def leaks(layer, X):
         "leaks where there are none",
     ),
     "leaks: later answers": Wrong(
-        "18-self-attention",
+        "self-attention",
         "leaks",
         """
 def leaks(layer, X):
@@ -822,7 +543,7 @@ def leaks(layer, X):
         "leaks where there are none",
     ),
     "leaks: the other way round": Wrong(
-        "18-self-attention",
+        "self-attention",
         "leaks",
         """
 def leaks(layer, X):
@@ -837,7 +558,7 @@ def leaks(layer, X):
         "means that it leaks",
     ),
     "leaks: one entry of the answers alone": Wrong(
-        "18-self-attention",
+        "self-attention",
         "leaks",
         """
 def leaks(layer, X):
@@ -852,7 +573,7 @@ def leaks(layer, X):
         "",
     ),
     "leaks: one entry of the input alone": Wrong(
-        "18-self-attention",
+        "self-attention",
         "leaks",
         """
 def leaks(layer, X):
@@ -867,7 +588,7 @@ def leaks(layer, X):
         "",
     ),
     "leaks: moves added up with their signs": Wrong(
-        "18-self-attention",
+        "self-attention",
         "leaks",
         """
 def leaks(layer, X):
@@ -882,7 +603,7 @@ def leaks(layer, X):
         "",
     ),
     "leaks: five steps and no more": Wrong(
-        "18-self-attention",
+        "self-attention",
         "leaks",
         """
 def leaks(layer, X):
@@ -897,7 +618,7 @@ def leaks(layer, X):
         "",
     ),
     "leaks: a few rows of the answers": Wrong(
-        "18-self-attention",
+        "self-attention",
         "leaks",
         """
 def leaks(layer, X):
@@ -912,7 +633,7 @@ def leaks(layer, X):
         "",
     ),
     "leaks: moves upward alone": Wrong(
-        "18-self-attention",
+        "self-attention",
         "leaks",
         """
 def leaks(layer, X):
@@ -927,7 +648,7 @@ def leaks(layer, X):
         "",
     ),
     "leaks: moves of a twentieth and more": Wrong(
-        "18-self-attention",
+        "self-attention",
         "leaks",
         """
 def leaks(layer, X):
@@ -942,7 +663,7 @@ def leaks(layer, X):
         "",
     ),
     "leaks: the second entry alone": Wrong(
-        "18-self-attention",
+        "self-attention",
         "leaks",
         """
 def leaks(layer, X):
@@ -957,7 +678,7 @@ def leaks(layer, X):
         "",
     ),
     "leaks: the third entry alone": Wrong(
-        "18-self-attention",
+        "self-attention",
         "leaks",
         """
 def leaks(layer, X):
@@ -972,7 +693,7 @@ def leaks(layer, X):
         "",
     ),
     "leaks: rows that are replaced stay so": Wrong(
-        "18-self-attention",
+        "self-attention",
         "leaks",
         """
 def leaks(layer, X):
@@ -983,47 +704,6 @@ def leaks(layer, X):
     return found
 """,
         "starts from X as it was given",
-    ),
-    "rotation: the other way": Wrong(
-        "18-self-attention",
-        "rotation",
-        """
-def rotation(k, omega):
-    sine, cosine = np.sin(omega * k), np.cos(omega * k)
-    return np.array([[cosine, -sine], [sine, cosine]])
-""",
-        "turns the other way",
-    ),
-    "rotation: one step in place of k": Wrong(
-        "18-self-attention",
-        "rotation",
-        """
-def rotation(k, omega):
-    sine, cosine = np.sin(omega), np.cos(omega)
-    return np.array([[cosine, sine], [-sine, cosine]])
-""",
-        "not omega",
-    ),
-    "rotation: the angle is k": Wrong(
-        "18-self-attention",
-        "rotation",
-        """
-def rotation(k, omega):
-    sine, cosine = np.sin(k), np.cos(k)
-    return np.array([[cosine, sine], [-sine, cosine]])
-""",
-        "not k",
-    ),
-    "rotation: the sine by the root": Wrong(
-        "18-self-attention",
-        "rotation",
-        """
-def rotation(k, omega):
-    cosine = np.cos(omega * k)
-    sine = np.sqrt(1 - cosine**2)
-    return np.array([[cosine, sine], [-sine, cosine]])
-""",
-        "root of 1 minus a square",
     ),
 }
 
@@ -1039,6 +719,9 @@ def test_a_check_tells_a_wrong_answer_from_the_solution(wrong: Wrong, monkeypatc
 
 
 SLIPS = [  # checks whose slips are told on the page: lecture, name that the starter binds
+    ("attention", "attend_all"),
+    ("attention", "beam_step"),
+    ("attention", "context_slope"),
     ("full-size", "break_even"),
     ("full-size", "combine"),
     ("inside-an-lstm", "worth"),
@@ -1047,6 +730,9 @@ SLIPS = [  # checks whose slips are told on the page: lecture, name that the sta
     ("parallel-recurrence", "ones_until"),
     ("recurrent-today", "pulse"),
     ("recurrent-today", "delta_rule"),
+    ("self-attention", "layers_needed"),
+    ("self-attention", "leaks"),
+    ("self-attention", "output_by_query"),
     ("siamese-quora", "precision_elsewhere"),
     ("siamese-quora", "in_batch_loss"),
     ("single-neuron-rnn", "gradient_h0"),

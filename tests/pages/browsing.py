@@ -15,17 +15,12 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 
 from benchmarks.site import serving
-from tests.support import lecture_names, new_pages
+from tests.support import lecture_names
 from tools.book.course import site_url
 
 PREFIX = urlsplit(site_url()).path  # the book's folder on its host, such as /rnn-course/
 LECTURES = [f"lectures/{name}" for name in lecture_names()]
 PAGES = ["intro", "status", "glossary", "references", *LECTURES, "search", "404"]
-# Frozen pages are as they were: of them what takes long (axe, both themes, what jumps) is looked at
-# the one with the explorer alone.
-WITH_WIDGETS = {"lectures/inside-an-lstm"}
-FROZEN = {page for page in LECTURES if page.partition("/")[2] not in new_pages()}
-THOROUGH = [page for page in PAGES if page not in FROZEN - WITH_WIDGETS]
 
 ARGUMENTS = [
     "--disable-gpu",

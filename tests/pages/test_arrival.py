@@ -22,7 +22,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from benchmarks.site import serving
-from tests.pages.browsing import DESKTOP, LECTURES, PAGES, PHONE, THOROUGH, Visit, visit
+from tests.pages.browsing import DESKTOP, LECTURES, PAGES, PHONE, Visit, visit
 
 pytestmark = pytest.mark.browser
 
@@ -34,7 +34,6 @@ MOST_SHIFT = 0.05
 WIDGETS = ".course-widget, .rnn-heatmap"
 FONTS = {".woff", ".woff2", ".ttf", ".otf", ".eot"}
 
-thorough = pytest.mark.parametrize("name", THOROUGH, indirect=True)
 on_lectures = pytest.mark.parametrize("name", LECTURES, indirect=True)
 without_search = pytest.mark.parametrize(
     "name", [page for page in PAGES if page != "search"], indirect=True
@@ -242,23 +241,19 @@ def test_every_picture_keeps_its_place(arrived: Visit) -> None:
     assert unsized(arrived.page) == []
 
 
-@thorough
 def test_a_page_loads_no_font_but_the_one_for_formulas(scrolled: Visit) -> None:
     assert text_fonts(scrolled.page) == []
 
 
-@thorough
 def test_nothing_comes_from_another_host(scrolled: Visit, site: str) -> None:
     home = (site, "data:", "blob:")
     assert [url for url in scrolled.requests if not url.startswith(home)] == []
 
 
-@thorough
 def test_nothing_jumps_on_a_desktop(scrolled: Visit) -> None:
     assert_calm(scrolled.page)
 
 
-@thorough
 def test_nothing_jumps_on_a_phone(name: str, browser: Browser, site: str) -> None:
     with visit(browser, f"{site}{name}.html", PHONE, is_mobile=True, has_touch=True) as visited:
         settle(visited)

@@ -26,7 +26,6 @@ from tests.pages.browsing import (
     PAGES,
     PHONE,
     PREFIX,
-    THOROUGH,
     Visit,
     visit,
 )
@@ -39,10 +38,6 @@ COLOUR_RULES = ("color-contrast", "link-in-text-block")  # of axe
 APPENDIX = "lectures/the-class"  # it asks nothing
 
 on_lectures = pytest.mark.parametrize("name", LECTURES, indirect=True)
-thorough = pytest.mark.parametrize("name", THOROUGH, indirect=True)
-thorough_on_lectures = pytest.mark.parametrize(
-    "name", [page for page in LECTURES if page in THOROUGH], indirect=True
-)
 
 
 @pytest.fixture(scope="module", params=PAGES)
@@ -178,13 +173,13 @@ def unfolded(opened: Visit, boxes: list[dict[str, bool]]) -> list[tuple[bool, bo
     return found
 
 
-@thorough_on_lectures
+@on_lectures
 def test_answers_and_solutions_are_closed_and_open(boxes: list[dict[str, bool]], name: str) -> None:
     assert boxes or name == APPENDIX
     assert [box for box in boxes if not all(box.values())] == []
 
 
-@thorough_on_lectures
+@on_lectures
 def test_hidden_code_opens_by_keyboard(unfolded: list[tuple[bool, bool]]) -> None:
     assert all(after and not before for before, after in unfolded), unfolded
 
@@ -239,7 +234,6 @@ def test_colours_do_not_depend_on_where_the_mouse_was_left(browser: Browser, sit
         assert link.evaluate(colour) == before
 
 
-@thorough
 def test_all_text_can_be_read_in_light_and_in_dark(themes: dict[str, dict], name: str) -> None:
     texts = [(scheme, text) for scheme, seen in themes.items() for text in seen["texts"]]
     faint = [
@@ -254,7 +248,7 @@ def test_all_text_can_be_read_in_light_and_in_dark(themes: dict[str, dict], name
         assert {t["kind"] for _, t in texts} == kinds
 
 
-@thorough_on_lectures
+@on_lectures
 def test_figures_keep_their_own_light_panel_in_dark_pages(themes: dict[str, dict]) -> None:
     assert set(themes["dark"]["filters"]) == {"none"}
 
@@ -290,7 +284,6 @@ def phone(opened: Visit, themes: object) -> dict:
     return found
 
 
-@thorough
 def test_on_a_phone_nothing_sticks_out(phone: dict) -> None:
     assert phone["width"] <= phone["screen"] == PHONE["width"], phone["wide"]
 
@@ -334,7 +327,6 @@ def violations(page: Page, only: Sequence[str] = ()) -> list[tuple[str, str, str
     ]
 
 
-@thorough
 def test_axe_finds_nothing(axe: dict[str, list]) -> None:
     assert axe == {"light": [], "dark": []}
 

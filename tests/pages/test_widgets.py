@@ -18,7 +18,7 @@ from playwright.sync_api import Browser
 from playwright.sync_api import Page as Tab
 from selectolax.lexbor import LexborHTMLParser
 
-from helpers.widgets import HeatMap, LSTMExplorer, NeuronSliders, Speller
+from helpers.widgets import HeatMap, LSTMExplorer, NeuronSliders
 from tests.helpers.widgets.networks import EVIL, ODD_TEXTS
 from tests.pages.browsing import CONTRASTS, DESKTOP, LEAST_CONTRAST, PHONE, Visit, visit
 from tools.pages.front import SENTENCES, front_widget, place_front
@@ -162,18 +162,6 @@ def test_what_is_far_is_not_loaded_and_what_comes_near_is(open_page: Open, explo
     assert asked_for_weights(visited, explorer)
     visited.page.get_by_label("or type your own").fill("good")
     visited.page.get_by_text("1 word.").wait_for()
-
-
-def test_the_speller_is_light_until_it_comes_near(open_page: Open) -> None:
-    body = FAR + Speller.load()._repr_html_()
-    assert len(a_page(body).tree.html) < 25_000
-    far = open_page(body)
-    far.page.wait_for_timeout(300)
-    assert not asked_for_weights(far, body)
-    far.page.locator(".speller").scroll_into_view_if_needed()
-    far.page.locator(".speller.cw-alive").wait_for()
-    far.page.get_by_label("A word").fill("ship")
-    assert far.page.locator(".speller .cw-said").inner_text().startswith("ship: SH IH P ")
 
 
 def test_a_touch_loads_what_is_far(open_page: Open, explorer: str) -> None:

@@ -20,7 +20,6 @@ from fontTools.ttLib import TTFont
 
 from tests.support import HTML, ROOT, lecture_names, markdown_cells, notebook, notebook_path
 from tools.book.course import branch, config, number_of, repository, site_url
-from tools.book.frozen import frozen_pages
 
 pytestmark = pytest.mark.usefixtures("book")
 
@@ -83,11 +82,6 @@ def test_page_sections_figures_and_sidebar_carry_the_number_of_the_contents(name
     assert {h.get_text().split(".")[0].strip() for h in headings} == {number}
     assert {f.get_text().split()[1].split(".")[0] for f in figures} == {number}
     assert current.get_text().strip().startswith(f"{number}. ")
-
-
-def test_the_pages_of_the_second_edition_say_so_and_no_others() -> None:
-    said = {name for name in LECTURES if article(f"lectures/{name}").select("p.second-edition")}
-    assert said == frozen_pages().keys()
 
 
 def test_every_page_of_the_contents_is_built_and_no_lecture_that_is_gone() -> None:
@@ -411,7 +405,7 @@ def test_the_status_page_shows_the_tables_of_the_class_as_its_own_page_does() ->
     status = {table.get_text(" ", strip=True) for table in article("status").select("table")}
     page = article("lectures/the-class").select(".tag_class-numbers table")
     tables = {table.get_text(" ", strip=True) for table in page}
-    assert len(tables) > 5 and tables <= status
+    assert len(tables) >= 3 and tables <= status
     assert any("6,531,842" in table for table in tables)
 
 

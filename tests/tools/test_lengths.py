@@ -10,10 +10,9 @@ import pytest
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
-from tests.support import HEADER, ROOT, lecture_names, new_pages, write
+from tests.support import HEADER, ROOT, lecture_names, write
 from tools.book import lengths, sphinx_course
 from tools.book.course import LECTURES
-from tools.book.frozen import frozen_pages
 from tools.book.lengths import faults, measure, minutes
 
 EXERCISE = "```{exercise} How?\n:label: ex-how\n```\n"
@@ -175,19 +174,14 @@ def test_a_fault_names_its_line_however_deep_it_stands(tmp_path: Path) -> None:
     assert lines[sum_of_all - 1].startswith("word word")
 
 
-def test_a_frozen_page_is_counted_and_held_to_nothing() -> None:
-    source = LECTURES / f"{next(iter(frozen_pages()))}.md"
-    assert measure(source).paragraph > 100 and faults(source) == []
-
-
 def test_the_template_of_a_page_keeps_the_rules(tmp_path: Path) -> None:
     text = (ROOT / "tools" / "book" / "lecture_template.md").read_text(encoding="utf-8")
     write(tmp_path / "new.md", text)
     assert faults(tmp_path / "new.md") == []
 
 
-@pytest.mark.parametrize("slug", new_pages())
-def test_a_page_that_is_not_frozen_keeps_its_budget(slug: str) -> None:
+@pytest.mark.parametrize("slug", lecture_names())
+def test_a_page_keeps_its_budget(slug: str) -> None:
     assert faults(LECTURES / f"{slug}.md") == []
 
 
@@ -202,7 +196,7 @@ def test_the_table_has_a_row_for_each_page_in_order(
     rows = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert [row[0] for row in rows] == ["page", *lecture_names()]
     assert {len(row) for row in rows} == {len(rows[0])}
-    assert {row[0] for row in rows if row[1] == "frozen"} == frozen_pages().keys()
+    assert {row[0] for row in rows if row[1] == "-"} == {"the-class"}
 
 
 def test_the_command_fails_where_a_page_is_over(
@@ -215,10 +209,9 @@ def test_the_command_fails_where_a_page_is_over(
 
 @pytest.fixture
 def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], tuple[Sphinx, str]]:
-    """Builds a book of a front page and two lectures, one frozen; gives its pages and warnings."""
+    """Builds a book of a front page and two lectures; gives its pages and warnings."""
     known = {"new": "1", "old": "2"}
     monkeypatch.setattr(sphinx_course, "numbers_of_lectures", lambda: known)
-    monkeypatch.setattr(sphinx_course, "frozen_pages", lambda: {"old": ""})
     page(tmp_path / "lectures", words(501), slug="new")
     page(tmp_path / "lectures", words(4001), slug="old")
 
@@ -236,9 +229,7 @@ def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], tu
     return build
 
 
-def test_a_lecture_says_its_minutes_under_the_title_a_frozen_one_that_it_waits(
-    built: Callable,
-) -> None:
+def test_a_lecture_says_its_minutes_under_the_title(built: Callable) -> None:
     app, _ = built("# Welcome\n\nHello.\n")
     told = {}
     for name in ("intro", "lectures/new", "lectures/old"):
@@ -246,8 +237,7 @@ def test_a_lecture_says_its_minutes_under_the_title_a_frozen_one_that_it_waits(
         told[name] = (section[1].astext(), section[1]["classes"])
     assert told["intro"] == ("Hello.", [])
     assert told["lectures/new"] == ("About 10 minutes, exercises apart.", ["minutes"])
-    waits = f"{sphinx_course.SECOND_EDITION} About 45 minutes, exercises apart."
-    assert told["lectures/old"] == (waits, ["minutes", "second-edition"])
+    assert told["lectures/old"] == ("About 45 minutes, exercises apart.", ["minutes"])
 
 
 def test_the_front_page_adds_up_minutes_and_follows_the_pages(built: Callable) -> None:

@@ -22,7 +22,6 @@ from tests.support import (
     lecture_names,
     make_small_course,
     markdown_cells,
-    new_pages,
     notebook,
     notebook_path,
     replace_in,
@@ -41,7 +40,6 @@ from tools.book.course import (
     write_notebook,
 )
 from tools.book.execute import last_run
-from tools.book.frozen import frozen_helpers, is_frozen
 from tools.book.notebooks import chosen
 from tools.book.setup_cell import setup_cell
 from tools.book.state import all_faults, all_outdated, with_numbers
@@ -114,8 +112,7 @@ def test_a_rounding_error_is_found(text: str, tags: list[str], found: list[str])
 def in_step(name: str, folder: Path) -> bool:
     """Whether a notebook is what its source and its stored run make."""
     source, stored = LECTURES / f"{name}.md", nbformat.read(notebook_path(name), 4)
-    if not is_frozen(source):
-        stored = with_numbers(stored, sidecars.read_results(source)[0])
+    stored = with_numbers(stored, sidecars.read_results(source)[0])
     write_notebook(folder / "converted.ipynb", convert_lecture(source, stored))
     return (folder / "converted.ipynb").read_bytes() == notebook_path(name).read_bytes()
 
@@ -125,14 +122,14 @@ def test_a_notebook_is_in_step_with_its_source(name: str, book: Path, tmp_path: 
     assert in_step(name, tmp_path), "not what its source says. Run: make notebooks"
 
 
-@pytest.mark.parametrize("name", new_pages())
+@pytest.mark.parametrize("name", lecture_names())
 def test_nothing_of_claims_is_left_in_a_notebook(name: str) -> None:
     text = notebook_path(name).read_text(encoding="utf-8")
     for trace in ("papermill", "tools.claims", "quote(", "fingerprint", "record("):
         assert trace not in text
 
 
-@pytest.mark.parametrize("name", new_pages())
+@pytest.mark.parametrize("name", lecture_names())
 def test_a_page_runs_in_half_a_minute(name: str) -> None:
     assert last_run()["seconds"][name] <= {"two-classes": 90}.get(name, 30)
 
@@ -423,32 +420,6 @@ def test_a_page_that_the_contents_do_not_list_is_no_page_yet(course: Course) -> 
     assert snapshot(course.folder).keys() - before.keys() == {"lectures/draft.md"}
 
 
-@pytest.mark.slow
-def test_a_frozen_page_is_never_executed_and_its_cells_may_not_change(course: Course) -> None:
-    # `second` quotes numbers that its cells would record: without them it can be frozen.
-    for old in (
-        "Twice that is {glue:text}`second_answer`",
-        "Half of it is {glue:text}`second_half:.0f`",
-    ):
-        replace_in(course.second, old, "Text")
-    (course.claims / "second.py").unlink()
-    from tools.book.frozen import cells_digest
-
-    listed = f'helpers = "{"0" * 40}"\n[cells]\nsecond = "{cells_digest(course.second)}"\n'
-    write(course.lectures / "frozen.toml", listed)
-    replace_in(course.folder / "helpers" / "tripling.py", "3 * number", "number * 3")
-    course.update()
-    assert course.runs() == []
-    assert f'made_with = "{"0" * 40}"' in code_cells(course.read("second"))[0].source
-    replace_in(course.second, "2 * int(", "3 * int(")
-    line = course.second.read_text(encoding="utf-8").splitlines().index("## Exercises") + 1
-    for tool in (UPDATE, "tools.book"):
-        printed = course.refuse(tool)
-        told = re.search(r"lectures/second\.md:(\d+): this cell has changed, but the page", printed)
-        assert told and 20 < int(told[1]) < line, printed
-    assert course.runs() == []
-
-
 UNKNOWN = ["{nonsense_role}`x`", "```{nonsense_directive}\n```", "{doc}`lost`", "{cite:t}`nobody`"]
 
 
@@ -481,7 +452,8 @@ def test_a_new_title_makes_the_pages_that_link_to_it_anew(
 ) -> None:
     for folder in ("_static", "tools/book", "tools/pages"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
-    shutil.copy(ROOT / "requirements.lock", tmp_path)
+    for name in ("requirements.lock", "_toc.yml"):
+        shutil.copy(ROOT / name, tmp_path)
     page = tmp_path / "lectures" / "first.md"
     write(page, "# One title\n\nText\n")
     monkeypatch.setattr(build, "ROOT", tmp_path)
@@ -555,7 +527,7 @@ def test_an_altered_output_or_number_fails_the_rerun(course: Course) -> None:
 def test_elsewhere_outputs_are_not_compared_and_the_reason_is_said(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    slug = new_pages()[0]
+    slug = lecture_names()[0]
     monkeypatch.setenv("KERAS_BACKEND", "jax")
     assert reexecution.why_not_exact(slug) == "made with tensorflow, run with jax"
     monkeypatch.delenv("KERAS_BACKEND")
@@ -731,7 +703,6 @@ def test_a_name_that_fits_no_page_is_refused() -> None:
         chosen(["lost"], lecture_sources())
 
 
-def test_the_set_up_cell_of_a_new_page_names_the_helpers_of_now() -> None:
-    for slug in new_pages():
+def test_the_set_up_cell_names_the_helpers_of_now() -> None:
+    for slug in lecture_names():
         assert code_cells(notebook(slug))[0].source == setup_cell(repository())
-    assert setup_cell(repository(), frozen_helpers()).count(frozen_helpers()) == 1

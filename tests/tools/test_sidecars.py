@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.support import HEADER, ROOT, kernel, kernel_environment, new_pages, run_code, write
+from tests.support import HEADER, ROOT, kernel, kernel_environment, lecture_names, run_code, write
 from tools import claims
 from tools.book import sidecars
 from tools.book.course import LECTURES, CourseError
@@ -315,7 +315,7 @@ def test_what_a_run_gave_is_kept_and_read_and_a_damaged_file_is_told(page: Path)
         sidecars.read_results(page)
 
 
-@pytest.mark.parametrize("slug", new_pages())
+@pytest.mark.parametrize("slug", lecture_names())
 def test_each_page_claims_something_of_what_it_quotes(slug: str) -> None:
     given, made = sidecars.read_results(LECTURES / f"{slug}.md")
     assert given.numbers and given.claims and made["backend"] == "tensorflow"

@@ -13,7 +13,6 @@ from tools.book import sidecars
 from tools.book.build import build
 from tools.book.course import HTML, CourseError, lecture_sources
 from tools.book.execute import execute_all, read_waiting
-from tools.book.frozen import is_frozen
 from tools.book.full import at_once, is_done, needs
 from tools.book.state import all_outdated, stored_outputs, with_numbers
 
@@ -38,8 +37,6 @@ def executed(source: Path, tier: str) -> nbformat.NotebookNode:
     notebook = read_waiting(source, tier)
     if notebook is None:
         raise CourseError(f"lectures/{source.name} was changed while it ran. Run it again.")
-    if is_frozen(source):
-        return notebook
     return with_numbers(notebook, sidecars.Given(**notebook.metadata["course"]["given"]))
 
 

@@ -89,9 +89,8 @@ def builder_digest() -> str:
     extension = ROOT / "tools" / "book" / "sphinx_course.py"
     folders = [ROOT / "_static", extension.parent / "templates", ROOT / "tools" / "pages"]
     looks = [p for folder in folders for p in folder.rglob("*") if "__pycache__" not in p.parts]
-    names = ["requirements.lock", "_toc.yml", "lectures/frozen.toml"]
-    fixed = [extension, *(ROOT / name for name in names)]
-    for path in [*filter(Path.is_file, fixed), *sorted(p for p in looks if p.is_file())]:
+    fixed = [extension, *(ROOT / name for name in ("requirements.lock", "_toc.yml"))]
+    for path in [*fixed, *sorted(p for p in looks if p.is_file())]:
         total.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
     total.update("\n".join(titles()).encode())
     return total.hexdigest()

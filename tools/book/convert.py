@@ -1,7 +1,7 @@
 """Turn a lecture (MyST Markdown) into a notebook that reads well without Sphinx.
 
 In plain Jupyter, on GitHub and in Colab nobody interprets MyST, so nothing of it may be left:
-admonitions become quotes, answers and solutions fold away, recorded numbers become their values,
+admonitions become quotes, answers and solutions fold away, quoted numbers become their values,
 references become text with links to the published book, captions become a line of text. This module
 puts the notebook together; ``tools/book/myst.py`` converts the text of a cell.
 """
@@ -14,11 +14,10 @@ from pathlib import Path
 import nbformat
 
 from tools.book.course import repository
-from tools.book.frozen import frozen_helpers, is_frozen
 from tools.book.lecture import cell_lines, read_lecture
 from tools.book.myst import SOLUTION, MystToMarkdown, load_references
-from tools.book.recorded import recorded_texts
 from tools.book.setup_cell import setup_cell
+from tools.book.sidecars import glued_texts
 
 HIDDEN = {"hide-input", "remove-input", "hide-cell", "remove-cell"}  # tags that fold a cell's code
 UNSEEN = {"remove-cell", "remove-output"}  # tags that take a cell's outputs out of the page
@@ -43,7 +42,7 @@ def convert_lecture(source: Path, executed: nbformat.NotebookNode) -> nbformat.N
     Raises
     ------
     CourseError
-        With file and line: an unknown role or directive, a number that no cell recorded, a link
+        With file and line: an unknown role or directive, a number that nobody gave, a link
         relative to the source, a figure without caption, name or alt text, or a solution that is
         not followed by a heading.
     """
@@ -53,15 +52,14 @@ def convert_lecture(source: Path, executed: nbformat.NotebookNode) -> nbformat.N
 def assemble(source: Path, executed: nbformat.NotebookNode, known: dict) -> nbformat.NotebookNode:
     """Like ``convert_lecture``, with what Sphinx knows about the page given."""
     lecture = read_lecture(source)
-    text = MystToMarkdown(source, known, recorded_texts(executed))
-    frozen = is_frozen(source)
+    text = MystToMarkdown(source, known, glued_texts(executed))
     runs = iter([cell for cell in executed.cells if cell.cell_type == "code"])
     cells: list[nbformat.NotebookNode] = []
     for cell, first_line in zip(lecture.cells, cell_lines(source, lecture), strict=True):
         if cell.cell_type == "code":
             if "remove-cell" not in cell.metadata.get("tags", []):  # the unseen may fold away
                 text.code_follows(first_line)
-            cells.extend(_code_cells(cell, next(runs), text, first_line, frozen))
+            cells.extend(_code_cells(cell, next(runs), text, first_line))
         else:
             converted = text.convert(cell.source, first_line)
             cells.extend(map(nbformat.v4.new_markdown_cell, converted))
@@ -69,9 +67,7 @@ def assemble(source: Path, executed: nbformat.NotebookNode, known: dict) -> nbfo
     _number_and_fold(source, cells)
     notebook = nbformat.v4.new_notebook(cells=cells)
     notebook.metadata = copy.deepcopy(executed.metadata)
-    if not frozen:  # how it was made stands in data/results/
-        notebook.metadata["course"] = {}
-    notebook.metadata.setdefault("course", {})["repository"] = repository()
+    notebook.metadata["course"] = {"repository": repository()}  # the rest is in data/results/
     folded = [cell.id for cell in cells if cell.source.startswith(SOLUTION)]
     notebook.metadata["colab"] = {"collapsed_sections": folded}
     nbformat.validate(notebook)
@@ -83,7 +79,6 @@ def _code_cells(
     run: nbformat.NotebookNode,
     text: MystToMarkdown,
     first_line: int,
-    frozen: bool,
 ) -> list[nbformat.NotebookNode]:
     """A code cell with its outputs and, if it draws a numbered figure, its caption."""
     tags = cell.metadata.get("tags", [])
@@ -91,7 +86,7 @@ def _code_cells(
         cell.source, outputs=copy.deepcopy(run.outputs), execution_count=run.execution_count
     )
     if "setup" in tags:  # what the build hangs on it is not for notebooks
-        code.source = setup_cell(repository(), frozen_helpers() if frozen else None)
+        code.source = setup_cell(repository())
         code.outputs = []
     if tags:
         code.metadata["tags"] = list(tags)

@@ -24,7 +24,7 @@ REFERENCES = BUILD / "references"  # what each cross-reference became, written b
 GENERATED = BUILD / "generated"  # what the build writes for the pages: tables, digests of outputs
 EXECUTED = BUILD / "executed"  # fresh outputs, kept here until the notebooks are written
 VERIFIED = BUILD / "verified"  # what nbval has executed here without a complaint, a stamp a page
-RESULTS = ROOT / "data" / "results"  # numbers that lectures share; helpers/record.py reads them
+RESULTS = ROOT / "data" / "results"  # what the last run of each page and experiment gave
 CLAIMS = LECTURES / "claims"  # beside each page a module: the numbers it quotes, what it claims
 LAST_RUN = LECTURES / "last_run.json"  # versions and seconds, apart from the notebooks
 

@@ -33,7 +33,6 @@ from tools.book.course import (
     write_text,
 )
 from tools.book.fingerprint import page_fingerprint
-from tools.book.frozen import is_frozen
 from tools.book.lecture import code_cells_of
 from tools.book.setup_cell import setup_cell
 
@@ -118,8 +117,8 @@ def execute(source: Path, tier: str = "sample") -> nbformat.NotebookNode:
     Returns
     -------
     NotebookNode
-        With outputs. Its metadata ``course`` says how it was made (``made``) and, of a page that
-        is not frozen, what its claims gave (``given``).
+        With outputs. Its metadata ``course`` says how it was made (``made``) and what its claims
+        gave (``given``).
 
     Raises
     ------
@@ -131,18 +130,16 @@ def execute(source: Path, tier: str = "sample") -> nbformat.NotebookNode:
     notebook = jupytext.read(source)
     longest = CELL_TIMEOUT if tier == "sample" else LONGEST_CELL
     made = made_here(environment["KERAS_BACKEND"]) | {"fingerprint": page_fingerprint(source)}
-    course: dict = {"made": made}
     with tempfile.TemporaryDirectory(prefix="rnn-") as folder:
         after, targets = sidecar_calls(source, Path(folder))
         seconds = run_cells(notebook, environment, f"lectures/{source.name}", longest, after)
-        if not is_frozen(source):
-            course["given"] = sidecars.read_given(source, targets)._asdict()
+        given = sidecars.read_given(source, targets)._asdict()
     made["seconds"] = round(seconds, 1)
     notebook.metadata = nbformat.from_dict(
         {
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
             "language_info": {"name": "python"},
-            "course": course,
+            "course": {"made": made, "given": given},
         }
     )
     write_notebook(waiting(source, tier), notebook)
@@ -166,7 +163,7 @@ def sidecar_calls(source: Path, folder: Path) -> tuple[dict[int, str], list[Path
     """
     after: dict[int, str] = {}
     targets = []
-    for function in [] if is_frozen(source) else sidecars.functions_in(source):
+    for function in sidecars.functions_in(source):
         last = len(code_cells_of(source)) - 1
         position = sidecars.last_of_lesson(source) if function == "lesson" else last
         targets.append(folder / f"{source.stem}.{function}.json")

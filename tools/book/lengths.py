@@ -3,7 +3,7 @@
 Words stand in paragraphs, lists, tables, captions and folded answers of the page as MyST parses it;
 headings, code, formulas, alternative texts and options have none. A role, and a name set as code,
 is one word, unless the source gives the words that it shows. The exercises stand between ``##
-Exercises`` and the next ``##``; all else is the lesson. Frozen pages are held to nothing.
+Exercises`` and the next ``##``; all else is the lesson.
 """
 
 from __future__ import annotations
@@ -31,7 +31,6 @@ from myst_parser.parsers.mdit import create_md_parser
 from tools.book.convert import HIDDEN
 from tools.book.course import CourseError, config, lecture_sources
 from tools.book.execute import last_run
-from tools.book.frozen import is_frozen
 from tools.book.lecture import cell_lines, read_lecture, without_magics
 from tools.book.myst import DIRECTIVE, TITLED
 
@@ -209,7 +208,7 @@ def minutes(source: Path) -> int:
 
 def budget_of(source: Path) -> tuple[int, int] | None:
     """The words and visible lines that a lesson may have; None if the page is held to nothing."""
-    return None if is_frozen(source) else BUDGETS.get(source.stem, STANDARD)
+    return BUDGETS.get(source.stem, STANDARD)
 
 
 def faults(source: Path) -> list[str]:
@@ -254,7 +253,7 @@ def table(sources: list[Path]) -> str:
     rows = [["page", "words/lines", *Length._fields, "minutes", "seconds"]]
     for source in sources:
         budget = budget_of(source)
-        allowed = "/".join(map(str, budget)) if budget else "frozen" * is_frozen(source) or "-"
+        allowed = "/".join(map(str, budget)) if budget else "-"
         taken = minutes(source), seconds.get(source.stem, "-")
         rows.append([source.stem, allowed, *measure(source), *taken])
     widths = [max(len(str(cell)) for cell in column) for column in zip(*rows, strict=True)]

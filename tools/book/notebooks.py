@@ -2,7 +2,7 @@
 
 A page is executed when its fingerprint has changed (``fingerprint.py`` says what that covers); a
 change of prose only converts the text again. A page whose claims do not hold is not written: its
-outputs stay as they were. Frozen pages are never executed, only converted.
+outputs stay as they were.
 """
 
 from __future__ import annotations
@@ -30,7 +30,6 @@ from tools.book.course import (
     write_text,
 )
 from tools.book.execute import execute_all, last_run, read_waiting, write_last_run
-from tools.book.frozen import is_frozen
 from tools.book.state import (
     all_faults,
     stored_notebook,
@@ -73,14 +72,13 @@ def bring_up_to_date(sources: list[Path], again: set[str], say: bool = True) -> 
         claim that does not hold; what has run waits.
     """
     late = outdated(sources)
-    chosen_again = [s for s in sources if s.stem in again and not is_frozen(s)]
-    todo = [s for s in sources if s in late or s in chosen_again]
+    todo = [s for s in sources if s in late or s.stem in again]
     if faults := all_faults(todo):
         raise CourseError("\n".join(faults))
     for source in todo if say else []:
         told = late.get(source, f"lectures/{source.name} is executed again").split(". Run")[0]
         print(f"{told}: about {seconds_of(source):.0f} s", flush=True)
-    run = [s for s in todo if s in chosen_again or read_waiting(s) is None]
+    run = [s for s in todo if s.stem in again or read_waiting(s) is None]
     if run:
         execute_all(run)
     elif not todo:

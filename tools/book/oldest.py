@@ -20,7 +20,6 @@ import nbformat
 from tools.book import sidecars
 from tools.book.course import BUILD, ROOT, CourseError, lecture_sources, run_environment
 from tools.book.execute import ANSI, sidecar_calls
-from tools.book.frozen import is_frozen
 from tools.book.lecture import read_lecture
 from tools.book.notebooks import chosen
 
@@ -62,8 +61,6 @@ def make_environment() -> Path:
 def try_lecture(source: Path, python: Path) -> list[str]:
     """Execute a page, with its claims; return what is wrong with it, an item each.
 
-    A frozen page is executed for errors alone.
-
     Parameters
     ----------
     source : Path
@@ -90,7 +87,7 @@ def try_lecture(source: Path, python: Path) -> list[str]:
     wrong = []
     if run.returncode != 0:
         wrong = [f"lectures/{source.name} stopped:\n{ANSI.sub('', run.stderr)[-SHOWN:]}"]
-    elif not is_frozen(source):
+    else:
         try:
             given = sidecars.read_given(source, targets)
             wrong = sidecars.complaints(source, given, sidecars.read_results(source)[0])

@@ -58,19 +58,16 @@ if course is None:
 sys.path.insert(0, str(course))"""
 
 
-def setup_cell(repository: str, helpers: str | None = None) -> str:
+def setup_cell(repository: str) -> str:
     """The source of the set-up cell for notebooks of the given repository.
 
     Parameters
     ----------
     repository : str
         Address as in ``_config.yml``, without ``.git``.
-    helpers : str, optional
-        Git's name for the ``helpers/`` that the notebook was made with; by default those of now.
     """
     name = repository.rstrip("/").split("/")[-1]
-    made_with = helpers or git_name(ROOT / "helpers")
-    return TEMPLATE.format(url=repository, name=name, helpers=made_with)
+    return TEMPLATE.format(url=repository, name=name, helpers=git_name(ROOT / "helpers"))
 
 
 def git_name(folder: Path) -> str:

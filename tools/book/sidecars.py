@@ -415,6 +415,16 @@ def glue_outputs(numbers: dict[str, Value]) -> list[nbformat.NotebookNode]:
     ]
 
 
+def glued_texts(notebook: nbformat.NotebookNode) -> dict[str, str]:
+    """The numbers that hang on a notebook's cells: name to text, as ``glue`` finds them."""
+    return {
+        output["metadata"]["scrapbook"]["name"]: output["data"][GLUE_MIME]
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if GLUE_MIME in output.get("data", {})
+    }
+
+
 def last_of_lesson(source: Path) -> int:
     """Position, among the code cells of a page, of the last one before the exercises."""
     return min(end_of_lesson(source), len(code_cells_of(source))) - 1

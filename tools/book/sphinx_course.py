@@ -24,10 +24,8 @@ from sphinx_external_toc.collectors import TocTreeCollectorWithStyles
 
 from tools.book import lengths
 from tools.book.course import numbers_of_lectures
-from tools.book.frozen import frozen_pages
 
 WRAPPED = "course_reference"
-SECOND_EDITION = "Second edition: this page waits to be rewritten for the third."
 # The theme makes wide code reachable by keyboard when the window is resized, but not when an answer
 # is opened and its code shows for the first time; and on paper nobody can open an answer.
 FOLDING = """\
@@ -190,16 +188,13 @@ def minutes_of(env: BuildEnvironment, slug: str) -> int:
 
 
 def say_minutes(app: Sphinx, doctree: nodes.document) -> None:
-    """Say under a lecture's title how long it takes, and whether it waits to be rewritten."""
+    """Say under a lecture's title how long it takes."""
     slug = Path(app.env.docname).name
     title = next(doctree.findall(nodes.title), None)
     if not app.env.docname.startswith("lectures/") or title is None:
         return
     told = f"About {minutes_of(app.env, slug)} minutes, exercises apart."
     line = nodes.paragraph("", "", nodes.emphasis(text=told), classes=["minutes"])
-    if slug in frozen_pages():
-        line["classes"].append("second-edition")
-        line.insert(0, nodes.Text(f"{SECOND_EDITION} "))
     title.parent.insert(title.parent.index(title) + 1, line)
 
 

@@ -17,7 +17,6 @@ from tools import experiments
 from tools.book import sidecars
 from tools.book.course import CLAIMS, LECTURES, RESULTS, ROOT, CourseError, lecture_sources
 from tools.book.fingerprint import loaded_results, page_fingerprint, syntax
-from tools.book.frozen import frozen_pages, is_frozen, why_thawed
 from tools.book.lecture import cell_lines, code_cells_of, read_lecture, without_magics
 
 WAY_OUT = "Run: make update"
@@ -56,7 +55,7 @@ def page_faults(source: Path) -> list[str]:
         ``lectures/SLUG.md``.
     """
     found = writing_faults(source)
-    if is_frozen(source) or _damage(source):
+    if _damage(source):
         return found
     given, made = sidecars.read_results(source)
     notebook = stored_notebook(source)
@@ -71,8 +70,6 @@ def page_faults(source: Path) -> list[str]:
 def writing_faults(source: Path, coming: Collection[str] = ()) -> list[str]:
     """What is wrong with a page before it runs: its claims, results that it loads, damaged files.
 
-    Of a frozen page: that its cells have changed.
-
     Parameters
     ----------
     source : Path
@@ -80,9 +77,6 @@ def writing_faults(source: Path, coming: Collection[str] = ()) -> list[str]:
     coming : collection of str
         Experiments that are run before it.
     """
-    if is_frozen(source):
-        reason = why_thawed(source)
-        return [reason] if reason else []
     found = sidecars.problems(source) + _damage(source)
     known = experiments.experiment_names()
     for name in (one for one in loaded_results(source) if one not in coming):
@@ -138,8 +132,6 @@ def _other_cells(source: Path, notebook: nbformat.NotebookNode) -> str | None:
 
 def why_outdated(source: Path) -> str | None:
     """Why a page must be executed anew, in a sentence; None if it need not."""
-    if is_frozen(source):
-        return None
     try:
         _, made = sidecars.read_results(source)
         notebook = stored_notebook(source)
@@ -175,8 +167,6 @@ def stored_outputs(source: Path) -> nbformat.NotebookNode:
     notebook = stored_notebook(source)
     if notebook is None:
         raise CourseError(f"lectures/{source.stem}.ipynb is missing. Run: git checkout lectures")
-    if is_frozen(source):
-        return notebook
     return with_numbers(notebook, sidecars.read_results(source)[0])
 
 
@@ -198,7 +188,7 @@ def all_outdated(folder: str = "") -> list[str]:
 
 
 def all_faults(late: Collection[Path] = (), coming: Collection[str] = ()) -> list[str]:
-    """What is wrong in the course, one line each: pages, frozen list, results of nothing.
+    """What is wrong in the course, one line each: pages, claims and results of nothing.
 
     Parameters
     ----------
@@ -210,9 +200,6 @@ def all_faults(late: Collection[Path] = (), coming: Collection[str] = ()) -> lis
     found = []
     for source in lecture_sources():
         found += writing_faults(source, coming) if source in late else page_faults(source)
-    slugs = {source.stem for source in lecture_sources()}
-    for slug in frozen_pages().keys() - slugs:
-        found.append(f"lectures/frozen.toml names {slug}, which is not in _toc.yml: take it off.")
     for path in sorted(CLAIMS.glob("*.py")):
         if not (LECTURES / f"{path.stem}.md").is_file():
             found.append(f"lectures/claims/{path.name} is of no page: delete it.")

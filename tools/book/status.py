@@ -14,8 +14,6 @@ from pathlib import Path
 import nbformat
 
 from tools.book.course import GENERATED, LAST_RUN, number_of, write_text
-from tools.book.frozen import is_frozen
-from tools.book.recorded import recorded
 from tools.book.sidecars import GLUE, read_results
 
 CLASS_TABLE = "class-numbers"  # tag of a cell that shows the class's numbers beside ours
@@ -67,11 +65,8 @@ def claims_table(outputs: dict[Path, nbformat.NotebookNode]) -> str:
     """What the lectures claim, and whether it holds in the run that the book shows."""
     rows = []
     for source, notebook in outputs.items():
-        if is_frozen(source):
-            claims = recorded(notebook).claims
-        else:  # just executed, or as it is kept
-            given = notebook.metadata.get("course", {}).get("given")
-            claims = given["claims"] if given else read_results(source)[0].claims
+        given = notebook.metadata.get("course", {}).get("given")  # if it was just executed
+        claims = given["claims"] if given else read_results(source)[0].claims
         for words, holds in claims.items():
             said = GLUE.sub("...", words).replace("|", "\\|")
             rows.append([number_of(source.stem), said, "yes" if holds else "no"])

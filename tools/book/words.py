@@ -1,7 +1,7 @@
 """Where a page has a word of ours for which the field has a term (``make words``).
 
-A student must be able to look up what was read here. The phrases of ``REFUSED`` stand on no page
-that is not frozen; the words of ``ASKED`` are listed for a person to decide. Looked at is what a
+A student must be able to look up what was read here. The phrases of ``REFUSED`` stand on no page;
+the words of ``ASKED`` are listed for a person to decide. Looked at is what a
 reader reads: text, captions, alternative texts, and of code the comments and texts.
 """
 
@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tools.book.course import ROOT, CourseError, lecture_sources
-from tools.book.frozen import is_frozen
 from tools.book.lecture import cell_lines, read_lecture, without_magics
 from tools.book.word_table import ASKED, REFUSED, Phrase, Word
 
@@ -35,8 +34,8 @@ class Hit(NamedTuple):
 
 
 def pages() -> list[Path]:
-    """The sources that are looked at: the front page, and the lectures that are not frozen."""
-    return [ROOT / "intro.md", *(source for source in lecture_sources() if not is_frozen(source))]
+    """The sources that are looked at: the front page and the lectures."""
+    return [ROOT / "intro.md", *lecture_sources()]
 
 
 def prose_of(source: Path) -> str:

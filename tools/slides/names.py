@@ -23,7 +23,7 @@ from myst_nb.core.variables import format_plain_text
 
 from tools.book.course import CourseError
 from tools.book.lecture import end_of_lesson, read_lecture, without_magics
-from tools.book.recorded import recorded_texts
+from tools.book.sidecars import glued_texts
 
 MARKDOWN = MarkdownIt("commonmark").use(dollarmath_plugin)
 OPTION = re.compile(r"^:(name|alt): *(.+)$", re.MULTILINE)
@@ -68,7 +68,7 @@ class Parts:
 
     def __init__(self, source: Path, run: nbformat.NotebookNode) -> None:
         self.source, self.page = source, read_lecture(source)
-        self.numbers = recorded_texts(run)
+        self.numbers = glued_texts(run)
         mine = [cell for cell in self.page.cells if cell.cell_type == "code"]
         ran = [cell for cell in run.cells if cell.cell_type == "code"]
         if len(mine) != len(ran):

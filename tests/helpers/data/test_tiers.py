@@ -41,8 +41,7 @@ SAMPLES = {
     "ridership.csv": data.load_ridership,
     "explorer.npz": data.explorer_file,
     "novelist.npz": data.load_novelist,
-    "speller.npz": data.load_speller,
-    "spellers.npz": data.load_spellers,
+    "pronouncer.npz": data.load_pronouncer,
     "word_vectors.npz": data.load_word_vectors,
 }
 

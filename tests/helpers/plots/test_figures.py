@@ -26,7 +26,6 @@ from helpers.plots import (
     plot_dots,
     plot_gradient_over_time,
     plot_loss,
-    plot_predicted_against_true,
     plot_series,
 )
 from helpers.plots.labels import spread_out
@@ -44,10 +43,6 @@ def draw_series(**options: Any) -> Axes:
 
 def draw_loss(**options: Any) -> Axes:
     return plot_loss(LOSSES, baselines={"mean": 0.35, "persistence": 0.033}, **options)
-
-
-def draw_scatter(**options: Any) -> Axes:
-    return plot_predicted_against_true(PRICES / 100, PRICES / 101, reachable=(-1, 1), **options)
 
 
 def draw_bars(**options: Any) -> Axes:
@@ -73,7 +68,7 @@ def draw_gradient(**options: Any) -> Axes:
     return plot_gradient_over_time(GRADIENTS, **options)
 
 
-ONE_AXES = [draw_series, draw_loss, draw_scatter, draw_bars, draw_gradient]
+ONE_AXES = [draw_series, draw_loss, draw_bars, draw_gradient]
 one_axes = pytest.mark.parametrize("draw", ONE_AXES)
 every_drawing = pytest.mark.parametrize("draw", [*ONE_AXES, draw_dots])
 
@@ -143,8 +138,7 @@ def test_it_has_labels_on_its_axes_and_no_title(draw: Callable) -> None:
 
 @one_axes
 def test_the_labels_of_the_axes_can_be_set(draw: Callable) -> None:
-    options = {"labels": ("A", "B")} if draw is draw_scatter else {"x_label": "A", "y_label": "B"}
-    ax = draw(**options)
+    ax = draw(x_label="A", y_label="B")
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("A", "B")
 
 
@@ -245,35 +239,6 @@ def test_a_logarithmic_loss_axis_has_plain_numbers() -> None:
     ticks = zip(ax.get_yticklabels(), ax.get_yticks(), strict=True)
     assert ax.get_yscale() == "log"
     assert {"0.05", "0.1", "0.2"} <= {t.get_text() for t, at in ticks if low <= at <= high}
-
-
-# plot_predicted_against_true
-
-
-def test_points_stand_at_truth_and_prediction_with_their_error_in_the_corner() -> None:
-    ax = plot_predicted_against_true([0.0, 1.0, 2.0], [0.5, 1.0, 1.0])
-    assert ax.collections[0].get_offsets().tolist() == [[0.0, 0.5], [1.0, 1.0], [2.0, 1.0]]
-    assert annotation(ax, "MSE 0.417")
-
-
-@pytest.mark.parametrize(
-    ("truth", "guess", "limits"),
-    [([0.0, 2.0], [0.5, 9.0], None), ([1.0, 1.0], [1.0, 1.0], None), ([0.0], [0.5], (-2, 3))],
-)
-def test_both_axes_have_one_scale_and_its_diagonal(truth, guess, limits) -> None:
-    ax = plot_predicted_against_true(truth, guess, limits=limits)
-    low, high = ax.get_xlim()
-    assert ax.get_aspect() == 1 and ax.get_ylim() == (low, high) == (limits or (low, high))
-    assert points(ax.lines[0]) == [(low, low), (high, high)]
-    assert low < min(truth) and max(guess) < high
-    assert annotation(ax, "prediction\n= truth")
-
-
-def test_what_a_model_can_reach_is_a_named_band() -> None:
-    ax = draw_scatter()
-    (band,) = ax.patches
-    assert (band.get_y(), band.get_y() + band.get_height()) == (-1, 1)
-    assert annotation(ax, "the model\ncan reach\nthis band")
 
 
 # plot_bars
@@ -498,12 +463,6 @@ BAD = [
     (lambda: plot_loss({"v": [0]}, log=True), "losses['v'] holds 0: a logarithmic"),
     (lambda: plot_loss([1], log=True, baselines={"b": -1}), "baselines['b'] holds -1"),
     (lambda: plot_loss([1], baselines={"b": "low"}), "baselines['b'] holds something"),
-    (lambda: plot_predicted_against_true([1, 2], [1]), "y_pred has shape (1,), y_true (2,)"),
-    (lambda: plot_predicted_against_true([1, 2], [[1], [2]]), "(2,). Take y_pred[:, 0]"),
-    (lambda: plot_predicted_against_true([NAN], [1]), "y_true holds nan"),
-    (lambda: plot_predicted_against_true([1], [1], limits=(1, 0)), "limits is (1, 0): give"),
-    (lambda: plot_predicted_against_true([1], [1], reachable=(1,)), "reachable is (1,)"),
-    (lambda: plot_predicted_against_true([1], [1], labels="xy"), "labels is 'xy': give two"),
     (lambda: plot_bars(["a"], [1, 2], x_label="x"), "names has 1 entries, values shape (2,)"),
     (lambda: plot_bars([], [], x_label="x"), "values is empty"),
     (

@@ -1,0 +1,103 @@
+"""What `attention` quotes of its numbers, and what it claims."""
+
+from tools.claims import claim, quote
+
+
+def lesson(page):
+    plain, right = page.plain_right, page.right
+    quote(
+        trained=True,
+        plain_5=plain[5],
+        plain_10=plain[10],
+        plain_20=plain[20],
+        plain_20_again=plain[20],
+        attention_20=right[20],
+        on_digit=page.on_digit,
+    )
+    claim("all after the same 300 updates", plain[5] > 0.9 and plain[5] > plain[10] + 0.03)
+    claim("Guessing gets 10 %", plain[10] > plain[20] + 0.1 and plain[20] < 0.85)
+    claim("It is. This score, the *dot* product", page.same_weights and page.same_contexts)
+    claim("After the same 300 updates it copies", right[20] > plain[20] + 0.1)
+    claim("So a map *can* be true.", page.on_digit > 0.8)
+    right_words = {"flight": "F L AY T", "videophone": "V IH D IY OW F OW N"}
+    claim(
+        "*Flight* and *videophone* are right",
+        all(" ".join(page.spoken[word]) == said for word, said in right_words.items())
+        and page.spoken["hiccough"][-1] != "P",
+    )
+    map_letters, fall_letters = (a.argmax(axis=1) for a in (page.attention_map, page.fall))
+    claim("The two agree on most sounds", (map_letters == fall_letters).mean() > 0.5)
+    claim("the F, for instance, comes from the *ph*", {map_letters[5], fall_letters[5]} <= {5, 6})
+    silent = page.fall[6, 9] > 0.3 and page.attention_map[6, 9] < 0.1
+    claim("which the second OW needs", silent)
+    digits(page.copied)
+    words(page.results)
+
+
+def digits(copied):
+    """The experiment with digits."""
+    right = copied.groupby(["model", "updates"])["right_20"]
+    share = right.agg(["mean", "min", "max", "size"])
+    attention, plain = share.loc[("attention", 300)], share.loc[("none", 300)]
+    longer = share.loc[("none", 1200)]
+    here = copied.loc[copied["model"] == "attention", "map_here"]
+    quote(
+        copied_plain=plain["mean"],
+        copied_longer=longer["mean"],
+        copied_attention=attention["mean"],
+        map_least=here.min(),
+        map_most=here.max(),
+        occlusion_known=copied["occlusion_here"].mean(),
+    )
+    claim("an experiment repeats it with five seeds", (share["size"] == 5).all())
+    slowly = attention["min"] > longer["max"] and longer["min"] > plain["max"]
+    claim("So one state is no wall, but it learns slowly.", slowly)
+
+
+def words(results):
+    """The experiment with words."""
+    chosen = results[results["chosen"].astype(bool)]
+    of = {name: rows for name, rows in chosen.groupby("model")}
+    attention, none, table = of["attention"], of["none"], of["table"].iloc[0]
+    longer = results[results["epochs"] == results["epochs"].max()]
+    quote(
+        table_reach=int(table["reach"]),
+        phonemes_attention=attention["phonemes"].mean(),
+        phonemes_none=none["phonemes"].mean(),
+        phonemes_table=table["phonemes"],
+        words_attention=attention["words"].mean(),
+        words_none=none["words"].mean(),
+        words_table=table["words"],
+        words_longer=longer["words"].mean(),
+        rate_attention=attention["rate"].iloc[0],
+        map_missed=1 - attention["map_worst"].mean(),
+    )
+    shown = ("intact", "at_random", "at_untrained", "at_line", "at_map", "at_worst")
+    quote(**{name: attention[name].mean() for name in shown})
+    ahead = [attention[e].max() < none[e].min() for e in ("phonemes", "words")]
+    claim("The win comes out", all(ahead) and len(attention) == len(none) == 5)
+    claim("(two seeds)", len(longer) == 2 and longer["words"].min() > attention["words"].max())
+    gaps = [
+        none[f"words_{span}"].mean() - attention[f"words_{span}"].mean()
+        for span in ("short", "middle", "long")
+    ]
+    claim("The gap is the larger, the longer the word.", gaps[0] < gaps[1] < gaps[2])
+    claim(
+        "Attention is also ahead of the table",
+        attention["words"].max() < table["words"]
+        and attention["phonemes"].max() < table["phonemes"],
+    )
+    claim(
+        "Both networks had an initial rate of",
+        (chosen.loc[chosen["model"] != "table", "rate"] == 0.02).all(),
+    )
+    claim("nearly wipes the sound out, in all five", attention["at_map"].max() < 0.15)
+    control = attention[["at_random", "at_untrained"]].min().min()
+    claim("A random letter does far less", control > attention["at_map"].max() + 0.3)
+    claim("The map beats it.", (attention["at_map"] < attention["at_line"] - 0.05).all())
+
+
+def exercises(page):
+    quote(trained=True, cut_20=page.cut_right[20], plain_20_guess=page.plain_right[20])
+    cut, plain = page.cut_right[20], page.plain_right[20]
+    claim("far less. So this network leans on its context", cut < plain - 0.1)
