@@ -334,7 +334,7 @@ def output_by_query(query, keys, values):
     weights = softmax(keys @ query / np.sqrt(len(query)))
     return keys.T @ (weights * (values - weights @ values))
 """,
-        "so is what they hand on",
+        "so is their gradient",
     ),
     "answer by query: divided by d": Wrong(
         "self-attention",
