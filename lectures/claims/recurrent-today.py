@@ -52,9 +52,13 @@ def recall(rows, without_order):
     claim("with five seeds at each of three rates", (of["size"] == 5).all())
     claim("Linear attention, a sum, stays below it", new["max"][linear] < without_order)
     claim(
-        "Layers with gates that fade or hide what is old lie between the two",
+        "Gates help: gated linear attention has",
         new["max"][linear] < new["min"][gated]
         and max(new["max"][gated], new["max"][show]) < new["min"][delta],
+    )
+    claim(
+        "without that gate the minGRU is no better than the sum",
+        new["mean"][plain] < new["mean"][linear] + 0.02,
     )
     claim("Softmax attention recalls", new["min"][softmax] > 0.99)
     claim(
