@@ -52,7 +52,7 @@ def gates(rows):
         plain_zeros=int(right["SimpleRNN, identity"]["zeros"]),
     )
     claim("with five seeds at each of three rates", all(len(runs) == 15 for runs in of.values()))
-    claim("*The sign decides.*", right["clipped"]["step_200"] == 15)
+    claim("*Behind a linear output the sign decides.*", right["clipped"]["step_200"] == 15)
     steps = ["step_12", "step_48", "step_200"]
     claim(
         "the same linear output layer and the same rates, none gets beyond guessing",

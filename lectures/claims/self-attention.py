@@ -106,16 +106,18 @@ def experiment(rows, gates, masked):
     parity = rows[rows["study"] == "parity"]
     quote(parity_12=parity["step_12"].max())
     claim(
-        "Four of five runs fail to train",
+        "of five runs at a rate of 0.003 one learns the 12 bits",
         len(parity) == 5
+        and (parity["rate"] == 0.003).all()
         and (parity["step_12"] < 0.56).sum() == 4
         and (parity["step_12"] > 0.9).sum() == 1,
     )
-    first = load_results("recall_by_attention").query("study == 'parity' and seed == 0")
-    claim("(with the first seed at all three rates)", first["step_12"].max() < 0.56)
     claim("after 24 bits it guesses", parity["step_24"].max() < 0.56)
     gates = gates[gates["network"] == "LSTM"]
-    claim("The LSTM is right after 200 bits", gates["step_200"].min() > 0.99 and len(gates) == 15)
+    claim(
+        "The LSTM is right after 200 random bits",
+        gates["step_200"].min() > 0.99 and len(gates) == 15,
+    )
     claim("repeats it with five seeds", (of.loc["recall"]["size"] == 5).all() and len(parity) == 5)
 
 

@@ -7,7 +7,9 @@ import string
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
+from keras import layers
 from scipy.special import softmax
 
 from experiments import copied_digits
@@ -69,6 +71,19 @@ def test_attention_by_hand_is_a_mean_of_the_real_states(lecture) -> None:
         np.testing.assert_allclose(context, np.array(shares) @ states[:4])
 
 
+def test_additive_attention_of_the_text_is_that_of_keras() -> None:
+    rng = np.random.default_rng(0)
+    queries, states = rng.normal(size=(5, 8)), rng.normal(size=(7, 8))
+    W_q, W_k, v = rng.normal(size=(8, 6)), rng.normal(size=(8, 6)), rng.normal(size=6)
+    asked, offered = queries @ W_q, states @ W_k
+    scores = [[v @ np.tanh(g @ W_q + h @ W_k) for h in states] for g in queries]
+    layer = layers.AdditiveAttention()
+    layer.build([(1, 5, 6), (1, 7, 8), (1, 7, 6)])
+    layer.set_weights([v])
+    given = [x[None].astype("float32") for x in (asked, states, offered)]  # query, value, key
+    np.testing.assert_allclose(layer(given)[0], softmax(scores, axis=-1) @ states, atol=1e-4)
+
+
 def test_speaking_step_by_step_is_what_the_whole_network_says(lecture) -> None:
     for word in ("decipher", "flight", "junction"):
         said, weights = lecture.speak(word)
@@ -87,6 +102,27 @@ def test_occlusion_is_the_mean_over_the_other_letters(lecture) -> None:
     after = [lecture.probabilities(np.array(lecture.letters_of(x)), said)[0] for x in others]
     fall = lecture.occlusion(word, said)
     np.testing.assert_allclose(fall[:, 1], before - np.mean(after, axis=0), atol=1e-5)
+
+
+def test_the_experiment_replaces_one_letter_as_the_page_does(lecture, monkeypatch) -> None:
+    word, said = "cat", ["K", "AE", "T"]
+    numbers = [experiment.symbols_of(experiment.words_by_split()).index(x) for x in said]
+    rows = lecture.letters_of(word), np.array([[1, *numbers[:-1]]]), np.array([numbers])
+    before = lecture.probabilities(rows[0], said)[0]
+    np.testing.assert_allclose(
+        experiment.probabilities(lecture.network, rows)[0], before, atol=1e-5
+    )
+    monkeypatch.setattr(experiment, "DRAWS", 25)
+    moves = itertools.count(1)
+    every = SimpleNamespace(integers=lambda low, high, n: np.full(n, next(moves)))
+    after = experiment.after_replacing(lecture.network, rows, 26, every)[0]
+    np.testing.assert_allclose(before[:, None] - after, lecture.occlusion(word, said), atol=1e-5)
+
+
+def test_a_sound_is_aligned_with_the_letter_that_makes_it() -> None:
+    parts = experiment.words_by_split()
+    parts["test"] = pd.DataFrame({"word": ["fib"], "sounds": [["F", "IH", "B"]]})
+    assert experiment.by_alignment(parts)[0, :4].tolist() == [0, 1, 2, -1]
 
 
 @pytest.mark.parametrize(

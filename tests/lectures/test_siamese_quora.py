@@ -74,7 +74,11 @@ def test_the_output_follows_the_equation_and_is_symmetric(lecture) -> None:
     rng = np.random.default_rng(0)
     a, b = (rng.integers(1, 20, (6, 4)) for _ in range(2))
     u, v = (np.asarray(network.get_layer("encoder")(x)) for x in (a, b))
+    head = network.layers[-1]
+    assert [weight.item() for weight in head.get_weights()] == [1, 0]
+    head.set_weights([np.array([[2.0]]), np.array([3.0])])
     output = np.asarray(network([a, b]))[:, 0]
-    np.testing.assert_allclose(output, np.exp(-np.abs(u - v).sum(axis=1)), rtol=1e-5)
+    expected = 1 / (1 + np.exp(2 * np.abs(u - v).sum(axis=1) - 3))
+    np.testing.assert_allclose(output, expected, rtol=1e-5)
     np.testing.assert_allclose(output, np.asarray(network([b, a]))[:, 0], rtol=1e-6)
-    np.testing.assert_allclose(np.asarray(network([a, a])), 1)
+    np.testing.assert_allclose(np.asarray(network([a, a])), 1 / (1 + np.exp(-3)), rtol=1e-5)
