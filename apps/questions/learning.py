@@ -169,7 +169,7 @@ def learn_words(texts: list, y: list[NDArray]) -> tuple[dict[str, NDArray], list
 
 
 def siamese(num_ids: int, num_units: int = 32) -> keras.Model:
-    """The lecture's network: one encoder for both questions, exp(-Manhattan distance)."""
+    """One encoder for both questions, exp(-Manhattan distance); the lecture adds scale and bias."""
     import keras
     from keras import layers, ops
 

@@ -1,7 +1,7 @@
 """What was learned, and how it answers: two models of a pair of questions, and a search.
 
 *Words* is a logistic regression on which words stand in one question alone, which in both, and six
-measures of the two. *Siamese LSTM* is the lecture's network; its last state is computed here in
+measures of the two. *Siamese LSTM* has the lecture's encoder; its last state is computed here in
 NumPy, so that whoever only asks needs no Keras (a test holds it against Keras).
 """
 
