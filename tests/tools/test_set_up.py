@@ -7,16 +7,13 @@ environment, and a package `tiny` made here.
 from __future__ import annotations
 
 import ast
-import contextlib
 import hashlib
 import importlib.metadata
-import json
 import os
 import re
 import shutil
 import subprocess
 import sys
-import time
 import zipfile
 from pathlib import Path
 
@@ -26,7 +23,6 @@ from tests.support import ROOT, write
 from tools import set_up
 
 PYTHON = Path(getattr(sys, "_base_executable", sys.executable))
-THIS = f"{sys.version_info[0]}.{sys.version_info[1]}"
 NO_UV = "tiny==1.0 \\\n    --hash=sha256:00\n"
 ANY_UV = "uv==1.0 \\\n    --hash=sha256:00\n"
 
@@ -127,13 +123,13 @@ def says(course: Path, program: str) -> str:
     return (done.stdout + done.stderr).strip()
 
 
-# --- Which Python, which system -----------------------------------------------------------------
+# --- Which Python --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("version", [(2, 7), (3, 10), (3, 14)])
 def test_another_python_is_refused_in_two_lines(version: tuple[int, int]) -> None:
     with pytest.raises(set_up.SetUpError) as error:
-        set_up.refuse_unsupported(version, "linux-x86_64")
+        set_up.refuse_unsupported(version)
     first, second = str(error.value).splitlines()
     assert first.startswith(f"Python {version[0]}.{version[1]} cannot run this book: it needs")
     assert "3.11 to 3.13" in first
@@ -150,97 +146,14 @@ def test_python_2_can_read_the_file() -> None:
     assert found == []
 
 
-@pytest.mark.parametrize(
-    ("system", "supported"),
-    [
-        (set_up.this_system(), True),
-        ("cpython-311-x86_64-linux-gnu", True),
-        ("cpython-312-aarch64-linux-gnu", True),
-        ("cpython-312-darwin arm64", True),
-        ("cp313-win_amd64", True),
-        ("cpython-312-darwin x86_64", False),  # an Intel Mac, or an Intel Python under Rosetta
-        ("cpython-313t-x86_64-linux-gnu", False),  # free-threaded
-        ("cpython-312-x86_64-linux-musl", False),
-        ("cpython-312-i386-linux-gnu", False),
-        ("cpython-312-riscv64-linux-gnu", False),
-        ("pypy311-pp73-x86_64-linux-gnu", False),
-        ("cp312-win32", False),
-        ("cp312-win_arm64", False),
-        ("cp312-mingw_x86_64_ucrt", False),
-    ],
-)
-def test_only_systems_with_wheels_pass(system: str, supported: bool) -> None:
-    told = pytest.raises(set_up.SetUpError, match=rf"no wheel .*\({system}\).\nWay out: .*Colab")
-    with contextlib.nullcontext() if supported else told:
-        set_up.refuse_unsupported((3, 12), system)
-
-
-def test_a_missing_ensurepip_is_named_before_anything_is_made(tmp_path: Path) -> None:
-    course = make_course(tmp_path / "course", ANY_UV)
-    hidden = "import sys\nsys.modules['ensurepip'] = None  # an import of it raises ImportError\n"
-    write(tmp_path / "sitecustomize.py", hidden)
-    printed = end(start(course, {"folder": str(tmp_path)}, PYTHONPATH=str(tmp_path)), 1)
-    assert f"sudo apt install python{THIS}-venv" in printed
-    assert not (course / ".venv").exists()
-
-
-# --- What there is to do ------------------------------------------------------------------------
-
-
-EVERYTHING, HERE = ["make_anew", "sync"], sys.executable
-STAMPS = {  # what stands in the stamp, which Python in the environment, what must be done
-    "first run": (None, None, EVERYTHING),
-    "nothing changed": ({}, HERE, []),
-    "new lock": ({"lock": "another"}, HERE, ["sync"]),
-    "new uv": ({"uv": "0.1"}, HERE, EVERYTHING),
-    "another PYTHON=": ({"python": "3.9"}, HERE, EVERYTHING),
-    "moved": ({"place": "/elsewhere/.venv"}, HERE, EVERYTHING),
-    "its Python is gone": ({}, "/gone/python", EVERYTHING),
-    "killed at work": ("", HERE, EVERYTHING),
-    "killed at the stamp": ('{"lock": "half wri', HERE, EVERYTHING),
-}
-
-
-@pytest.mark.parametrize("case", STAMPS)
-def test_only_what_is_needed_is_done(
-    case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    stamp, python, steps = STAMPS[case]
-    course = write_lock(tmp_path, ANY_UV)
-    venv, done = course / ".venv", []
-    for step in EVERYTHING:
-        monkeypatch.setattr(set_up, step, lambda *_, step=step: done.append(step))
-    lock = hashlib.sha256((course / "requirements.lock").read_bytes()).hexdigest()
-    right = {"python": THIS, "place": os.path.realpath(venv), "uv": "1.0", "lock": lock}
-    if stamp is not None:
-        Path(set_up.python_of(venv)).parent.mkdir(parents=True)
-        monkeypatch.setattr(set_up, "python_of", lambda _: python)
-        text = json.dumps(right | stamp) if isinstance(stamp, dict) else stamp
-        (venv / set_up.STAMP).write_text(text, encoding="utf-8")
-    set_up.prepare(str(course))
-    assert done == steps
-    assert set_up.read_stamp(venv) == right
-
-
-@pytest.mark.parametrize("failing", EVERYTHING)
-def test_a_step_that_fails_leaves_no_stamp(
-    failing: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for step in EVERYTHING:
-        monkeypatch.setattr(set_up, step, lambda *_: None)
-    monkeypatch.setattr(set_up, failing, lambda *_: set_up.run(sys.executable, "-c", "1 / 0"))
-    write_lock(tmp_path, ANY_UV)
-    with pytest.raises(set_up.SetUpError, match="failed .see above.*\nWay out: check the network"):
-        set_up.prepare(str(tmp_path))
-    assert set_up.read_stamp(tmp_path / ".venv") == {}
+# --- What stands in the way ----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     ("files", "told"),
     [
-        ({".venv": "mine"}, "was not made by this tool"),
-        ({".venv/thesis.txt": "mine"}, "was not made by this tool"),
-        ({f".venv/{set_up.STAMP}/file": "root may write any file, but not a folder"}, set_up.STAMP),
+        ({".venv": "mine"}, "is no environment of Python's"),
+        ({".venv/thesis.txt": "mine"}, "is no environment of Python's"),
         ({"requirements.lock": NO_UV}, "pins no uv with hashes"),
         ({"requirements.lock/file": ""}, "requirements.lock: Is a directory"),
     ],
@@ -259,14 +172,12 @@ def test_what_stands_in_the_way_is_named_and_kept(
     assert all((course / name).read_text(encoding="utf-8") == files[name] for name in files)
 
 
-def test_the_real_lock_pins_uv_with_hashes() -> None:
+def test_what_has_to_be_built_is_built_with_the_tools_of_the_lock() -> None:
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
-    version, uv = set_up.locked_uv(lock)
-    assert uv.startswith(f"uv=={version} \\\n    --hash=sha256:")
-    assert uv.count("--hash=sha256:") == lock.split("\nuv==")[1].split("# via")[0].count("--hash=")
+    assert {"uv", "promise", "setuptools"} <= set(re.findall(r"^([\w-]+)==", lock, re.MULTILINE))
 
 
-# --- Installing, for real -----------------------------------------------------------------------
+# --- Installing, for real ------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -280,7 +191,6 @@ def shared(tmp_path_factory: pytest.TempPathFactory, wheels: dict[str, str]) -> 
         "PYTHONPATH": str(folder),
         "PYTHONDONTWRITEBYTECODE": "1",
         "PIP_TARGET": str(folder / "elsewhere"),
-        "PIP_PREFIX": str(folder / "elsewhere"),
         "PIP_USER": "1",
         "PIP_CONSTRAINT": str(folder / "none.txt"),
     }
@@ -303,13 +213,8 @@ def test_the_first_run_installs_the_lock_compiled_and_uv_outlives_its_sync(cours
 
 
 @pytest.mark.slow
-def test_a_second_run_does_nothing_and_is_quick(course: Path, wheels: dict[str, str]) -> None:
-    seconds = []
-    for _ in range(3):
-        began = time.perf_counter()
-        assert "is ready" in end(start(course, wheels))
-        seconds.append(time.perf_counter() - began)
-    assert min(seconds) < 1
+def test_a_second_run_does_nothing(course: Path, wheels: dict[str, str]) -> None:
+    assert end(start(course, wheels)).splitlines()[-1].startswith("Set-up: .venv is ready")
 
 
 @pytest.mark.slow
@@ -317,19 +222,9 @@ def test_a_second_run_does_nothing_and_is_quick(course: Path, wheels: dict[str, 
 def test_a_changed_lock_is_installed_and_what_it_drops_removed(
     tiny: str | None, told: str, course: Path, wheels: dict[str, str]
 ) -> None:
-    end(start(write_lock(course, wheels.get(tiny, ""), wheels["uv"]), wheels))
+    printed = end(start(write_lock(course, wheels.get(tiny, ""), wheels["uv"]), wheels))
+    assert "making .venv" not in printed
     assert told in says(course, "import tiny; print(tiny.VERSION)")
-
-
-def test_what_has_to_be_built_is_built_with_the_tools_of_the_lock(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    ran: list[tuple] = []
-    monkeypatch.setattr(set_up, "run", lambda *command: ran.append(command))
-    set_up.sync("venv", "the lock")
-    assert ran[0][ran[0].index("--build-constraints") + 1] == "the lock"
-    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
-    assert {"promise", "setuptools"} <= set(re.findall(r"^([\w-]+)==", lock, re.MULTILINE))
 
 
 @pytest.mark.slow
@@ -341,27 +236,22 @@ def test_a_file_altered_after_locking_is_refused(
 ) -> None:
     printed = end(start(write_lock(course, tiny, wheels["uv"]), wheels), 1)
     assert "uv pip sync failed (see above)" in printed
-    assert set_up.read_stamp(course / ".venv") == {}
+    assert set_up.read_stamp(course / ".venv") == []
+
+
+@pytest.mark.slow
+def test_a_moved_or_broken_environment_is_made_anew(tmp_path: Path, wheels: dict[str, str]) -> None:
+    course = make_course(tmp_path / "old", wheels["tiny 1"], wheels["uv"])
+    end(start(course, wheels))
+    moved = course.rename(tmp_path / "new")
+    assert "making .venv" in end(start(moved, wheels))
+    (moved / ".venv" / set_up.STAMP).unlink()  # as a set-up leaves it that was killed at work
+    assert "making .venv" in end(start(moved, wheels))
+    assert says(moved, "import tiny; print(tiny.VERSION)") == "1.0"
 
 
 @pytest.mark.slow
 def test_a_uv_altered_after_locking_is_refused(tmp_path: Path, wheels: dict[str, str]) -> None:
     course = make_course(tmp_path, wheels["uv"].split("sha256:")[0] + "sha256:" + "0" * 64 + "\n")
     assert "pip install --quiet failed (see above)" in end(start(course, wheels), 1)
-    assert set_up.read_stamp(course / ".venv") == {}
-
-
-@pytest.mark.slow
-def test_runs_at_once_repair_what_a_killed_one_left_and_do_no_harm(
-    tmp_path: Path, wheels: dict[str, str]
-) -> None:
-    course = make_course(tmp_path, wheels["tiny 1"], wheels["uv"])
-    killed = start(course, wheels)
-    assert "making .venv" in killed.stdout.readline()
-    while not (course / ".venv" / "pyvenv.cfg").is_file():
-        time.sleep(0.01)
-    killed.kill()  # in the midst of it; what it has started goes on for a while
-    printed = [end(run) for run in [start(course, wheels), start(course, wheels)]]
-    assert sum("making .venv" in text for text in printed) == 1
-    assert says(course, "import tiny; print(tiny.VERSION)") == "1.0"
-    assert "is ready" in end(start(course, wheels))
+    assert set_up.read_stamp(course / ".venv") == []
