@@ -26,15 +26,13 @@ def lecture() -> SimpleNamespace:
     encoder, decoder = found.make_encoder(27, 64), found.attention_decoder(41, 64)
     network = found.join(encoder, decoder)
     network.set_weights(load_pronouncer())
-    sounds = experiment.symbols_of(experiment.words_by_split())
-    world = found.speak.__globals__
-    world |= {"encoder": encoder, "decoder": decoder, "network": network, "SOUNDS": sounds}
-    found.network = network
+    found.encoder, found.decoder, found.network = encoder, decoder, network
     return found
 
 
 def test_the_decoder_reads_each_digit_one_step_late(lecture) -> None:
-    seen, reads = lecture.digits(50, np.random.default_rng(0), longest=6)
+    seen = lecture.digits(50, np.random.default_rng(0), longest=6)
+    reads = lecture.shift(seen, start=11)
     lengths = (seen > 0).sum(axis=1)
     assert set(lengths) == set(range(1, 7)) and set(seen[seen > 0]) == set(range(1, 11))
     assert all((row[:n] > 0).all() for row, n in zip(seen, lengths, strict=True))
@@ -84,39 +82,49 @@ def test_additive_attention_of_the_text_is_that_of_keras() -> None:
     np.testing.assert_allclose(layer(given)[0], softmax(scores, axis=-1) @ states, atol=1e-4)
 
 
-def test_speaking_step_by_step_is_what_the_whole_network_says(lecture) -> None:
+def test_decoding_step_by_step_is_what_the_whole_network_says(lecture) -> None:
     for word in ("decipher", "flight", "junction"):
-        said, weights = lecture.speak(word)
-        numbers = [lecture.speak.__globals__["SOUNDS"].index(sound) for sound in said]
-        inputs = [np.array(lecture.letters_of(word)), np.array([[1, *numbers]])]
-        scores = lecture.network.predict_on_batch(inputs)
-        assert scores[0].argmax(axis=-1).tolist() == [*numbers, 1]
+        letters = lecture.letters_of(word)
+        said, weights = lecture.decode(lecture.encoder, lecture.decoder, letters, start=1, stop=1)
+        scores = lecture.network.predict_on_batch([letters, np.array([[1, *said]])])
+        assert scores[0].argmax(axis=-1).tolist() == [*said, 1]
         assert weights.shape == (len(said), len(word))
         np.testing.assert_allclose(weights.sum(axis=1), 1, atol=1e-5)
 
 
-def test_occlusion_is_the_mean_over_the_other_letters(lecture) -> None:
-    word, said = "cat", ["K", "AE", "T"]
-    before = lecture.probabilities(np.array(lecture.letters_of(word)), said)[0]
+def test_decoding_ends_at_the_longest(lecture) -> None:
+    letters = lecture.letters_of("junction")
+    said, _ = lecture.decode(lecture.encoder, lecture.decoder, letters, 1, stop=1, longest=3)
+    assert len(said) == 3
+
+
+@pytest.fixture(scope="module")
+def cat() -> list[int]:
+    """The numbers of the sounds of a word."""
+    symbols = experiment.symbols_of(experiment.words_by_split())
+    return [symbols.index(sound) for sound in ("K", "AE", "T")]
+
+
+def test_occlusion_is_the_mean_over_the_other_letters(lecture, cat) -> None:
+    letters, network = lecture.letters_of("cat"), lecture.network
+    before = lecture.probabilities(network, letters, cat, start=1)[0]
     others = [f"c{letter}t" for letter in string.ascii_lowercase if letter != "a"]
-    after = [lecture.probabilities(np.array(lecture.letters_of(x)), said)[0] for x in others]
-    fall = lecture.occlusion(word, said)
+    after = [lecture.probabilities(network, lecture.letters_of(x), cat, 1)[0] for x in others]
+    fall = lecture.occlusion(network, letters[0], cat, start=1, symbols=range(1, 27))
     np.testing.assert_allclose(fall[:, 1], before - np.mean(after, axis=0), atol=1e-5)
 
 
-def test_the_experiment_replaces_one_letter_as_the_page_does(lecture, monkeypatch) -> None:
-    word, said = "cat", ["K", "AE", "T"]
-    numbers = [experiment.symbols_of(experiment.words_by_split()).index(x) for x in said]
-    rows = lecture.letters_of(word), np.array([[1, *numbers[:-1]]]), np.array([numbers])
-    before = lecture.probabilities(rows[0], said)[0]
-    np.testing.assert_allclose(
-        experiment.probabilities(lecture.network, rows)[0], before, atol=1e-5
-    )
+def test_the_experiment_replaces_one_letter_as_the_page_does(lecture, cat, monkeypatch) -> None:
+    letters, network = lecture.letters_of("cat"), lecture.network
+    rows = letters, np.array([[1, *cat[:-1]]]), np.array([cat])
+    before = lecture.probabilities(network, letters, cat, start=1)[0]
+    np.testing.assert_allclose(experiment.probabilities(network, rows)[0], before, atol=1e-5)
     monkeypatch.setattr(experiment, "DRAWS", 25)
     moves = itertools.count(1)
     every = SimpleNamespace(integers=lambda low, high, n: np.full(n, next(moves)))
-    after = experiment.after_replacing(lecture.network, rows, 26, every)[0]
-    np.testing.assert_allclose(before[:, None] - after, lecture.occlusion(word, said), atol=1e-5)
+    after = experiment.after_replacing(network, rows, 26, every)[0]
+    fall = lecture.occlusion(network, letters[0], cat, start=1, symbols=range(1, 27))
+    np.testing.assert_allclose(before[:, None] - after, fall, atol=1e-5)
 
 
 def test_a_sound_is_aligned_with_the_letter_that_makes_it() -> None:
@@ -159,9 +167,26 @@ def test_a_context_counts_only_where_it_was_seen_often_enough() -> None:
 
 
 def test_the_digits_of_the_experiment_are_those_of_the_page(lecture) -> None:
-    theirs = copied_digits.digits(20, np.random.default_rng(3))
-    for a, b in zip(theirs, lecture.digits(20, np.random.default_rng(3), 20), strict=True):
-        np.testing.assert_array_equal(a, b)
+    theirs, reads = copied_digits.digits(20, np.random.default_rng(3))
+    ours = lecture.digits(20, np.random.default_rng(3), 20)
+    np.testing.assert_array_equal(theirs, ours)
+    np.testing.assert_array_equal(reads, lecture.shift(ours, copied_digits.BEGIN))
+
+
+def test_the_sounds_that_the_decoder_reads_are_those_of_the_experiment(lecture) -> None:
+    parts = experiment.words_by_split()
+    _, reads, says = experiment.as_arrays(parts["test"], experiment.symbols_of(parts))
+    ours = lecture.shift(says, start=1)
+    np.testing.assert_array_equal(ours[says > 0], reads[says > 0])
+
+
+def test_without_attention_the_experiments_have_the_same_network() -> None:
+    p = experiment.UNITS_OF_STATE
+    *_, theirs = experiment.network(11, 12, attention=False)
+    ours = copied_digits.without_attention(11, 12, p)
+    ours.set_weights(theirs.get_weights())
+    given = list(copied_digits.digits(4, np.random.default_rng(0)))
+    np.testing.assert_allclose(ours.predict_on_batch(given), theirs.predict_on_batch(given), 1e-4)
 
 
 def test_the_weights_are_made_from_the_words_and_the_code_of_today() -> None:
