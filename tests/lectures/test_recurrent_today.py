@@ -25,7 +25,7 @@ def rng() -> np.random.Generator:
 def test_the_recurrence_is_the_sum_of_what_the_later_transitions_leave(lecture, rng) -> None:
     A, B = rng.normal(size=(5, 3, 3)), rng.normal(size=(5, 3))
     x, C = rng.normal(size=(5, 2)), rng.normal(size=(5, 3))
-    outputs, S = lecture.recurrence(A, B, x, C)
+    outputs, S = lecture.run(A, B, x, C)
     total = np.zeros((3, 2))
     for t in range(5):
         left = np.eye(3)
@@ -35,21 +35,29 @@ def test_the_recurrence_is_the_sum_of_what_the_later_transitions_leave(lecture, 
     assert np.allclose(S, total) and np.allclose(outputs[-1], C[-1] @ total)
 
 
+def test_a_diagonal_transition_may_be_given_by_its_numbers(lecture, rng) -> None:
+    A, B, C = rng.normal(size=(3, 5, 3))
+    x = rng.normal(size=(5, 2))
+    outputs, S = lecture.run(A, B, x, C)
+    by_matrices, same = lecture.run(np.stack([np.diag(a) for a in A]), B, x, C)
+    assert np.allclose(outputs, by_matrices) and np.allclose(S, same)
+
+
 def test_without_forgetting_it_is_causal_attention_without_the_softmax(lecture, rng) -> None:
     Q, K, V = rng.normal(size=(3, 7, 4))
-    outputs, _ = lecture.recurrence(np.tile(np.eye(4), (7, 1, 1)), K, V, Q)
+    outputs, _ = lecture.run(np.ones((7, 4)), K, V, Q)
     assert np.allclose(outputs, np.tril(Q @ K.T) @ V)
 
 
 def test_the_delta_rule_writes_the_error(lecture, rng) -> None:
     keys, values = rng.normal(size=(6, 4)), rng.normal(size=(6, 2))
     keys /= np.linalg.norm(keys, axis=1, keepdims=True)
-    _, S = lecture.recurrence(*lecture.delta_parts(keys, 0.3), values, keys)
+    _, S = lecture.run(*lecture.delta_parts(keys, 0.3), values, keys)
     state = np.zeros((4, 2))
     for k, v in zip(keys, values, strict=True):
         state = state + 0.3 * k[:, None] * (v - k @ state)
     assert np.allclose(S, state)
-    outputs, _ = lecture.recurrence(*lecture.delta_parts(keys), values, keys)
+    outputs, _ = lecture.run(*lecture.delta_parts(keys), values, keys)
     assert np.allclose(outputs, values)  # asked at once, it has what was written
 
 
@@ -110,7 +118,7 @@ def test_the_layers_with_a_table_are_the_recurrence_of_the_page(lecture, experim
             A = A / (1 + np.exp(-dense(row[:-1], "gate")))[:, :, None]
         if model == "delta rule":
             A = A - beta[:, :, None] * k[:, :, None] * k[:, None, :]
-        _, S = lecture.recurrence(A, beta * k, dense(row[:-1], "value"), k)
+        _, S = lecture.run(A, beta * k, dense(row[:-1], "value"), k)
         read = (q / np.linalg.norm(q)) @ S
         assert np.allclose(dense(read, "out")[0], score, atol=1e-4)
 
