@@ -8,18 +8,22 @@ def lesson(page):
     quote(rounds=page.rounds)
     claim("rounds instead of a thousand steps", page.rounds == 10 and page.scan_agrees)
     claim("Keras has one, too.", page.keras_agrees)
-    sums, matrix = "by_cumulative_sums", "by_matrix"
+    sums, blocks = "by_cumulative_sums", "by_blocks"
     quote(tolerance=0.01, wrong_near=page.wrong["near 0", 100, sums])
     quote(tolerance=0.05, wrong_long=page.wrong["open", 400, sums])
     claim(
+        "above the largest 32-bit number, about $e^{88.7}$",
+        page.np.exp(88.7) < page.np.finfo("float32").max < 0.05**-30,
+    )
+    claim(
         "with open gates and 100 steps also in the computer",
-        max(page.wrong["open", 100, way] for way in (sums, matrix)) < 0.005,
+        max(page.wrong["open", 100, way] for way in (sums, blocks)) < 0.005,
     )
     claim("With 400 steps the sums spoil", page.wrong["open", 400, sums] > 0.1)
     claim("of the states, with gates near 0", page.wrong["near 0", 100, sums] > 0.5)
     claim(
-        "The matrix spoils none",
-        max(page.wrong[one] for one in page.wrong if one[2] == matrix) == 0,
+        "The blocks spoil none",
+        max(page.wrong[one] for one in page.wrong if one[2] == blocks) == 0,
     )
     weights = page.one_layer.count_params(), page.gru.count_params()
     quote(weights_min_gru=weights[0], weights_gru=weights[1])
@@ -31,6 +35,8 @@ def lesson(page):
         flipping=int(page.flipping),
     )
     claim("After 12 bits it is right in", page.right_unsigned < 0.65)
+    claim("the state counts the ones, and a cosine finds the even numbers", page.by_cosine == 1)
+    claim("In 32 bits this count stops at $2^{24}$", bool(page.stops))
     claim(
         "So the weights exist, six numbers with the output.",
         page.right_by_hand == 1 and page.by_hand.count_params() == 6,
@@ -59,7 +65,7 @@ def gates(rows):
         of["clipped, no sign"][steps].to_numpy().max() < 0.58,
     )
     claim(
-        "no run of it gets beyond guessing after 48",
+        "After 48, no run of it gets beyond guessing.",
         of["minGRU, two layers"][steps[1:]].to_numpy().max() < 0.58,
     )
     claim("With a tanh all runs are right after 48 bits", right["tanh"]["step_48"] == 15)

@@ -57,11 +57,13 @@ def test_joining_is_associative_and_keeps_the_order(lecture) -> None:
 
 
 @pytest.mark.parametrize("mean", [2.0, -3.0])
-def test_the_matrix_is_exact_in_32_bits_with_gates_near_0(lecture, mean: float) -> None:
+def test_matrix_and_blocks_are_exact_in_32_bits_with_gates_near_0(lecture, mean: float) -> None:
     gates = (1 / (1 + np.exp(-RNG.normal(mean, 2, (100, 50))))).astype("float32")
     inputs = RNG.normal(size=(100, 50)).astype("float32")
     true = naive(gates.astype(float), inputs.astype(float))
     np.testing.assert_allclose(lecture.by_matrix(gates, inputs), true, atol=2e-4)
+    for size in (1, 7, 32, 100, 200):
+        np.testing.assert_allclose(lecture.by_blocks(gates, inputs, size), true, atol=2e-4)
     short = [part[:5].astype(float) for part in (gates, inputs)]
     np.testing.assert_allclose(lecture.by_cumulative_sums(*short), naive(*short), atol=1e-6)
 
@@ -73,13 +75,13 @@ def test_the_scan_of_the_layer_and_that_of_the_experiment_are_the_recurrence(
     a, b = RNG.uniform(-1, 1, (2, 4, T, 3)).astype("float32")
     true = naive(a.astype(float), b.astype(float))
     pair = ops.array(a), ops.array(b)
-    for layer in (lecture.Scan(), parity_gates.Scan()):
-        np.testing.assert_allclose(ops.convert_to_numpy(layer(pair)), true, atol=1e-5)
+    for states in (lecture.scan_batch(*pair), parity_gates.Scan()(pair)):
+        np.testing.assert_allclose(ops.convert_to_numpy(states), true, atol=1e-5)
 
 
 def test_a_min_gru_is_its_formula_and_does_not_look_ahead(lecture) -> None:
-    x = keras.Input((20, 3))
-    model = keras.Model(x, lecture.min_gru(x, 4))
+    model = keras.Sequential([keras.Input((20, 3)), lecture.MinGRU(4)])
+    assert model.output_shape == (None, 20, 4)
     W_z, b_z, W_h, b_h = model.get_weights()
     X = RNG.normal(size=(2, 20, 3)).astype("float32")
     z = 1 / (1 + np.exp(-(b_z + X @ W_z)))
@@ -92,8 +94,7 @@ def test_a_min_gru_is_its_formula_and_does_not_look_ahead(lecture) -> None:
 
 
 def test_the_gate_of_the_signed_layer_reaches_minus_one(lecture) -> None:
-    x = keras.Input((4, 1))
-    model = keras.Model(x, lecture.signed_rnn(x, 1))
+    model = keras.Sequential([keras.Input((4, 1)), lecture.SignedRNN(1)])
     model.set_weights([np.array(w) for w in ([[-2]], [1], [[1]], [0])])
     bits = np.array([1, 0, 1, 1], "float32").reshape(1, 4, 1)
     assert ops.convert_to_numpy(model(bits)).ravel().tolist() == [1, 1, 0, 1]
