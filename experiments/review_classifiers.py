@@ -178,22 +178,34 @@ def trained(
                 layers.Dense(1, activation="sigmoid"),
             ]
         )
-        optimizer = keras.optimizers.Adam(rate)
-        network.compile(optimizer=optimizer, loss="binary_crossentropy", metrics=["accuracy"])
-        history = network.fit(
-            ids["training"],
-            labels["training"],
-            validation_data=(ids["validation"], labels["validation"]),
-            batch_size=128,
-            epochs=40,
-            callbacks=[keras.callbacks.EarlyStopping(patience=3, restore_best_weights=True)],
-            verbose=0,
-        )
-        losses, accuracies = history.history["val_loss"], history.history["val_accuracy"]
-        epoch = int(np.argmin(losses))
-        right = (network.predict(ids["test"], verbose=0)[:, 0] > 0.5) == labels["test"]
-        best = {"loss": losses[epoch], "valid": accuracies[epoch], "epochs": epoch + 1}
-        yield {"rate": rate, "seed": seed} | best | kept(right)
+        row, _ = fitted(network, ids, labels, rate)
+        yield {"rate": rate, "seed": seed} | row
+
+
+def fitted(
+    network: keras.Model, ids: dict, labels: dict, rate: float, patience: int = 3, epochs: int = 40
+) -> tuple[dict, NDArray]:
+    """Train with Adam and early stopping, and test.
+
+    Returns the best epoch's loss and valid, epochs, accuracy, hits and num_test; and the outputs
+    for the test reviews, of shape (n,).
+    """
+    optimizer = keras.optimizers.Adam(rate)
+    network.compile(optimizer=optimizer, loss="binary_crossentropy", metrics=["accuracy"])
+    stop = keras.callbacks.EarlyStopping(patience=patience, restore_best_weights=True)
+    history = network.fit(
+        ids["training"],
+        labels["training"],
+        validation_data=(ids["validation"], labels["validation"]),
+        batch_size=128,
+        epochs=epochs,
+        callbacks=[stop],
+        verbose=0,
+    ).history
+    epoch = int(np.argmin(history["val_loss"]))
+    outputs = network.predict(ids["test"], verbose=0)[:, 0]
+    best = {"loss": history["val_loss"][epoch], "valid": history["val_accuracy"][epoch]}
+    return best | {"epochs": epoch + 1} | kept((outputs > 0.5) == labels["test"]), outputs
 
 
 def kept(hits: NDArray) -> dict:

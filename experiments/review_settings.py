@@ -5,8 +5,10 @@ procedure. There each network's dropout is one half and its rate alone is tuned.
 the bidirectional LSTM have three values of dropout, 0.5, 0.7 and 0.85, each at rates 0.0003, 0.001
 and 0.003: seeds 0 and 1 try each pair, the higher mean validation accuracy chooses, seeds 2 to 4
 follow at the chosen pair, and the mean of the five networks' outputs answers too. The LSTM without
-a mask has a dropout of one half and the same three rates. Beside them naive Bayes on the words and
-pairs of words that a review contains, nothing tuned, on films and Yelp.
+a mask has a dropout of one half and the same three rates. So has the LSTM whose embedding begins
+with GloVe's vectors of 100 numbers (words without one: random) and is trained further. Beside
+them naive Bayes on the words and pairs of words that a review contains, nothing tuned, on films
+and Yelp.
 
 Primary comparisons, on the films: each tuned network against naive Bayes, and against words and
 pairs of `review_classifiers`; the LSTM with its mask there against the LSTM without. Declared win:
@@ -20,7 +22,7 @@ have chosen .85 and .003, test .7985 in the mean of four. The fallback held in b
 Rows: data, model, dropout, rate, seed (5 for the mean of the five), loss and valid (of the best
 epoch), accuracy (test), epochs, chosen, hits, num_test, order; as in `review_classifiers`.
 
-Cost: about five minutes on two cores, JAX.
+Cost: about six minutes on two cores, JAX.
 """
 
 from __future__ import annotations
@@ -33,9 +35,20 @@ import pandas as pd
 from keras import layers
 from numpy.typing import NDArray
 from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.model_selection import train_test_split
 from sklearn.naive_bayes import MultinomialNB
 
-from experiments.review_classifiers import RECURRENT, WORDS, from_hex, kept, tokenized
+from experiments.review_classifiers import (
+    RECURRENT,
+    STEPS,
+    WORDS,
+    collection,
+    fitted,
+    from_hex,
+    kept,
+    tokenized,
+)
+from helpers.data import load_word_vectors
 from helpers.results import load_results
 from helpers.scores import compare as paired
 
@@ -45,11 +58,11 @@ REAL_DATA = ["yelp_review_polarity_csv/train.csv", "yelp_review_polarity_csv/tes
 
 RATES = (0.0003, 0.001, 0.003)
 DROPOUTS = (0.5, 0.7, 0.85)
-BAYES, NO_MASK = "naive Bayes", "LSTM, no mask"
+BAYES, NO_MASK, GLOVE = "naive Bayes", "LSTM, no mask", "LSTM, GloVe"
 TUNED = ("LSTM", "bidirectional LSTM, mean")
 SEEDS = range(5)
 UNITS = [{"data": data, "model": BAYES} for data in ("films", "Yelp")] + [
-    {"data": "films", "model": model} for model in (*TUNED, NO_MASK)
+    {"data": "films", "model": model} for model in (*TUNED, NO_MASK, GLOVE)
 ]
 
 
@@ -59,16 +72,21 @@ def run(data: str, model: str) -> Iterator[dict]:
     if model == BAYES:
         yield naive_bayes(ids, labels)
         return
-    masked, build = model != NO_MASK, RECURRENT[model.removesuffix(", no mask")]
-    settings = [(d, rate) for d in (DROPOUTS if masked else (0.5,)) for rate in RATES]
-    tried = {
-        one: [trained(build, masked, ids, labels, *one, seed=s) for s in (0, 1)] for one in settings
-    }
+    build, vectors = RECURRENT[model.split(", ")[0] if model not in TUNED else model], None
+    if model == GLOVE:
+        vectors = pretrained()
+    settings = [(d, rate) for d in (DROPOUTS if model in TUNED else (0.5,)) for rate in RATES]
+
+    def train(setting: tuple[float, float], seed: int) -> tuple[dict, NDArray]:
+        masked = model != NO_MASK
+        return trained(build, masked, ids, labels, *setting, seed=seed, vectors=vectors)
+
+    tried = {one: [train(one, seed) for seed in (0, 1)] for one in settings}
     best = max(settings, key=lambda one: np.mean([row["valid"] for row, _ in tried[one]]))
     for setting in settings:
         if setting != best:
             yield from (row | {"chosen": False, "hits": None} for row, _ in tried[setting])
-    tried[best] += [trained(build, masked, ids, labels, *best, seed=seed) for seed in SEEDS[2:]]
+    tried[best] += [train(best, seed) for seed in SEEDS[2:]]
     yield from (row | {"chosen": True} for row, _ in tried[best])
     outputs = [output for _, output in tried[best]]
     right = (np.mean(outputs, axis=0) > 0.5) == labels["test"]
@@ -89,6 +107,7 @@ def compare(rows: pd.DataFrame) -> dict:
     pairs = [(name, other) for name in TUNED for other in (BAYES, "words and pairs, as before")]
     pairs += [(f"mean of five: {name}", other) for name, other in pairs]
     pairs += [("LSTM, as before", NO_MASK), (BAYES, "words and pairs, as before")]
+    pairs += [(GLOVE, other) for other in ("LSTM, as before", "words and pairs, as before", BAYES)]
     return {f"{one} - {other}": paired(hits[one], hits[other])._asdict() for one, other in pairs}
 
 
@@ -108,27 +127,37 @@ def naive_bayes(ids: dict, labels: dict) -> dict:
     return told | kept(right)
 
 
+def pretrained() -> NDArray:
+    """GloVe's vectors for the ids of `tokenized("films")`, others random; shape (V, 100)."""
+    reviews = collection("films")
+    known = reviews[reviews["split"] == "train"]
+    training, _ = train_test_split(known, test_size=max(500, len(known) // 10), random_state=0)
+    vectorize = layers.TextVectorization(WORDS, output_sequence_length=STEPS["films"])
+    vectorize.adapt(training["text"].tolist())
+    words, vectors = vectorize.get_vocabulary(), load_word_vectors()
+    table = np.random.default_rng(0).uniform(-0.05, 0.05, (len(words), vectors.shape[1]))
+    has_one = np.isin(words, vectors.index)
+    table[has_one] = vectors.loc[np.array(words)[has_one]].to_numpy()
+    return table
+
+
 def trained(
-    build, masked: bool, ids: dict, labels: dict, dropout: float, rate: float, seed: int
+    build,
+    masked: bool,
+    ids: dict,
+    labels: dict,
+    dropout: float,
+    rate: float,
+    seed: int,
+    vectors: NDArray | None = None,
 ) -> tuple[dict, NDArray]:
     """Train one network from one seed; its row, and its outputs for the test reviews (n,)."""
     keras.utils.set_random_seed(seed)
     words = [keras.Input((None,), dtype="int32")]
-    words += [layers.Embedding(WORDS, 50, mask_zero=masked), layers.Dropout(dropout)]
+    embedding = layers.Embedding(WORDS, 50, mask_zero=masked)
+    if vectors is not None:
+        embedding = layers.Embedding(*vectors.shape, weights=[vectors], mask_zero=masked)
+    words += [embedding, layers.Dropout(dropout)]
     network = keras.Sequential([*words, *build(), layers.Dense(1, activation="sigmoid")])
-    optimizer = keras.optimizers.Adam(rate)
-    network.compile(optimizer=optimizer, loss="binary_crossentropy", metrics=["accuracy"])
-    history = network.fit(
-        ids["training"],
-        labels["training"],
-        validation_data=(ids["validation"], labels["validation"]),
-        batch_size=128,
-        epochs=40,
-        callbacks=[keras.callbacks.EarlyStopping(patience=3, restore_best_weights=True)],
-        verbose=0,
-    ).history
-    epoch = int(np.argmin(history["val_loss"]))
-    outputs = network.predict(ids["test"], verbose=0)[:, 0]
-    best = {"loss": history["val_loss"][epoch], "valid": history["val_accuracy"][epoch]}
-    told = {"dropout": dropout, "rate": rate, "seed": seed, "epochs": epoch + 1}
-    return told | best | kept((outputs > 0.5) == labels["test"]), outputs
+    row, outputs = fitted(network, ids, labels, rate)
+    return {"dropout": dropout, "rate": rate, "seed": seed} | row, outputs

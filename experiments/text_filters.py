@@ -45,7 +45,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss
 from sklearn.naive_bayes import MultinomialNB
 
-from experiments.review_classifiers import from_hex, kept
+from experiments.review_classifiers import fitted, from_hex, kept
 from helpers.data import DATA_FOLDER, read_sample_reviews
 from helpers.scores import compare as paired
 
@@ -152,21 +152,8 @@ def trained(model: str, ids: dict, labels: dict, rate: float, seed: int) -> dict
             layers.Dense(1, activation="sigmoid"),
         ]
     )
-    optimizer = keras.optimizers.Adam(rate)
-    network.compile(optimizer=optimizer, loss="binary_crossentropy", metrics=["accuracy"])
-    history = network.fit(
-        ids["training"],
-        labels["training"],
-        validation_data=(ids["validation"], labels["validation"]),
-        batch_size=128,
-        epochs=100,
-        callbacks=[keras.callbacks.EarlyStopping(patience=5, restore_best_weights=True)],
-        verbose=0,
-    ).history
-    epoch = int(np.argmin(history["val_loss"]))
-    right = (network.predict(ids["test"], verbose=0)[:, 0] > 0.5) == labels["test"]
-    best = {"loss": history["val_loss"][epoch], "valid": history["val_accuracy"][epoch]}
-    return {"rate": rate, "seed": seed, "epochs": epoch + 1} | best | kept(right)
+    row, _ = fitted(network, ids, labels, rate, patience=5, epochs=100)
+    return {"rate": rate, "seed": seed} | row
 
 
 def regression(ids: dict, labels: dict) -> dict:
