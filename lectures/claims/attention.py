@@ -30,7 +30,7 @@ def lesson(page):
     same = (weights.argmax(axis=1) == fall.argmax(axis=1)).tolist()
     claim("The two agree on four of the five sounds", same == [True, True, True, False, True])
     at_u = weights[3].argmax() == 4 and fall[3, 4] < 0.3 and fall[3, 5] > 0.9
-    claim("but only replacing the *r* destroys the sound", at_u)
+    claim("but replacing the *r* does the harm", at_u)
     at_h = weights[1, 2] < 0.1 and fall[1, 2] > 0.9
     claim("the *h* has hardly any weight, yet replacing it destroys the sound", at_h)
     digits(page.copied)
@@ -45,23 +45,17 @@ def digits(copied):
     share = right.agg(["mean", "min", "max", "size"])
     attention, plain = share.loc[("attention", 300)], share.loc[("none", 300)]
     longer = share.loc[("none", 1200)]
-    known = copied[copied["model"] == "attention"]
-    here = known["map_here"]
     quote(
         copied_plain=plain["mean"],
         copied_longer=longer["mean"],
         copied_larger=larger.mean(),
         copied_attention=attention["mean"],
-        occlusion_known=known["occlusion_here"].mean(),
-        map_known=known["map_here"].mean(),
     )
     claim("an experiment repeats it with five seeds", (share["size"] == 5).all())
     slowly = attention["min"] > longer["max"] and longer["min"] > plain["max"]
     claim("it learns it more slowly.", slowly)
     hardly = abs(larger.mean() - plain["mean"]) < 0.05 and larger.max() < longer["min"]
     claim("A state twice as large, of 128 numbers, hardly helps", hardly and len(larger) == 5)
-    errs = 0.9 < known["occlusion_here"].mean() < here.mean() < 0.995
-    claim("This test errs, too", errs)
 
 
 def words(results):
@@ -79,16 +73,17 @@ def words(results):
         words_none=none["words"].mean(),
         words_table=table["words"],
         words_longer=longer["words"].mean(),
-        rate_attention=attention["rate"].iloc[0],
         map_missed=1 - attention["map_worst"].mean(),
         train_none=none["words_train"].mean(),
         train_attention=attention["words_train"].mean(),
     )
-    shown = ("intact", "at_random", "at_untrained", "at_line", "at_align", "at_map", "at_worst")
-    shown += ("map_align", "worst_align", "line_align")
+    shown = ("intact", "at_random", "at_line", "at_map", "at_worst")
     quote(**{name: attention[name].mean() for name in shown})
     ahead = [attention[e].max() < none[e].min() for e in ("phonemes", "words")]
-    claim("Attention wins by this criterion", all(ahead) and len(attention) == len(none) == 5)
+    claim(
+        "Attention wins, whichever seeds you compare",
+        all(ahead) and len(attention) == len(none) == 5,
+    )
     changed = [abs(longer[e].mean() - none[e].mean()) for e in ("phonemes", "words")]
     claim("Training it twice as long hardly helps", len(longer) == 2 and max(changed) < 0.03)
     unlearnt = none["words_train"].min() > attention["words_train"].max() + 0.05
@@ -100,28 +95,13 @@ def words(results):
         none[f"words_{span}"].mean() - attention[f"words_{span}"].mean()
         for span in ("short", "middle", "long")
     ]
-    claim("The gap grows with the length of the word.", gaps[0] < gaps[1] < gaps[2])
-    claim(
-        "Attention is also ahead of the table",
-        attention["words"].max() < table["words"]
-        and attention["phonemes"].max() < table["phonemes"],
-    )
-    claim(
-        "For both networks the best rate was",
-        (chosen.loc[chosen["model"] != "table", "rate"] == 0.02).all(),
-    )
-    claim("nearly wipes the sound out, in all five", attention["at_map"].max() < 0.15)
-    control = attention[["at_random", "at_untrained"]].min().min()
+    claim("and the gap grows with the length of the word", gaps[0] < gaps[1] < gaps[2])
+    claim("nearly wipes the sound out, in all five trainings", attention["at_map"].max() < 0.15)
+    control = attention["at_random"].min()
     claim("A random letter does far less", control > attention["at_map"].max() + 0.3)
+    claim("and the diagonal less too", (attention["at_map"] < attention["at_line"] - 0.05).all())
     claim(
-        "The map also beats the diagonal", (attention["at_map"] < attention["at_line"] - 0.05).all()
-    )
-    level = (attention["at_map"] - attention["at_align"]).abs().max() < 0.02
-    alike = attention["map_align"].min() > attention["line_align"].max() + 0.05
-    claim("does about as well. Take that as the truth", level)
-    claim("the map is about as good an alignment as one by counting", level and alike)
-    claim(
-        "of them occlusion (four replacements) picks another letter",
+        "of the sounds another letter hurts more",
         (attention["map_worst"] < 0.95).all(),
     )
 
