@@ -97,7 +97,7 @@ def recall(rows, without_order, plain):
     )
     claim("Without a gate, linear attention has", known["max"][linear] < 0.75)
     claim(
-        "The minGRU falls behind in all three",
+        "The minGRU falls behind the other gated layers in all three",
         all(
             some["max"][no_output_gate] < some["min"][gru] - 0.1
             and some["mean"][no_output_gate] <= some["mean"][[gated, delta, lstm]].min() - 0.1

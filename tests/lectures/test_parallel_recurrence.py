@@ -64,8 +64,20 @@ def test_matrix_and_blocks_are_exact_in_32_bits_with_gates_near_0(lecture, mean:
     np.testing.assert_allclose(lecture.by_matrix(gates, inputs), true, atol=2e-4)
     for size in (1, 7, 32, 100, 200):
         np.testing.assert_allclose(lecture.by_blocks(gates, inputs, size), true, atol=2e-4)
-    short = [part[:5].astype(float) for part in (gates, inputs)]
-    np.testing.assert_allclose(lecture.by_cumulative_sums(*short), naive(*short), atol=1e-6)
+
+
+def test_units_with_different_gates_and_a_linear_map_can_tell_the_parity_of_few_ones(
+    lecture,
+) -> None:
+    sizes = []
+    for p in (3, 6, 9):
+        gates = np.tile(np.linspace(0.1, 0.9, p), (p, 1))
+        states = np.vstack([np.zeros(p), lecture.loop(gates, np.ones((p, p)))])  # after 0 to p ones
+        features = np.hstack([states, np.ones((p + 1, 1))])
+        weights = np.linalg.solve(features, (-1.0) ** np.arange(p + 1))
+        np.testing.assert_allclose(features @ weights, (-1.0) ** np.arange(p + 1), atol=1e-4)
+        sizes.append(np.abs(weights).max())
+    assert sizes[1] > 10 * sizes[0] and sizes[2] > 10 * sizes[1]
 
 
 @pytest.mark.parametrize("T", [1, 5, 12, 16])
