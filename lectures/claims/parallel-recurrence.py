@@ -45,7 +45,10 @@ def gates(rows):
         lstm_zeros=int(right["LSTM"]["zeros"]),
         plain_zeros=int(right["SimpleRNN, identity"]["zeros"]),
     )
-    claim("with five seeds at each of three learning rates", all(len(runs) == 15 for runs in of.values()))
+    claim(
+        "with five seeds at each of three learning rates",
+        all(len(runs) == 15 for runs in of.values()),
+    )
     claim("*Behind a linear output the sign decides.*", right["clipped"]["step_200"] == 15)
     steps = ["step_12", "step_48", "step_200"]
     claim(

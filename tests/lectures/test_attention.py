@@ -30,6 +30,11 @@ def lecture() -> SimpleNamespace:
     return found
 
 
+def ids_of(word: str) -> np.ndarray:
+    """The letters of a word as ids (1, T)."""
+    return np.array([[ord(letter) - 96 for letter in word]])
+
+
 def test_the_decoder_reads_each_digit_one_step_late(lecture) -> None:
     seen = lecture.digits(50, np.random.default_rng(0), longest=6)
     reads = lecture.shift(seen, start=11)
@@ -84,18 +89,21 @@ def test_additive_attention_of_the_text_is_that_of_keras() -> None:
 
 def test_decoding_step_by_step_is_what_the_whole_network_says(lecture) -> None:
     for word in ("decipher", "flight", "junction"):
-        letters = lecture.letters_of(word)
-        said, weights = lecture.decode(lecture.encoder, lecture.decoder, letters, start=1, stop=1)
+        letters = ids_of(word)
+        said, weights = lecture.speak(lecture.encoder, lecture.decoder, word)
         scores = lecture.network.predict_on_batch([letters, np.array([[1, *said]])])
         assert scores[0].argmax(axis=-1).tolist() == [*said, 1]
         assert weights.shape == (len(said), len(word))
         np.testing.assert_allclose(weights.sum(axis=1), 1, atol=1e-5)
 
 
-def test_decoding_ends_at_the_longest(lecture) -> None:
-    letters = lecture.letters_of("junction")
-    said, _ = lecture.decode(lecture.encoder, lecture.decoder, letters, 1, stop=1, longest=3)
-    assert len(said) == 3
+def test_a_batch_is_decoded_as_each_alone(lecture) -> None:
+    words = np.concatenate([ids_of("junction"), np.pad(ids_of("flight"), ((0, 0), (0, 2)))])
+    said, weights = lecture.decode(lecture.encoder, lecture.decoder, words, 1, num_steps=3)
+    assert said.shape == (2, 3) and weights.shape == (2, 3, 8)
+    for row, word in zip(said, ("junction", "flight"), strict=True):
+        alone, _ = lecture.speak(lecture.encoder, lecture.decoder, word)
+        assert row.tolist() == alone[:3].tolist()
 
 
 @pytest.fixture(scope="module")
@@ -106,16 +114,16 @@ def cat() -> list[int]:
 
 
 def test_occlusion_is_the_mean_over_the_other_letters(lecture, cat) -> None:
-    letters, network = lecture.letters_of("cat"), lecture.network
+    letters, network = ids_of("cat"), lecture.network
     before = lecture.probabilities(network, letters, cat, start=1)[0]
     others = [f"c{letter}t" for letter in string.ascii_lowercase if letter != "a"]
-    after = [lecture.probabilities(network, lecture.letters_of(x), cat, 1)[0] for x in others]
+    after = [lecture.probabilities(network, ids_of(x), cat, 1)[0] for x in others]
     fall = lecture.occlusion(network, letters[0], cat, start=1, symbols=range(1, 27))
     np.testing.assert_allclose(fall[:, 1], before - np.mean(after, axis=0), atol=1e-5)
 
 
 def test_the_experiment_replaces_one_letter_as_the_page_does(lecture, cat, monkeypatch) -> None:
-    letters, network = lecture.letters_of("cat"), lecture.network
+    letters, network = ids_of("cat"), lecture.network
     rows = letters, np.array([[1, *cat[:-1]]]), np.array([cat])
     before = lecture.probabilities(network, letters, cat, start=1)[0]
     np.testing.assert_allclose(experiment.probabilities(network, rows)[0], before, atol=1e-5)
