@@ -40,7 +40,7 @@ def lesson(page):
     share = (new["sum that fades"] - new["sum"]) / (new["delta rule"] - new["sum"])
     claim("About half of that lead is plain forgetting", 0.4 < share < 0.7)
     claim(
-        "Where each key comes once, the sum is ahead",
+        "Where each key comes once, the sum is ahead: replacing all has a price",
         (once["sum"] - once["delta rule"]).min() > 0.02,
     )
     claim(
