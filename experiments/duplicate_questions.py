@@ -14,13 +14,20 @@ Declared, on the course's sample of made-up pairs (`sample`, 4,000 pairs, whose 
 with other things): with each of five seeds the LSTM is ahead of words and of boosted trees on words
 and word pairs. Fallback: the page says with how many.
 
+Declared loss, on the same pairs split by intent (`new intents`), so that no phrasing of a test pair
+was seen in training: an outside check had words at 0.66 to 0.73 and the LSTM at 0.60 to 0.71 in
+three splits. So the LSTM is not expected ahead of words. Three splits (random state 0, 1 or 2; the
+page draws the first), five seeds each, the rate chosen for each split. Fallback: the page says in
+how many of 15 runs the LSTM is ahead.
+
 Declared loss, on Quora's own pairs (`real`, 10,880). There logistic regression on words and facts
 is expected to be ahead of the network, as an outside check found (73.2 % and AUC 0.81 against
 65.0 % and 0.70 on 8,563 pairs).
 
 Design. Split by question: pairs that a chain of shared questions joins are one group
 (`connected_components`); `GroupShuffleSplit`, a fifth of the groups for the test, an eighth of the
-rest for validation; one split, random state 0. Vocabulary of the training questions, at most
+rest for validation; random state 0. Split by intent: the same with the intents of a pair instead of
+its questions, which gives 30 families of three. Vocabulary of the training questions, at most
 10,000 words. Words: logistic regression on which words stand in one of the questions alone, with
 or without which stand in both, and six standardized facts (share of common words, their number,
 the number of the others, difference of length, same first word, cosine of TF-IDF vectors); which
@@ -29,10 +36,17 @@ most frequent words and pairs of neighbours, regression and boosted trees (rate 
 1,000 trees, stopped by validation loss), the best by validation loss. Networks: Embedding(32),
 masked padding, LSTM(32) or the mean of the vectors, one encoder for both questions, a logistic
 regression on the Manhattan distance of the two vectors (its weight starts at -1), binary
-cross-entropy, Adam at the rates 0.001, 0.003, 0.01 and 0.03, batches of 64 on `ages` and 128 on the
+cross-entropy, Adam at the rates 0.003, 0.01 and 0.03, batches of 64 on `ages` and 128 on the
 others. Trained until the validation loss has not fallen for some epochs (`PATIENCE`), 60 at most,
 best weights kept. Seeds 0 and 1 try each rate, their mean validation loss chooses one, seeds 2 to 4
 follow at that rate.
+
+Search, described and not declared (`recall`: recall@10 on the test). For the first question of each
+duplicate pair, is its second among the ten nearest of all second questions of the part? TF-IDF by
+cosine beside an encoder trained with in-batch negatives on the duplicates of the training pairs:
+the mean of 64 embeddings, scaled to length 1, 20 epochs in batches of 64, the same rates and seeds,
+the rate by validation recall (its complement is `loss`). In trials on the sample, test pairs seen:
+0.96 to 0.97 against TF-IDF's 0.785, on new intents 0.74 to 0.81 against 0.70.
 
 (A first run of this version had dropout of 0.3 and a patience of three epochs on `sample` and
 `real`, at most 40, and declared a loss on both: 0.63 to 0.76 on the sample, words 0.73. That was
@@ -48,20 +62,19 @@ five: without a scale a threshold of 0.5 fits badly. Trials of this version on `
 seen, too: weight of the distance drawn at random, positive with both seeds, 0.57 to 0.58 at rates
 0.01 and 0.03; starting at -1, 25 epochs, 0.89 to 0.93 at rate 0.01 and 0.91 to 0.96 at 0.03, five
 seeds each; best epoch by validation loss, rate 0.03, 0.92 to 0.96, five seeds; with dropout of 0.1
-0.91 to 0.94, three. So the declared win may fail against the trees with one seed. Words on the
-sample and on the real pairs, with all columns standardized: 0.68 and 0.74; with the facts alone, as
-here: 0.75 and 0.76. On GloVe's vectors the first version's LSTM did no better on the real pairs.)
+0.91 to 0.94, three; rate 0.1, 0.77 with one seed. So the declared win may fail against the trees
+with one seed. Words on the sample and on the real pairs, with all columns standardized: 0.68 and
+0.74; with the facts alone, as here: 0.75 and 0.76. On GloVe's vectors the first version's LSTM did
+no better on the real pairs.)
 
-Primary comparisons: LSTM against words and word pairs on `ages` and on `sample`; LSTM against words
-on `real`.
+Primary comparisons: LSTM against words and word pairs on `ages`; LSTM against words on the three
+splits of `new intents`, and on `real`.
 
 Rows: data, model, rate (C, or the trees' rate), seed, valid and test (accuracy), loss (validation),
-auc (test), epochs, chosen, num_train, num_validation, num_test, majority; equal_bags and
-num_equal_bags (accuracy on test pairs with the same words, and their number); of `ages` networks
-also swapped: the share right on pairs of the same phrasing with the names swapped, which training
-never showed (all of them different questions).
+auc (test), epochs, chosen, num_train, num_validation, num_test, majority; of search alone data,
+model, rate, seed, loss, recall, chosen.
 
-Cost: between four and five minutes on two cores, JAX.
+Cost: about five minutes on two cores, JAX.
 """
 
 from __future__ import annotations
@@ -99,21 +112,25 @@ PEOPLE = """Abel Ada Bea Ben Carl Cleo Dan Dora Emil Fay Gus Hana Ivan Jill Karl
 Nora Otto Pia Quinn Rosa Sam Tina Uma Vera Walt Xena Yves Zoe"""
 NAMES = PEOPLE.split()
 NUM_AGES = {"train": 4000, "validation": 1000, "test": 2000}
-LENGTHS = {"ages": 8, "sample": 24, "real": 24}
-RATES = (0.001, 0.003, 0.01, 0.03)
+NEW_INTENTS = {"new intents": 0, "new intents, split 2": 1, "new intents, split 3": 2}
+LENGTHS = {"ages": 8, "sample": 24, "real": 24} | dict.fromkeys(NEW_INTENTS, 24)
+RATES = (0.003, 0.01, 0.03)
 PENALTIES = (0.01, 0.03, 0.1, 0.3, 1, 3)
-PATIENCE, EPOCHS = {"ages": 8, "sample": 8, "real": 5}, 60
+PATIENCE, EPOCHS = {"ages": 8, "sample": 8, "real": 5} | dict.fromkeys(NEW_INTENTS, 8), 60
 SCORED_AT_ONCE = 4096  # one shape to compile
 SEEDS = {"tried": (0, 1), "others": (2, 3, 4)}
 WORDS, PAIRS, MEAN, LSTM = "words", "words and word pairs", "mean of vectors", "LSTM"
+SEARCH, TFIDF = "search, in-batch negatives", "search, TF-IDF"
 UNITS = [
-    *(
-        {"data": data, "model": model}
-        for model in (LSTM, MEAN)
-        for data in ("real", "sample", "ages")
-    ),
+    *({"data": data, "model": LSTM} for data in ("real", "sample", "ages", *NEW_INTENTS)),
+    *({"data": data, "model": MEAN} for data in ("real", "sample", "ages", "new intents")),
     *({"data": data, "model": WORDS} for data in LENGTHS),
     *({"data": data, "model": PAIRS} for data in ("ages", "sample")),
+    *(
+        {"data": data, "model": model}
+        for model in (SEARCH, TFIDF)
+        for data in ("real", "sample", "new intents")
+    ),
 ]
 
 
@@ -123,21 +140,25 @@ def run(data: str, model: str) -> Iterator[dict]:
     if model in (WORDS, PAIRS):
         yield on_words(parts, longest=1 if model == WORDS else 2)
         return
+    if model == TFIDF:
+        yield by_tfidf(parts)
+        return
     arrays, vocabulary = tokenized(parts, LENGTHS[data])
-    given = data, model, parts["test"], arrays, vocabulary
-    tried = [trained(*given, rate, seed) for rate in RATES for seed in SEEDS["tried"]]
+    given = data, model, arrays, vocabulary
+    train = trained_to_search if model == SEARCH else trained
+    tried = [train(*given, rate, seed) for rate in RATES for seed in SEEDS["tried"]]
     best = pd.DataFrame(tried).groupby("rate")["loss"].mean().idxmin()
     for row in tried:
         yield row | {"chosen": row["rate"] == best}
     for seed in SEEDS["others"]:
-        yield trained(*given, best, seed) | {"chosen": True}
+        yield train(*given, best, seed) | {"chosen": True}
 
 
 def compare(rows: pd.DataFrame) -> dict:
     """Accuracy of the LSTM less that of another: means over seeds, and the worst pair of seeds."""
     rows = rows[rows["chosen"].astype(bool)]
     told = {}
-    for data, other in [("ages", PAIRS), ("sample", PAIRS), ("real", WORDS)]:
+    for data, other in [("ages", PAIRS), ("real", WORDS), *((data, WORDS) for data in NEW_INTENTS)]:
         some = rows[rows["data"] == data]
         one, two = (some.loc[some["model"] == name, "test"] for name in (LSTM, other))
         least = float(one.min() - two.max())
@@ -149,32 +170,38 @@ def compare(rows: pd.DataFrame) -> dict:
 
 
 def pairs_of(data: str) -> dict[str, pd.DataFrame]:
-    """Pairs (question1, question2, label) of each part; no question stands in two parts."""
+    """Pairs (question1, question2, label) of each part; no question stands in two parts.
+
+    Of `new intents` no intent does, either.
+    """
     if data == "ages":
         rng = np.random.default_rng(0)
         couples = divided(NAMES, rng)
         return {part: age_questions(n, couples[part], rng) for part, n in NUM_AGES.items()}
-    if data == "sample":
+    if data != "real":
         pairs = read_sample_pairs(DATA_FOLDER / "question_pairs.csv.gz")
     else:
         before = os.environ.get("RNN_DATA", "sample")
         os.environ["RNN_DATA"] = os.environ["RNN_REAL_DATA"]
         pairs = load_question_pairs()
         os.environ["RNN_DATA"] = before
-    groups = chained(pairs["qid1"].to_numpy(), pairs["qid2"].to_numpy())
-    known, test = split(pairs, groups, 0.2)
-    train, validation = split(known, groups[known.index], 0.125)
+    shared, state = ("intent", NEW_INTENTS[data]) if data in NEW_INTENTS else ("qid", 0)
+    groups = chained(pairs[f"{shared}1"].to_numpy(), pairs[f"{shared}2"].to_numpy())
+    known, test = split(pairs, groups, 0.2, state)
+    train, validation = split(known, groups[known.index], 0.125, state)
     return {"train": train, "validation": validation, "test": test}
 
 
-def split(pairs: pd.DataFrame, groups: NDArray, share: float) -> tuple[pd.DataFrame, pd.DataFrame]:
+def split(
+    pairs: pd.DataFrame, groups: NDArray, share: float, state: int
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Two parts, of which no group is in both."""
-    parts = GroupShuffleSplit(1, test_size=share, random_state=0).split(pairs, groups=groups)
+    parts = GroupShuffleSplit(1, test_size=share, random_state=state).split(pairs, groups=groups)
     return tuple(pairs.iloc[rows] for rows in next(parts))
 
 
 def chained(left: NDArray, right: NDArray) -> NDArray:
-    """The group of each pair: pairs that a chain of shared questions joins; shape (n,)."""
+    """The group of each pair: pairs that a chain of shared ids joins; shape (n,)."""
     _, ids = np.unique([left, right], return_inverse=True)
     left, right = ids.reshape(2, -1)
     links = coo_matrix((np.ones(len(left)), (left, right)), shape=(ids.max() + 1,) * 2)
@@ -203,12 +230,6 @@ def age_questions(n: int, couples: list, rng: np.random.Generator) -> pd.DataFra
     return pd.DataFrame(rows, columns=["question1", "question2", "label"])
 
 
-def swapped_questions(couples: list) -> pd.DataFrame:
-    """Each phrasing beside itself with the names swapped: never a duplicate."""
-    rows = [(p.format(*c), p.format(*c[::-1]), 0) for c in couples for p in OLDER + YOUNGER]
-    return pd.DataFrame(rows, columns=["question1", "question2", "label"])
-
-
 def words_of(text: str) -> list[str]:
     """The words of a question, in small letters."""
     return re.findall(r"[^\W_]+", text.lower())
@@ -234,8 +255,7 @@ def on_words(parts: dict[str, pd.DataFrame], longest: int) -> dict:
             loss = log_loss(y["validation"], output["validation"])
             if loss < least:
                 told = {"kind": f"{'trees' if trees else 'regression'}, {kind}", "rate": rate}
-                told |= {"seed": 0, "chosen": True} | scores(y, output)
-                best, least = told | on_equal_bags(parts["test"], output["test"]), loss
+                best, least = told | {"seed": 0, "chosen": True} | scores(y, output), loss
     return best
 
 
@@ -314,13 +334,7 @@ def network(model: str, vocabulary: list[str]) -> keras.Model:
 
 
 def trained(
-    data: str,
-    model: str,
-    test: pd.DataFrame,
-    arrays: dict,
-    vocabulary: list[str],
-    rate: float,
-    seed: int,
+    data: str, model: str, arrays: dict, vocabulary: list[str], rate: float, seed: int
 ) -> dict:
     """One training and its row."""
     keras.utils.set_random_seed(seed)
@@ -343,24 +357,7 @@ def trained(
     }
     row = {"rate": rate, "seed": seed, "epochs": len(history["loss"])}
     row["loss"] = float(min(history["val_loss"]))
-    row |= scores({part: y for part, (_, y) in arrays.items()}, output)
-    row |= on_equal_bags(test, output["test"])
-    if data == "ages":
-        couples = divided(NAMES, np.random.default_rng(0))["test"]
-        given = {"train": pairs_of(data)["train"], "swapped": swapped_questions(couples)}
-        questions, _ = tokenized(given, LENGTHS[data])[0]["swapped"]
-        found = siamese.predict(questions, batch_size=SCORED_AT_ONCE, verbose=0)[:, 0]
-        row["swapped"] = float(np.mean(found < 0.5))
-    return row
-
-
-def on_equal_bags(test: pd.DataFrame, output: NDArray) -> dict:
-    """Accuracy on the test pairs of which both questions have the same words, as often."""
-    texts = zip(test["question1"], test["question2"], strict=True)
-    same = np.array([sorted(words_of(a)) == sorted(words_of(b)) for a, b in texts])
-    right = (output > 0.5) == test["label"].to_numpy()
-    told = {"num_equal_bags": int(same.sum())}
-    return told | ({"equal_bags": float(right[same].mean())} if same.any() else {})
+    return row | scores({part: y for part, (_, y) in arrays.items()}, output)
 
 
 def scores(y: dict[str, NDArray], output: dict[str, NDArray]) -> dict:
@@ -373,3 +370,57 @@ def scores(y: dict[str, NDArray], output: dict[str, NDArray]) -> dict:
     told = {"valid": right["validation"], "test": right["test"], "auc": auc}
     sizes = {f"num_{part}": len(labels) for part, labels in y.items()}
     return told | sizes | {"majority": float(majority)}
+
+
+# -- search ---------------------------------------------------------------------------------------
+
+
+def by_tfidf(parts: dict[str, pd.DataFrame]) -> dict:
+    """Search by the cosine of TF-IDF vectors."""
+    known = pd.concat([parts["train"]["question1"], parts["train"]["question2"]])
+    weigh = TfidfVectorizer(tokenizer=words_of, token_pattern=None, lowercase=False).fit(known)
+    test = parts["test"]
+    one, two = (weigh.transform(test[name]) for name in ("question1", "question2"))
+    found = recall((one @ two.T).toarray(), test["label"].to_numpy())
+    return {"seed": 0, "chosen": True, "recall": found}
+
+
+def trained_to_search(
+    data: str, model: str, arrays: dict, vocabulary: list[str], rate: float, seed: int
+) -> dict:
+    """One encoder trained with in-batch negatives and its row."""
+    keras.utils.set_random_seed(seed)
+    encoder = keras.Sequential(
+        [
+            keras.Input((None,), dtype="int32"),
+            layers.Embedding(len(vocabulary), 64, mask_zero=True),
+            layers.GlobalAveragePooling1D(),
+            layers.UnitNormalization(),
+        ]
+    )
+    questions = [keras.Input((None,), dtype="int32") for _ in range(2)]
+    u, v = (encoder(question) for question in questions)
+    siamese = keras.Model(questions, 20 * ops.matmul(u, ops.transpose(v)))
+    siamese.compile(optimizer=keras.optimizers.Adam(rate), loss=batch_loss)
+    pairs, labels = arrays["train"]
+    duplicates = [ids[labels == 1] for ids in pairs]
+    siamese.fit(duplicates, labels[labels == 1], batch_size=64, epochs=20, verbose=0)
+    found = {}
+    for part in ("validation", "test"):
+        pairs, labels = arrays[part]
+        u, v = (encoder.predict(ids, batch_size=SCORED_AT_ONCE, verbose=0) for ids in pairs)
+        found[part] = recall(u @ v.T, labels)
+    return {"rate": rate, "seed": seed, "loss": 1 - found["validation"], "recall": found["test"]}
+
+
+def batch_loss(_: NDArray, scores: NDArray) -> NDArray:
+    """Cross-entropy of each row's softmax, the diagonal as the right answer."""
+    right = ops.arange(ops.shape(scores)[0])
+    return keras.losses.sparse_categorical_crossentropy(right, scores, from_logits=True)
+
+
+def recall(similarity: NDArray, labels: NDArray, k: int = 10) -> float:
+    """Share of duplicates whose second question is among the k most similar to the first."""
+    nearest = np.argsort(-similarity, axis=1, kind="stable")[:, :k]
+    hit = (nearest == np.arange(len(labels))[:, None]).any(axis=1)
+    return float(hit[labels == 1].mean())

@@ -68,6 +68,14 @@ def test_no_couple_and_no_question_stands_in_two_parts_of_the_experiment() -> No
     assert sum(map(len, sample.values())) == 4000
 
 
+@pytest.mark.parametrize("data", experiment.NEW_INTENTS)
+def test_no_intent_stands_in_two_parts_of_a_split_by_intent(data) -> None:
+    parts = experiment.pairs_of(data)
+    intents = [{*rows["intent1"], *rows["intent2"]} for rows in parts.values()]
+    assert not (intents[0] & intents[1] or intents[0] & intents[2] or intents[1] & intents[2])
+    assert len(set.union(*intents)) == 90 and sum(map(len, parts.values())) == 4000
+
+
 def test_the_output_follows_the_equation_and_is_symmetric(lecture) -> None:
     keras.utils.set_random_seed(0)
     network = lecture.siamese(20, num_units=5)
