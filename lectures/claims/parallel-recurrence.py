@@ -30,6 +30,7 @@ def lesson(page):
     )
     claim("The same 1,000 updates now give", page.right_signed[200] > 0.99)
     claim("units have found the gates that we set by hand, exactly", page.flipping >= 1)
+    claim("what they add at a zero is not exactly 0", page.drift > 0)
     gates(page.parity)
 
 
