@@ -87,7 +87,7 @@ def test_a_half_written_checkpoint_is_none(tmp_path: Path, monkeypatch) -> None:
 
     monkeypatch.chdir(tmp_path)
     with pytest.raises(OSError, match="full"):
-        script(process=0).save(Broken(), 3)
+        script(process=0, folder=tmp_path).save(Broken(), 3)
     assert not [*tmp_path.glob("epoch-*")]
 
 
@@ -101,40 +101,53 @@ def test_a_worker_that_fails_ends_the_others() -> None:
 
 
 @pytest.mark.slow
-def test_the_script_runs_and_goes_on_after_the_newest_checkpoint(tmp_path: Path) -> None:
+def test_the_script_goes_on_after_its_own_newest_checkpoint_alone(tmp_path: Path) -> None:
     pytest.importorskip("jax")
     X, y = np.random.default_rng(0).integers(1, 10_000, (60, 6)), np.arange(60) % 2
     np.savez(tmp_path / "rows.npz", X=X, y=y)
     (tmp_path / "train.py").write_text(full_size.SCRIPT, encoding="utf-8")
-    for epochs in ("1", "2"):
-        command = [sys.executable, "train.py", epochs, "12", "0.003", "0"]
+
+    def train(epochs: int, rate: str) -> str:
+        command = [sys.executable, "train.py", str(epochs), "12", rate, "0"]
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
-        assert re.findall(r"epoch (\d) loss \d\.\d{6}\n", done.stdout) == [epochs]
-    assert sorted(one.name for one in tmp_path.glob("epoch-*")) == [
-        "epoch-001.keras",
-        "epoch-002.keras",
+        return done.stdout
+
+    for epoch in ("1", "2"):
+        assert re.findall(r"epoch (\d) loss \d\.\d{6}\n", train(int(epoch), "0.003")) == [epoch]
+    assert train(2, "0.003") == "epoch 2 found, nothing to do\n"
+    assert train(1, "0.01").startswith("epoch 1 loss")
+    assert sorted(one.relative_to(tmp_path).as_posix() for one in tmp_path.glob("*/epoch-*")) == [
+        "run-12-0.003-0/epoch-001.keras",
+        "run-12-0.003-0/epoch-002.keras",
+        "run-12-0.01-0/epoch-001.keras",
     ]
 
 
-@pytest.mark.parametrize("by_epoch", [False, True])
-def test_dropout_goes_on_elsewhere_unless_its_state_is_set_by_the_epoch(tmp_path, by_epoch) -> None:
+@pytest.mark.parametrize("with_states", [False, True])
+def test_dropout_goes_on_elsewhere_unless_its_states_are_kept_too(tmp_path, with_states) -> None:
     keras.utils.set_random_seed(0)
-    X, y = np.random.default_rng(0).normal(size=(40, 8)), np.arange(40) % 2
-    parts = [keras.Input((8,)), keras.layers.Dropout(0.5), keras.layers.Dense(1)]
-    network = keras.Sequential(parts)
+    X, y = np.random.default_rng(0).normal(size=(40, 3, 8)), np.arange(40) % 2
+    parts = [keras.layers.LSTM(4, dropout=0.3), keras.layers.Dropout(0.5), keras.layers.Dense(1)]
+    network = keras.Sequential([keras.Input((3, 8)), *parts])
     network.compile("adam", "mse")
 
-    def train(one: keras.Model, epoch: int) -> np.ndarray:
-        if by_epoch:
-            one.layers[0].seed_generator.state.assign([0, epoch])
+    def states(one: keras.Model) -> list[keras.Variable]:
+        return [v for v in one.variables if all(v is not weight for weight in one.weights)]
+
+    def train(one: keras.Model) -> np.ndarray:
         one.fit(X, y, batch_size=10, shuffle=False, verbose=0)
         return np.concatenate([weight.ravel() for weight in one.get_weights()])
 
-    train(network, 1)
+    train(network)
     network.save(tmp_path / "kept.keras")
-    never_stopped = train(network, 2)
-    went_on = train(keras.saving.load_model(tmp_path / "kept.keras"), 2)
-    assert (np.abs(went_on - never_stopped).max() < 1e-6) == by_epoch
+    kept = [keras.ops.convert_to_numpy(state.value) for state in states(network)]
+    assert len(kept) == 2
+    never_stopped = train(network)
+    restarted = keras.saving.load_model(tmp_path / "kept.keras")
+    if with_states:
+        for state, value in zip(states(restarted), kept, strict=True):
+            state.assign(value)
+    assert (np.abs(train(restarted) - never_stopped).max() < 1e-6) == with_states
 
 
 # -- gradients and the ring -----------------------------------------------------------------------
