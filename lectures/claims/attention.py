@@ -71,6 +71,8 @@ def words(results):
         phonemes_attention=attention["phonemes"].mean(),
         phonemes_none=none["phonemes"].mean(),
         phonemes_window=window["phonemes"].mean(),
+        weights_window=int(window["weights"].iloc[0]),
+        weights_attention=int(attention["weights"].iloc[0]),
         words_attention=attention["words"].mean(),
         words_none=none["words"].mean(),
         words_window=window["words"].mean(),
@@ -79,7 +81,7 @@ def words(results):
         train_none=none["words_train"].mean(),
         train_attention=attention["words_train"].mean(),
     )
-    shown = ("intact", "at_random", "at_line", "at_map", "at_worst")
+    shown = ("intact", "at_random", "at_line", "at_align", "at_map", "at_worst")
     quote(**{name: attention[name].mean() for name in shown})
     ahead = [attention[e].max() < none[e].min() for e in ("phonemes", "words")]
     claim(
@@ -108,6 +110,10 @@ def words(results):
     control = attention["at_random"].min()
     claim("A random letter does far less", control > attention["at_map"].max() + 0.3)
     claim("and the diagonal less too", (attention["at_map"] < attention["at_line"] - 0.05).all())
+    claim(
+        "An alignment by counting does as well as the map",
+        (attention["at_map"] - attention["at_align"]).abs().max() < 0.02,
+    )
     claim(
         "of the sounds another letter hurts more",
         (attention["map_worst"] < 0.95).all(),

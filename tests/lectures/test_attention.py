@@ -135,6 +135,28 @@ def test_the_experiment_replaces_one_letter_as_the_page_does(lecture, cat, monke
     np.testing.assert_allclose(before[:, None] - after, fall, atol=1e-5)
 
 
+@pytest.mark.parametrize(("sound", "state", "letter"), [(3, 4, 5), (1, 1, 2)])  # ER, SH
+def test_the_state_with_the_weight_has_read_the_letter_that_matters(
+    lecture, sound: int, state: int, letter: int
+) -> None:
+    word, said = ids_of("ashburn"), lecture.speak(lecture.encoder, lecture.decoder, "ashburn")[0]
+    reads = np.array([[1, *said[:-1]]])
+    states, h, c = map(np.asarray, lecture.encoder(word))
+
+    def probability(place: int) -> float:
+        """Of the sound, mean over 25 letters, if only the state at one place is from them."""
+        found = []
+        for other in set(range(1, 27)) - {word[0, letter]}:
+            changed, mixed = word.copy(), states.copy()
+            changed[0, letter] = other
+            mixed[:, place] = np.asarray(lecture.encoder(changed)[0])[:, place]
+            scores = lecture.decoder([reads, mixed, word > 0, h, c])[0]
+            found.append(softmax(np.asarray(scores)[0, sound])[said[sound]])
+        return float(np.mean(found))
+
+    assert probability(state) < 0.3 < 0.6 < probability(letter)
+
+
 def test_a_sound_is_aligned_with_the_letter_that_makes_it() -> None:
     parts = experiment.words_by_split()
     parts["test"] = pd.DataFrame({"word": ["fib"], "sounds": [["F", "IH", "B"]]})
