@@ -36,9 +36,8 @@ def lesson(page):
         plain_delta_new=new["delta rule"],
         plain_fades_new=new["sum that fades"],
     )
-    claim(
-        "the delta rule recalls {glue:text}`plain_delta_new", new["delta rule"] > new["sum"] + 0.2
-    )
+    ahead = new["delta rule"] > new["sum"] + 0.2
+    claim("In the first column keys repeat: the delta rule recalls", ahead)
     share = (new["sum that fades"] - new["sum"]) / (new["delta rule"] - new["sum"])
     claim("About half of that lead is plain forgetting", 0.4 < share < 0.7)
     claim(

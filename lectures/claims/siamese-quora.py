@@ -122,15 +122,11 @@ def searches(rows):
     batch, tfidf = (
         recall.xs(f"search, {name}", level="model") for name in ("in-batch negatives", "TF-IDF")
     )
-    quote(
-        sq_batch_sample=batch.loc["sample", "mean"], sq_batch_new=batch.loc["new intents", "mean"]
-    )
+    quote(sq_batch_sample=batch.loc["sample", "mean"])
     quote(sq_batch_real=batch.loc["real", "mean"], sq_tfidf_real=tfidf.loc["real", "mean"])
-    quote(sq_tfidf_new=tfidf.loc["new intents", "mean"])
-    claim("a mean of vectors finds", batch.loc["sample", "min"] > tfidf.loc["sample", "mean"] + 0.1)
     claim(
-        "With new intents it keeps a lead",
-        batch.loc["new intents", "min"] > tfidf.loc["new intents", "mean"],
+        "a mean of vectors as the encoder, the experiment finds",
+        batch.loc["sample", "min"] > tfidf.loc["sample", "mean"] + 0.1,
     )
     claim(
         "On the real pairs TF-IDF is ahead",
