@@ -99,6 +99,12 @@ def new_intents(rows):
     claim("over three such splits", len(words) == 3 and lstm["data"].nunique() == 3)
     ahead = lstm["test"] > lstm["data"].map(words)
     claim("One LSTM of 15 is ahead", len(ahead) == 15 and ahead.sum() == 1)
+    drawn = lstm[lstm["data"] == "new intents"]
+    below = drawn["test"] < drawn["majority"]
+    claim(
+        "four of the five in the figure are below the majority class",
+        len(below) == 5 and below.sum() == 4,
+    )
 
 
 def age_runs(runs, ages):
