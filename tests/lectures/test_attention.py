@@ -141,7 +141,7 @@ def test_the_state_with_the_weight_has_read_the_letter_that_matters(
 ) -> None:
     word, said = ids_of("ashburn"), lecture.speak(lecture.encoder, lecture.decoder, "ashburn")[0]
     reads = np.array([[1, *said[:-1]]])
-    states, h, c = map(np.asarray, lecture.encoder(word))
+    states, g, cell = map(np.asarray, lecture.encoder(word))
 
     def probability(place: int) -> float:
         """Of the sound, mean over 25 letters, if only the state at one place is from them."""
@@ -150,7 +150,7 @@ def test_the_state_with_the_weight_has_read_the_letter_that_matters(
             changed, mixed = word.copy(), states.copy()
             changed[0, letter] = other
             mixed[:, place] = np.asarray(lecture.encoder(changed)[0])[:, place]
-            scores = lecture.decoder([reads, mixed, word > 0, h, c])[0]
+            scores = lecture.decoder([reads, g, cell, mixed, word > 0])[0]
             found.append(softmax(np.asarray(scores)[0, sound])[said[sound]])
         return float(np.mean(found))
 
