@@ -9,7 +9,6 @@ import numpy as np
 from keras import layers
 
 from benchmarks.recipe import BATCH, DIMENSIONS, TOKENS, UNITS, WORDS
-from helpers.training import side_by_side
 
 
 def hidden_layers(model: str) -> list[layers.Layer]:
@@ -29,7 +28,6 @@ def build(
     options: dict | None = None,
     *,
     frozen: bool = False,
-    networks: int = 1,
 ) -> keras.Model:
     """A compiled model from seed 0.
 
@@ -44,24 +42,14 @@ def build(
         More arguments of ``compile``.
     frozen : bool
         Whether the embedding stays as it starts: no gradient for it, no update.
-    networks : int
-        How many stand side by side in the model, as in lectures 10 to 13.
     """
-    if networks > 1:
-        together = side_by_side([_one(model, style, frozen) for _ in range(networks)])
-    else:
-        together = _one(model, style, frozen)
-    watched = {"metrics": ["accuracy"]} if style == "class" else {}
-    together.compile(optimizer="adam", loss="binary_crossentropy", **watched, **(options or {}))
-    return together
-
-
-def _one(model: str, style: str, frozen: bool) -> keras.Sequential:
-    """One network, not compiled."""
     keras.utils.set_random_seed(0)
     table = layers.Embedding(WORDS + 1, DIMENSIONS, trainable=not frozen)
     start = [] if style == "class" else [keras.Input((TOKENS,), dtype="int32")]
-    return keras.Sequential([*start, table, *hidden_layers(model)])
+    network = keras.Sequential([*start, table, *hidden_layers(model)])
+    watched = {"metrics": ["accuracy"]} if style == "class" else {}
+    network.compile(optimizer="adam", loss="binary_crossentropy", **watched, **(options or {}))
+    return network
 
 
 class Clock(keras.callbacks.Callback):
@@ -95,13 +83,12 @@ def train(
     batch: int = BATCH,
     seconds: float = 1.0,
     frozen: bool = False,
-    networks: int = 1,
 ) -> dict:
     """Train one model until the clock has enough, after a warm-up of two batches.
 
     Parameters
     ----------
-    model, style, options, frozen, networks
+    model, style, options, frozen
         As in `build`.
     ids : array of int, shape (n, 100)
         Token ids; n a multiple of ten batches, so that no batch is cut short.
@@ -110,19 +97,15 @@ def train(
     Returns
     -------
     dict
-        ``samples_per_second`` (median over epochs; a sample counts once for each network that it
-        trains), ``warm_up_seconds`` (building, compiling and
+        ``samples_per_second`` (median over epochs), ``warm_up_seconds`` (building, compiling and
         two batches), ``parameters``, ``epochs``.
     """
     share = 0.1 if style == "class" else 0.0
     ids = ids.astype("int32" if style == "class" else "int16")
     if model == "mlp":  # Keras 3 wants a label for each of its 100 answers
         labels = np.repeat(labels[:, None, None], TOKENS, axis=1)
-    if networks > 1:
-        labels = np.repeat(labels.reshape(len(labels), -1, 1), networks, axis=-1)
-        labels = labels if model == "mlp" else labels[:, 0]
     begin = time.perf_counter()
-    network = build(model, style, options, frozen=frozen, networks=networks)
+    network = build(model, style, options, frozen=frozen)
     network.fit(ids[: 2 * batch], labels[: 2 * batch], batch_size=batch, verbose=0)
     warm_up = time.perf_counter() - begin
     clock = Clock(seconds)
@@ -137,7 +120,7 @@ def train(
     )
     trained = round(len(ids) * (1 - share))
     return {
-        "samples_per_second": networks * trained / float(np.median(clock.epochs)),
+        "samples_per_second": trained / float(np.median(clock.epochs)),
         "warm_up_seconds": warm_up,
         "parameters": network.count_params(),
         "epochs": len(clock.epochs),

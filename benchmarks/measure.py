@@ -29,8 +29,6 @@ def main() -> None:
         from benchmarks.keras_models import train
     rows = np.load(chosen.rows)
     common = {"style": setting.style, "batch": chosen.batch, "options": setting.options}
-    if setting.networks > 1:
-        common["networks"] = setting.networks
     every = (
         {name: more for name, (_, more) in PARTS.items()}
         if chosen.parts

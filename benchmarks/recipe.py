@@ -29,7 +29,6 @@ class Setting(NamedTuple):
     backend: str  # "tensorflow" or "jax" for KERAS_BACKEND; "torch" for PyTorch itself
     style: str  # "class" or "lecture": whose code; "torch"
     options: dict  # more arguments of `compile`, or of PyTorch's Adam
-    networks: int = 1  # trained at once, side by side in one model
 
 
 SETTINGS = {
@@ -39,10 +38,6 @@ SETTINGS = {
         "lecture's code, TensorFlow", "tensorflow", "lecture", {"jit_compile": True}
     ),
     "jax": Setting("lecture's code, JAX", "jax", "lecture", {}),
-    "three_tensorflow": Setting(
-        "three networks at once, TensorFlow", "tensorflow", "lecture", {"jit_compile": True}, 3
-    ),
-    "three_jax": Setting("three networks at once, JAX", "jax", "lecture", {}, 3),
     "torch": Setting("plain PyTorch", "torch", "torch", {}),
     "fused": Setting("plain PyTorch, fused Adam", "torch", "torch", {"fused": True}),
 }

@@ -1,30 +1,18 @@
-"""How good a model is, which differences count, and the score table that grows through lectures.
+"""Which differences between models count.
 
 One rule decides in the whole book whether a model is better than another: `compare`, and for
 forecasts of one series `diebold_mariano`.
 
-Imported by lectures. Imports nothing of the course.
+Imported by experiments and the app. Imports nothing of the course.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import norm, t
-
-
-class Score(NamedTuple):
-    """What one row of the score table says."""
-
-    accuracy: float  #: share of the test rows that are right, mean over the seeds
-    spread: float  #: standard deviation over the seeds; 0 for a model without chance
-    low: float  #: lower end of the 95 % interval that the number of test rows leaves
-    high: float  #: its upper end
-    parameters: int  #: numbers that are learned
 
 
 class Comparison(NamedTuple):
@@ -36,35 +24,6 @@ class Comparison(NamedTuple):
     verdict: str  #: of the first: "better", "worse", "level" or "undecided"
     error: float  #: standard error of the estimate
     p: float | None = None  #: two-sided p-value of "no difference", where the rule has one
-
-    def __str__(self) -> str:
-        """Signed, as in ``+0.012 (-0.004 to +0.028): undecided``."""
-        p = "" if self.p is None else f", p {'< 0.001' if self.p < 0.001 else f'= {self.p:.3f}'}"
-        estimate, ends = _signed(self)
-        return f"{estimate} ({ends}{p}): {self.verdict}"
-
-
-def score(hits: ArrayLike, parameters: int) -> Score:
-    """Summarize which test rows a model gets right.
-
-    Parameters
-    ----------
-    hits : array-like of bool, shape (seeds, n) or (n,)
-        True where the model is right: one row for each training.
-    parameters : int
-        How many numbers the model learns.
-
-    Raises
-    ------
-    ValueError
-        If `hits` has another number of axes, is empty, or holds other values than 0 and 1.
-    """
-    rows = _hits("hits", hits)
-    by_seed = rows.mean(axis=1)
-    spread = float(by_seed.std(ddof=1)) if len(rows) > 1 else 0.0
-    accuracy = float(by_seed.mean())
-    low, high = accuracy_interval(accuracy, rows.shape[1])
-    return Score(accuracy, spread, low, high, int(parameters))
 
 
 def accuracy_interval(accuracy: float, num_test: int, level: float = 0.95) -> tuple[float, float]:
@@ -242,90 +201,6 @@ def diebold_mariano(
     return Comparison(estimate, low, high, _verdict(low, high, margin), error, p)
 
 
-def comparison_table(comparisons: Mapping[str, Comparison]) -> pd.DataFrame:
-    """Return one row a comparison, in the order given.
-
-    Parameters
-    ----------
-    comparisons : mapping of str to Comparison
-        What was compared, such as "LSTM - RNN", and how it came out.
-    """
-    columns = ["difference", "95 % interval", "verdict"]
-    rows = {name: [*_signed(one), one.verdict] for name, one in comparisons.items()}
-    return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
-
-
-def score_table(scores: Mapping[str, Score]) -> pd.DataFrame:
-    """Return the score table: one row a model, in the order given.
-
-    Parameters
-    ----------
-    scores : mapping of str to Score
-        Each model's name and score.
-    """
-    rows = {
-        name: {
-            "parameters": f"{one.parameters:,}",
-            "accuracy": f"{one.accuracy:.3f}",
-            "spread over seeds": f"{one.spread:.3f}" if one.spread else "",
-            "95 % interval": f"{one.low:.3f} to {one.high:.3f}",
-        }
-        for name, one in scores.items()
-    }
-    table = pd.DataFrame.from_dict(rows, orient="index")
-    table.index.name = "model"
-    return table
-
-
-def recorded_score(results: Mapping[str, object], key: str, num_test: int) -> Score:
-    """Take a score back out of the numbers that an earlier lecture recorded.
-
-    Parameters
-    ----------
-    results : mapping
-        What `helpers.record.load_results` returns.
-    key : str
-        The lecture recorded ``accuracy_KEY``, ``spread_KEY`` and ``parameters_KEY``: see
-        `to_record`.
-    num_test : int
-        How many test rows the score stands on.
-
-    Raises
-    ------
-    KeyError
-        If the lecture recorded no such score.
-    """
-    values = [results[f"{name}_{key}"] for name in ("accuracy", "spread", "parameters")]
-    accuracy, spread, parameters = (float(str(value)) for value in values)
-    low, high = accuracy_interval(accuracy, num_test)
-    return Score(accuracy, spread, low, high, int(parameters))
-
-
-def to_record(key: str, one: Score) -> dict[str, float]:
-    """Return the numbers of a score by the names under which a lecture records them.
-
-    ``record(**to_record("rnn_behind", scores["RNN"]))`` records ``accuracy_rnn_behind``,
-    ``spread_rnn_behind`` and ``parameters_rnn_behind``.
-    """
-    return {
-        f"accuracy_{key}": one.accuracy,
-        f"spread_{key}": one.spread,
-        f"parameters_{key}": one.parameters,
-    }
-
-
-def _hits(name: str, values: ArrayLike) -> NDArray[np.float64]:
-    """Hits as numbers of shape (seeds, n)."""
-    rows = np.atleast_2d(np.asarray(values))
-    if rows.ndim != 2 or rows.size == 0:
-        raise ValueError(f"{name} has shape {np.shape(values)}: (seeds, n) or (n,) is wanted.")
-    if not np.isin(rows, (0, 1)).all():
-        raise ValueError(
-            f"{name} holds more than right (1) and wrong (0): compare with the labels."
-        )
-    return rows.astype(float)
-
-
 def _luck_of_seeds(
     earned: NDArray, resamples: int, rng: np.random.Generator
 ) -> NDArray[np.float64]:
@@ -351,11 +226,3 @@ def _verdict(low: float, high: float, margin: float) -> str:
     if low > 0 or high < 0:
         return "better" if low > 0 else "worse"
     return "level" if -margin <= low and high <= margin else "undecided"
-
-
-def _signed(one: Comparison) -> tuple[str, str]:
-    """A difference and its interval as text, signed, with the digits that the interval bears."""
-    width = (one.high - one.low) or 1.0
-    digits = 0 if width >= 10 else max(3, 1 - int(np.floor(np.log10(width))))
-    estimate, low, high = (f"{number:+.{digits}f}" for number in one[:3])
-    return estimate, f"{low} to {high}"

@@ -20,7 +20,6 @@ from sklearn.preprocessing import normalize
 WORDS, NETWORK = "Words", "Siamese LSTM"
 MOST_READ = 24  #: words of a question that the network reads, the first
 UNKNOWN = 1  #: id of a word that is not in the vocabulary; 0 is a pad
-NUM_MEASURES = 6
 # Of words and of two, three, four letters in a row, these found most for validation duplicates.
 SEARCH = {"analyzer": "char_wb", "ngram_range": (3, 3), "sublinear_tf": True, "dtype": np.float32}
 

@@ -25,7 +25,6 @@ from helpers.data.stocks import DAYS_PER_WINDOW, load_stocks, read_sample_stocks
 from helpers.data.sunspots import load_sunspots
 from helpers.data.tasks import (
     adding_problem,
-    associative_recall,
     copying,
     first_sign,
     running_parity,
@@ -51,7 +50,6 @@ __all__ = [
     "DAYS_PER_WINDOW",
     "Novelist",
     "adding_problem",
-    "associative_recall",
     "cache_folder",
     "copying",
     "data_tier",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["adding_problem", "associative_recall", "copying", "first_sign", "running_parity"]
+__all__ = ["adding_problem", "copying", "first_sign", "running_parity"]
 
 
 def adding_problem(
@@ -142,43 +142,3 @@ def copying(
     X[:, :length] = y[:, length + delay :] = rng.integers(1, num_symbols + 1, (n, length))
     X[:, length + delay - 1] = num_symbols + 1
     return X, y
-
-
-def associative_recall(
-    n: int, num_pairs: int, rng: np.random.Generator, num_keys: int = 16, num_values: int = 16
-) -> tuple[NDArray, NDArray]:
-    """Read pairs of a key and a value, then a key, and say which value stood beside it.
-
-    Parameters
-    ----------
-    n : int
-        Sequences.
-    num_pairs : int
-        Pairs in each, of different keys.
-    rng : numpy.random.Generator
-        Where the sequences are drawn from.
-    num_keys, num_values : int
-        How many different ones there are.
-
-    Returns
-    -------
-    X : ndarray of int32, shape (n, 2 num_pairs + 1)
-        Key, value, key, value, ..., and the key that is asked for. Keys are 0 to ``num_keys - 1``,
-        values ``num_keys`` to ``num_keys + num_values - 1``.
-    y : ndarray of int32, shape (n,)
-        The value, as it stands in `X`.
-
-    Raises
-    ------
-    ValueError
-        If there are more pairs than keys, or none.
-    """
-    if not 1 <= num_pairs <= num_keys:
-        raise ValueError(f"num_pairs is {num_pairs}: give 1 to {num_keys}, the number of keys.")
-    keys = rng.permuted(np.tile(np.arange(num_keys), (n, 1)), axis=1)[:, :num_pairs]
-    values = rng.integers(num_keys, num_keys + num_values, (n, num_pairs))
-    asked = rng.integers(0, num_pairs, n)
-    row = np.arange(n)
-    pairs = np.stack([keys, values], axis=2).reshape(n, -1)
-    X = np.concatenate([pairs, keys[row, asked][:, np.newaxis]], axis=1)
-    return X.astype("int32"), values[row, asked].astype("int32")

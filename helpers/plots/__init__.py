@@ -1,16 +1,15 @@
 """The house style and the figures that recur.
 
 Imported by lectures. Imports nothing of the course outside this room. A new figure goes into the
-module of its kind (`series`, `training`, `bars`, `dots`, `network`); it takes its colours from
+module of its kind (`training`, `bars`, `dots`, `network`); it takes its colours from
 `style`, reads its arguments with `arguments` and places its names with `labels`.
 """
 
 from helpers.plots.bars import plot_bars
 from helpers.plots.dots import plot_dots
 from helpers.plots.network import Step, draw_network, steps_of
-from helpers.plots.series import plot_series
 from helpers.plots.style import COLORS, PANEL, TEXT, save_figure, use_style
-from helpers.plots.training import plot_gradient_over_time, plot_loss
+from helpers.plots.training import plot_loss
 
 __all__ = [
     "COLORS",
@@ -20,9 +19,7 @@ __all__ = [
     "draw_network",
     "plot_bars",
     "plot_dots",
-    "plot_gradient_over_time",
     "plot_loss",
-    "plot_series",
     "save_figure",
     "steps_of",
     "use_style",

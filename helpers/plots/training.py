@@ -1,4 +1,8 @@
-"""Figures of training: the loss over the epochs, and the gradient over the time steps."""
+"""The figure of a training: the loss over the epochs.
+
+Each function of this room draws on the Axes it is given, or on a new figure, and returns the Axes.
+None shows, saves or closes anything, and none sets a title: captions belong to the page.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +14,11 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
 from helpers.plots.arguments import named_numbers, numbers, positive
-from helpers.plots.labels import axes, draw_line, label_apart, legend_above, log_axis
+from helpers.plots.labels import axes, draw_line, label_apart, log_axis
 from helpers.plots.style import COLORS, DASHES
 
 #: Colours of the curves of one figure, in order; each curve has its dashes too.
 _LOSSES = ("output", "target", "input", "state", "gate")
-_GRADIENTS = ("state", "input", "gate", "output", "target", "weight")
 
 
 def plot_loss(
@@ -87,77 +90,3 @@ def plot_loss(
     ax.set(xlabel=x_label, ylabel=y_label)
     label_apart(ax, [*((name, track[-1]) for name, track in tracks), *levels.items()])
     return ax
-
-
-def plot_gradient_over_time(
-    gradients: Mapping[str, ArrayLike],
-    *,
-    floor: float = 1e-16,
-    x_label: str = "Day t",
-    y_label: str = r"$|\partial L / \partial y_t|$",
-    ax: Axes | None = None,
-) -> Axes:
-    """Draw how much the loss feels each time step, on a logarithmic axis.
-
-    Parameters
-    ----------
-    gradients : mapping of str to array-like, shape (T,)
-        For each name, the derivative of the loss with respect to the state at t = 1 ... T. The
-        absolute value is drawn.
-    floor : float
-        Smallest value drawn. Whatever lies below, zero included, is drawn on this line, which
-        says so.
-    x_label, y_label : str
-        Axis labels, with units.
-    ax : Axes, optional
-        Where to draw. Without it, on a new figure.
-
-    Returns
-    -------
-    Axes
-
-    Raises
-    ------
-    ValueError
-        If there is nothing to draw, a value is not finite, lengths differ, or `floor` is not
-        positive.
-    """
-    if not gradients:
-        raise ValueError("gradients is empty: give at least one name with its (T,) array.")
-    if not (np.isfinite(floor) and floor > 0):
-        raise ValueError(f"floor is {floor!r}: give a positive number.")
-    tracks = {
-        str(name): np.abs(numbers(f"gradients[{name!r}]", track, ndim=1))
-        for name, track in gradients.items()
-    }
-    shapes = {name: track.shape for name, track in tracks.items()}
-    if len(set(shapes.values())) > 1:
-        raise ValueError(f"gradients differ in length: {shapes}. Give one value a time step each.")
-    ax = axes(ax)
-
-    for number, (name, track) in enumerate(tracks.items()):
-        shown, at = np.maximum(track, floor), number % len(_GRADIENTS)
-        style = {"linestyle": DASHES[at], "linewidth": 1.9, "label": name}
-        draw_line(ax, np.arange(1, len(track) + 1), shown, _GRADIENTS[at], **style)
-    ax.set_yscale("log")
-    values = np.concatenate(list(tracks.values()))
-    if values.min() < floor:
-        _show_floor(ax, floor, values.max())
-    ax.xaxis.set_major_locator(MaxNLocator(6, integer=True))
-    ax.set(xlabel=x_label, ylabel=y_label)
-    legend_above(ax)
-    return ax
-
-
-def _show_floor(ax: Axes, floor: float, top: float) -> None:
-    """Draw the line that smaller values stand on, and say so below it."""
-    decades = max(np.log10(top) - np.log10(floor), 1.0) if top > 0 else 1.0
-    bottom = floor * 10 ** (-0.14 * decades)
-    ax.set_ylim(bottom, floor * 10 ** (1.05 * decades))
-    ax.axhspan(bottom, floor, color=COLORS["weight"], alpha=0.16, linewidth=0)
-    ax.axhline(floor, color=COLORS["weight"], linestyle=(0, (2, 2)), linewidth=1.0)
-    power = np.log10(floor)
-    is_whole = abs(power - round(power)) < 1e-9
-    said = f"below {f'$10^{{{power:.0f}}}$' if is_whole else f'{floor:g}'}, drawn on the line"
-    at, place = (0.99, floor * 10 ** (-0.07 * decades)), ax.get_yaxis_transform()
-    ax.text(*at, said, transform=place, ha="right", va="center")

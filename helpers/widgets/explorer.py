@@ -1,8 +1,7 @@
 """The explorer: an LSTM that reads the reader's own sentence inside the page, with no server.
 
-``LSTMExplorer.load()`` gives the network that comes with the course (``data/explorer.npz``);
-``explorer(model, vocabulary)`` takes any Keras model of Embedding, LSTM and one sigmoid output. As
-the last line of a cell either shows itself: in the book, in JupyterLab and in Colab alive, where
+``LSTMExplorer.load()`` gives the network that comes with the course (``data/explorer.npz``). As
+the last line of a cell it shows itself: in the book, in JupyterLab and in Colab alive, where
 scripts are stripped as coloured words, elsewhere as plain text. What it computes stands in
 ``explorer_lstm.py`` and, for the page, in ``explorer_lstm.js``.
 """
@@ -24,7 +23,6 @@ from helpers.widgets.explorer_lstm import (
     LSTM_SCRIPT,
     Network,
     lstm,
-    network_of,
     read_weights,
     rounded,
     sigmoid,
@@ -207,34 +205,6 @@ class LSTMExplorer:
             self.reviews,
             self.note,
         )
-
-
-def explorer(
-    model: Any,
-    vocabulary: Sequence[str],
-    reviews: Sequence[str] | None = None,
-    weights_dtype: str = "float16",
-    **options: Any,
-) -> LSTMExplorer:
-    """An explorer of a trained Keras model.
-
-    Parameters
-    ----------
-    model : keras.Model
-        Embedding with ``mask_zero=True``, one LSTM with Keras's usual activations, Dense(1) with a
-        sigmoid. Layers that do nothing after training, dropout, may stand between.
-    vocabulary : sequence of str
-        Word by number, as ``TextVectorization.get_vocabulary()`` gives it.
-    reviews, weights_dtype, **options
-        As for `LSTMExplorer`.
-
-    Raises
-    ------
-    ValueError
-        If the model is of another kind, or the vocabulary does not fit.
-    """
-    network = network_of(model, vocabulary)
-    return LSTMExplorer(network, reviews, weights_dtype=weights_dtype, **options)
 
 
 def course_note(network: Network) -> list[str]:

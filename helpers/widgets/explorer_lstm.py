@@ -24,20 +24,6 @@ PUNCTUATION = re.compile(r"[!\"#$%&()*+,\-./:;<=>?@\[\\\]^_`{|}~']")
 CAPITALS = re.compile("[A-Z]+")
 WHITE = re.compile("[ \t\n\v\f\r]+")
 STEP_NAMES = ("input_gate", "forget_gate", "candidate", "output_gate", "cell", "hidden")
-#: What the layers of a Keras model must be, and the settings that the page takes for granted.
-KERAS_LAYERS: dict[str, dict[str, Any]] = {
-    "Embedding": {"mask_zero": True},
-    "LSTM": {
-        "activation": "tanh",
-        "recurrent_activation": "sigmoid",
-        "use_bias": True,
-        "go_backwards": False,
-        "return_sequences": False,
-        "return_state": False,
-    },
-    "Dense": {"units": 1, "activation": "sigmoid", "use_bias": True},
-}
-IDLE = re.compile("InputLayer|(Gaussian|Spatial)?Dropout(1D)?")  # layers that then do nothing
 
 
 class Network(NamedTuple):
@@ -105,37 +91,6 @@ def read_weights(file: Path) -> Network:
     vocabulary = found.pop("vocabulary").tobytes().decode().split("\n")
     about = json.loads(found.pop("about").tobytes().decode())
     return Network(**found, vocabulary=vocabulary, about=about)
-
-
-def network_of(model: Any, vocabulary: Sequence[str]) -> Network:
-    """The network in a Keras model.
-
-    Raises
-    ------
-    ValueError
-        If the model is of another kind than `KERAS_LAYERS`, or if the vocabulary does not fit.
-    """
-    layers = [layer for layer in model.layers if not IDLE.fullmatch(type(layer).__name__)]
-    kinds = [type(layer).__name__ for layer in layers]
-    if kinds != list(KERAS_LAYERS):
-        raise ValueError(
-            f"The model has the layers {', '.join(kinds) or 'none'}: "
-            f"the explorer reads {', '.join(KERAS_LAYERS)}."
-        )
-    for layer, (kind, settings) in zip(layers, KERAS_LAYERS.items(), strict=True):
-        config = layer.get_config()
-        for name, value in settings.items():
-            if (found := config.get(name)) != value:
-                raise ValueError(
-                    f"{kind} has {name}={found!r}: the explorer needs {name}={value!r}."
-                )
-    embedding, *others = [array for layer in layers for array in layer.get_weights()]
-    if len(vocabulary) > len(embedding):
-        raise ValueError(
-            f"The vocabulary has {len(vocabulary):,} words, but Embedding has {len(embedding):,} "
-            "rows: give the vocabulary that the model was trained with."
-        )
-    return Network(embedding[: len(vocabulary)], *others, vocabulary=list(vocabulary), about={})
 
 
 def rounded(network: Network, weights_dtype: str) -> Network:

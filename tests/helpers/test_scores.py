@@ -9,15 +9,9 @@ import pytest
 from scipy.stats import binomtest, t, ttest_1samp
 
 from helpers.scores import (
-    Comparison,
     accuracy_interval,
     compare,
-    comparison_table,
     diebold_mariano,
-    recorded_score,
-    score,
-    score_table,
-    to_record,
 )
 
 RNG = np.random.default_rng
@@ -33,29 +27,6 @@ def test_the_interval_is_wilsons(right, num_test):
 def test_an_interval_of_nonsense_is_refused(arguments):
     with pytest.raises(ValueError, match=r"must lie within|at least one"):
         accuracy_interval(*arguments)
-
-
-def test_a_score_is_the_mean_and_the_spread_over_seeds_and_comes_back_when_recorded():
-    one = score([[1, 1, 0, 0], [1, 1, 1, 0]], parameters=12)
-    assert one.accuracy == pytest.approx(0.625)
-    assert one.spread == pytest.approx(np.std([0.5, 0.75], ddof=1))
-    assert one.low < one.accuracy < one.high and one.parameters == 12
-    assert score([True, False], parameters=0).spread == 0
-    assert recorded_score(to_record("rnn", one), "rnn", 4) == pytest.approx(one)
-
-
-@pytest.mark.parametrize("hits", [[], [[[1]]], [0.5, 1.0], [2, 0]])
-def test_what_are_no_hits_is_refused(hits):
-    with pytest.raises(ValueError, match="hits"):
-        score(hits, parameters=1)
-
-
-def test_the_table_has_a_row_a_model_in_the_order_given():
-    table = score_table({"b": score([1, 0], 1_000), "a": score([[1, 1], [0, 1]], 2)})
-    assert list(table.index) == ["b", "a"]
-    assert table.loc["b", "parameters"] == "1,000"
-    assert table.loc["b", "spread over seeds"] == ""
-    assert table.loc["a", "accuracy"] == "0.750"
 
 
 # -- compare --------------------------------------------------------------------------------------
@@ -215,19 +186,3 @@ def test_losses_that_cannot_be_compared_are_refused(one, other, bandwidth):
 def test_the_same_forecast_twice_is_level_within_any_margin():
     found = diebold_mariano(np.ones(20), np.ones(20))
     assert (found.estimate, found.p, found.verdict) == (0, 1, "level")
-
-
-def test_numbers_are_printed_with_their_signs_and_no_p_is_zero():
-    plain = Comparison(0.0124, -0.0041, 0.0283, "undecided", 0.008)
-    assert str(plain) == f"{plain}" == "+0.012 (-0.004 to +0.028): undecided"
-    assert str(compare([1, 0], [1, 0])) == "+0.000 (+0.000 to +0.000): level"
-    assert str(plain._replace(p=0.0304)).endswith("+0.028, p = 0.030): undecided")
-    assert ", p < 0.001)" in str(plain._replace(p=1e-9))
-    large = Comparison(-512.3, -812.0, -99.5, "worse", 120.0)
-    small = Comparison(0.00212, 0.0004, 0.0041, "better", 0.001)
-    table = comparison_table({"b - a": plain, "a - b": large, "c - b": small})
-    assert table.to_numpy().tolist() == [
-        ["+0.012", "-0.004 to +0.028", "undecided"],
-        ["-512", "-812 to -100", "worse"],
-        ["+0.0021", "+0.0004 to +0.0041", "better"],
-    ]

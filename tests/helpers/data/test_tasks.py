@@ -7,7 +7,6 @@ import pytest
 
 from helpers.data import (
     adding_problem,
-    associative_recall,
     copying,
     first_sign,
     running_parity,
@@ -74,13 +73,3 @@ def test_a_copy_is_due_after_the_call() -> None:
     assert not X[:, 5:13].any() and not X[:, 14:].any() and not y[:, :14].any()
     with pytest.raises(ValueError, match="delay"):
         copying(1, 5, 0, rng())
-
-
-def test_what_is_recalled_stood_behind_the_key_that_is_asked_for() -> None:
-    X, y = associative_recall(300, 4, rng(), num_keys=6, num_values=3)
-    assert X.shape == (300, 9) and set(np.unique(y)) == {6, 7, 8}
-    for row, value in zip(X, y, strict=True):
-        keys, values = row[:-1:2].tolist(), row[1::2]
-        assert len(set(keys)) == 4 and values[keys.index(row[-1])] == value
-    with pytest.raises(ValueError, match="1 to 6"):
-        associative_recall(1, 7, rng(), num_keys=6)

@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-import matplotlib.dates as mdates
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -19,26 +18,16 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Annotation, Text
 
 from helpers.plots import (
-    COLORS,
     PANEL,
     TEXT,
     plot_bars,
     plot_dots,
-    plot_gradient_over_time,
     plot_loss,
-    plot_series,
 )
 from helpers.plots.labels import spread_out
 from tests.helpers.colours import contrast
 
-PRICES = 100 + np.cumsum(np.random.default_rng(0).normal(size=40))
 LOSSES = 0.3 * np.exp(-np.arange(50) / 8) + 0.04
-GRADIENTS = {"w2 = 0.5": 0.5 ** np.arange(99, -1, -1), "w2 = 1": np.ones(100)}
-GUESSES = {"mean": 99.0, "persistence": 101.0}
-
-
-def draw_series(**options: Any) -> Axes:
-    return plot_series(PRICES, 101.5, prediction=GUESSES, **options)
 
 
 def draw_loss(**options: Any) -> Axes:
@@ -64,11 +53,7 @@ def draw_dots(**options: Any) -> list[Axes]:
     return plot_dots(runs(), "mse", "model", **({"baselines": {"always 1": 1 / 6}} | options))
 
 
-def draw_gradient(**options: Any) -> Axes:
-    return plot_gradient_over_time(GRADIENTS, **options)
-
-
-ONE_AXES = [draw_series, draw_loss, draw_bars, draw_gradient]
+ONE_AXES = [draw_loss, draw_bars]
 one_axes = pytest.mark.parametrize("draw", ONE_AXES)
 every_drawing = pytest.mark.parametrize("draw", [*ONE_AXES, draw_dots])
 
@@ -160,53 +145,8 @@ def test_every_line_stands_out_from_the_panel(draw: Callable) -> None:
     assert min(contrast(color, PANEL) for color in lines if color != grid) >= 3
 
 
-# plot_series
-
-
-def test_a_series_is_drawn_from_step_1_in_the_colour_of_inputs() -> None:
-    line = plot_series(PRICES).lines[0]
-    assert points(line) == list(enumerate(PRICES, start=1))
-    assert line.get_color() == COLORS["input"]
-
-
-def test_the_next_value_is_a_large_dot_at_t_plus_1_with_a_dashed_link() -> None:
-    link, dot = plot_series(PRICES, 101.5).lines[1:]
-    assert points(link) == [(40, PRICES[-1]), (41, 101.5)] and link.is_dashed()
-    assert points(dot) == [(41, 101.5)]
-    assert dot.get_marker() == "o" and dot.get_markersize() >= 8
-    assert {link.get_color(), dot.get_color()} == {COLORS["target"]}
-
-
-@pytest.mark.parametrize("truth", [101.5, None])
-def test_each_prediction_has_its_own_marker_and_its_name_beside_it(truth: float | None) -> None:
-    ax = plot_series(PRICES, truth, prediction=GUESSES)
-    guesses = ax.lines[-2:]
-    assert [points(line) for line in guesses] == [[(41, 99.0)], [(41, 101.0)]]
-    assert len({line.get_marker() for line in guesses}) == 2
-    assert {line.get_markeredgecolor() for line in guesses} == {COLORS["output"]}
-    assert annotation(ax, "mean").xy == (41, 99) and annotation(ax, "persistence").xy == (41, 101)
-
-
-def test_the_label_of_a_series_stands_in_a_legend_that_hides_no_data() -> None:
-    assert plot_series(PRICES, 101.5).get_legend() is None
-    ax = plot_series(PRICES, label="GOOG")
-    figure_of(ax)
-    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["GOOG"]
-    assert ax.get_legend().get_window_extent().y0 >= ax.get_window_extent().y1 - 1
-
-
-def test_dates_take_the_place_of_step_numbers() -> None:
-    dates = pd.date_range("2020-09-28", periods=41, freq="B")
-    ax = plot_series(PRICES, 101.5, dates=dates)
-    assert pd.Timestamp(ax.lines[2].get_xdata()[0]) == dates[-1]
-    assert isinstance(ax.xaxis.get_major_locator(), mdates.AutoDateLocator)
-
-
-@pytest.mark.parametrize(
-    "draw", [plot_series, plot_loss, lambda x: plot_gradient_over_time({"a": x})]
-)
-def test_a_single_value_can_be_seen(draw: Callable) -> None:
-    assert draw([1.0]).lines[0].get_marker() == "o"
+def test_a_single_loss_can_be_seen() -> None:
+    assert plot_loss([1.0]).lines[0].get_marker() == "o"
 
 
 # plot_loss
@@ -350,43 +290,10 @@ def test_dots_refuse_what_they_cannot_show(change: dict, options: dict, said: st
         plot_dots(rows, "mse", "model", **options)
 
 
-# plot_gradient_over_time
-
-
-def test_gradients_are_drawn_as_magnitudes_from_step_1() -> None:
-    ax = plot_gradient_over_time({"a": [-1e-3, 0.1, -1.0]})
-    assert ax.get_yscale() == "log" and not ax.texts
-    assert [points(line) for line in ax.lines] == [[(1, 1e-3), (2, 0.1), (3, 1.0)]]
-
-
-@pytest.mark.parametrize(
-    ("track", "floor", "said"),
-    [
-        ([0.0, 1e-141, 1e-3, 1.0], 1e-12, "$10^{-12}$"),
-        ([0.0, 0.0], 1e-16, "$10^{-16}$"),
-        ([1e-9], 2e-5, "2e-05"),
-    ],
-)
-def test_what_lies_below_the_floor_is_drawn_on_it_and_said_so(track, floor, said) -> None:
-    ax = plot_gradient_over_time({"a": track}, floor=floor)
-    figure_of(ax)
-    assert ax.lines[0].get_ydata().tolist() == np.maximum(track, floor).tolist()
-    assert ax.lines[1].get_ydata()[0] == floor > ax.get_ylim()[0]
-    assert annotation(ax, f"below {said}, drawn on the line")
-
-
-def test_each_gradient_has_its_name_and_its_own_dashes() -> None:
-    names = [f"w2 = {k}" for k in range(6)]
-    ax = plot_gradient_over_time({name: [0.1, 1.0] for name in names})
-    assert [text.get_text() for text in ax.get_legend().get_texts()] == names
-    assert len({(line.get_color(), str(line._unscaled_dash_pattern)) for line in ax.lines}) == 6
-
-
 # Names
 
 
 CLOSE = {
-    "series": lambda names: plot_series(PRICES, 100.0, prediction=names),
     "loss": lambda names: plot_loss(LOSSES, baselines=names),
     "log loss": lambda names: plot_loss(LOSSES, baselines=names, log=True),
     "bars": lambda names: plot_bars(["a"], [300], x_label="e", baseline=names),
@@ -435,26 +342,7 @@ def test_spread_out_moves_no_more_than_it_must(centres, expected) -> None:
 # Bad input
 
 NAN, INF = float("nan"), float("inf")
-TWO = np.ones((2, 3))
-DAYS = ["2020-01-01", "2020-01-02"]
 BAD = [
-    (lambda: plot_series([1, NAN]), "x holds nan at index 1 (shape (2,))"),
-    (lambda: plot_series([]), "x is empty (shape (0,))"),
-    (lambda: plot_series(TWO), "x has shape (2, 3)"),
-    (lambda: plot_series(["a"]), "x holds something that is not a number"),
-    (lambda: plot_series([[1], [1, 2]]), "x holds something that is not a number"),
-    (lambda: plot_series([1], INF), "y_next holds inf"),
-    (lambda: plot_series([1], [1, 2]), "y_next has shape (2,)"),
-    (lambda: plot_series([1], prediction={"m": NAN}), "prediction['m'] holds nan"),
-    (lambda: plot_series([1], prediction=3.0), "prediction is 3.0"),
-    (
-        lambda: plot_series([1, 2], 3, dates=DAYS),
-        "dates has shape (2,), x (2,) and the next value needs its date too: give 3",
-    ),
-    (lambda: plot_series([1], dates=DAYS), "dates has shape (2,), x (1,): give 1"),
-    (lambda: plot_series([1], dates=[pd.NaT]), "dates holds NaT at index 0"),
-    (lambda: plot_series([1], dates=[1700]), "dates holds numbers"),
-    (lambda: plot_series([1], dates=["soon"]), "dates holds something that is not a date"),
     (lambda: plot_loss([1, NAN]), "losses holds nan at index 1"),
     (lambda: plot_loss([]), "losses is empty"),
     (lambda: plot_loss({}), "losses is empty: give"),
@@ -470,13 +358,6 @@ BAD = [
         "spread has shape (1,), values (2,)",
     ),
     (lambda: plot_bars(["a"], [1], spread=[-1], x_label="x"), "spread holds -1: a length is 0"),
-    (lambda: plot_gradient_over_time({}), "gradients is empty"),
-    (lambda: plot_gradient_over_time({"a": [1, INF]}), "gradients['a'] holds inf at index 1"),
-    (
-        lambda: plot_gradient_over_time({"a": [1], "b": [1, 2]}),
-        "gradients differ in length: {'a': (1,), 'b': (2,)}",
-    ),
-    (lambda: plot_gradient_over_time({"a": [1]}, floor=0), "floor is 0"),
 ]
 
 

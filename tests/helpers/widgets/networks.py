@@ -37,9 +37,7 @@ def a_network(num_words: int = 30, num_features: int = 3, num_units: int = 4, **
     return Network(**{**arrays, "vocabulary": words, "about": {}, **changes})
 
 
-def a_model(
-    num_words: int = 30, num_features: int = 3, num_units: int = 4, mask=True, **lstm
-) -> Any:
+def a_model(num_words: int = 30, num_features: int = 3, num_units: int = 4) -> Any:
     """A Keras model of the kind that the explorer reads."""
     import keras
     from keras import layers
@@ -48,8 +46,8 @@ def a_model(
     return keras.Sequential(
         [
             keras.Input((None,), dtype="int32"),
-            layers.Embedding(num_words, num_features, mask_zero=mask),
-            layers.LSTM(num_units, **lstm),
+            layers.Embedding(num_words, num_features, mask_zero=True),
+            layers.LSTM(num_units),
             layers.Dropout(0.1),
             layers.Dense(1, activation="sigmoid"),
         ]

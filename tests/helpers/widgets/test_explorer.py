@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -20,7 +19,7 @@ from helpers.widgets import (
     split_words,
     write_weights,
 )
-from helpers.widgets.explorer import explorer
+from helpers.widgets.explorer_lstm import Network
 from tests.helpers.widgets.networks import EVIL, ODD_TEXTS, a_model, a_network
 
 VOCABULARY = a_network().vocabulary
@@ -58,7 +57,8 @@ def test_the_answers_are_those_of_keras(
     )
     changed = [w * (1 + rng.uniform(-change, change, w.shape)) for w in course.network[:6]]
     model.set_weights(changed)
-    built = explorer(model, course.vocabulary, weights_dtype=dtype, length=course.length)
+    network = Network(*model.get_weights(), vocabulary=course.vocabulary, about={})
+    built = LSTMExplorer(network, weights_dtype=dtype, length=course.length)
     expected = model.predict(keras_numbers, verbose=0)[:, 0]
     answers = built.predict([*ODD_TEXTS, *all_reviews])
     np.testing.assert_allclose(answers, expected, atol=tolerance)
@@ -128,25 +128,7 @@ def test_the_licence_of_the_snippets_travels_with_what_was_learned_from_them() -
 # -- bad input ------------------------------------------------------------------------------------
 
 
-def stack(*kinds: str) -> Any:
-    """A Keras model of other layers between Embedding and Dense."""
-    import keras
-    from keras import layers
-
-    middle = [getattr(layers, kind)(4, return_sequences=True) for kind in kinds]
-    return keras.Sequential([keras.Input((5,)), layers.Embedding(30, 3), *middle, layers.Dense(1)])
-
-
 BAD: list[tuple[Callable, str]] = [
-    (lambda: explorer(a_model(mask=False), VOCABULARY), "Embedding has mask_zero=False"),
-    (lambda: explorer(a_model(activation="relu"), VOCABULARY), "LSTM has activation='relu'"),
-    (lambda: explorer(a_model(go_backwards=True), VOCABULARY), "LSTM has go_backwards=True"),
-    (lambda: explorer(a_model(20), VOCABULARY), "30 words, but Embedding has 20 rows"),
-    (lambda: explorer(stack("GRU"), VOCABULARY), "Embedding, GRU, Dense: the explorer reads"),
-    (
-        lambda: explorer(stack("LSTM", "LSTM"), VOCABULARY),
-        "Embedding, LSTM, LSTM, Dense: the explorer",
-    ),
     (lambda: LSTMExplorer(a_network(b=np.full(16, np.nan))), "b holds nan"),
     (lambda: LSTMExplorer(a_network(head_W=np.full((4, 1), np.inf))), "head_W holds inf"),
     (lambda: LSTMExplorer(a_network(embedding=np.full((30, 3), 1e6))), "too large for float16"),
