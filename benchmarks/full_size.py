@@ -57,7 +57,7 @@ def make_files(folder: Path, num_rows: int, rows: list[list[str]]) -> None:
 
 
 def run_size(model: str | None) -> dict:
-    """Load, cut into ids as lecture 10 does, train one epoch; in the folder that RNN_DATA names.
+    """Load, cut into ids as the lectures do, train one epoch; in the folder that RNN_DATA names.
 
     Parameters
     ----------

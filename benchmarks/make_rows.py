@@ -1,4 +1,4 @@
-"""Cut reviews of the sample into token ids, as lecture 10 does; one file for all settings."""
+"""Cut reviews of the sample into token ids, as the lectures do; one file for all settings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers recorded for the second edition that a page still quotes: `load_results`.
+"""Numbers of a run that no experiment repeats, and that a page quotes: `load_results`.
 
 ``lectures/claims/two-classes.py`` reads them; and the set-up cell knows the course by this file.
 Imports nothing of the course.
@@ -14,7 +14,7 @@ FOLDER = Path(__file__).resolve().parent.parent / "data" / "results"
 
 
 def load_results(name: str) -> dict[str, Any]:
-    """Load numbers that were recorded for the second edition.
+    """Load the numbers of such a run.
 
     Parameters
     ----------

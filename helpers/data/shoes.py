@@ -49,8 +49,8 @@ def load_shoes(tier: str | None = None) -> pd.DataFrame:
     Parameters
     ----------
     tier : str, optional
-        Read this tier, whatever ``RNN_DATA`` says. Lecture 15 needs the law, so it asks for
-        "sample".
+        Read this tier, whatever ``RNN_DATA`` says. `text-and-tables` needs the law, so it asks
+        for "sample".
 
     Returns
     -------

@@ -1,4 +1,4 @@
-// An LSTM that reads a text word by word: the equations of lecture 13, under their names.
+// An LSTM that reads a text word by word: its equations, under their usual names.
 // It has p units, and a word is m numbers. Matrices lie row after row in one long array.
 
 const sigmoid = (z) => 1 / (1 + Math.exp(-z));

@@ -1,4 +1,4 @@
-// The single neuron of lecture 03 with a slider for each weight; the curve follows at once.
+// A single recurrent neuron with a slider for each weight; the curve follows at once.
 
 // y_t = tanh(w0 + w1 x_t + w2 y_(t-1)), y_0 = 0: the outputs at t = 1 ... T.
 function neuronOutputs(x, [w0, w1, w2]) {

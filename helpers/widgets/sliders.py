@@ -1,4 +1,4 @@
-"""The single neuron of lecture 03 with a slider for each of its three weights, alive in the page.
+"""A single recurrent neuron with a slider for each of its three weights, alive in the page.
 
 Where scripts are stripped, the curve at the given weights stays as a drawing.
 """

@@ -1,4 +1,4 @@
-"""Results of the second edition (helpers/record.py): numbers that a page still quotes."""
+"""Numbers of a run that no experiment repeats, and that a page quotes (helpers/record.py)."""
 
 from __future__ import annotations
 

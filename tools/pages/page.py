@@ -19,7 +19,7 @@ class Page:
     Attributes
     ----------
     name : str
-        Path in the site, such as ``lectures/07-lstm.html``.
+        Path in the site, such as ``lectures/lstm.html``.
     tree : LexborHTMLParser
         The page by the rules of HTML5 (``tree.css``, ``node.attrs``, ``node.replace_with``).
     raw : Path
