@@ -15,8 +15,8 @@ from urllib.parse import unquote, urljoin, urlsplit
 from xml.etree import ElementTree
 
 import pytest
-from bs4 import BeautifulSoup, Tag
 from fontTools.ttLib import TTFont
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from tests.support import HTML, ROOT, lecture_names, markdown_cells, notebook, notebook_path
 from tools.book.course import branch, config, number_of, repository, site_url
@@ -41,14 +41,14 @@ PAGES = ["intro", "glossary", "references", "status", *(f"lectures/{name}" for n
 
 
 @cache
-def soup(page: str) -> BeautifulSoup:
-    """A page of the book (``lectures/NN-slug``, without ``.html``), parsed."""
-    return BeautifulSoup((HTML / f"{page}.html").read_text(encoding="utf-8"), "html.parser")
+def tree(page: str) -> LexborHTMLParser:
+    """A page of the book (``lectures/SLUG``, without ``.html``), parsed."""
+    return LexborHTMLParser((HTML / f"{page}.html").read_text(encoding="utf-8"))
 
 
-def article(page: str) -> Tag:
+def article(page: str) -> LexborNode:
     """The part of a page that the authors wrote."""
-    return soup(page).select_one("article.bd-article")
+    return tree(page).css_first("article.bd-article")
 
 
 def all_pages() -> list[str]:
@@ -73,15 +73,15 @@ def inside(page: str, address: str) -> tuple[Path, str] | None:
 
 @pytest.mark.parametrize("name", [name for name in LECTURES if number_of(name)])
 def test_page_sections_figures_and_sidebar_carry_the_number_of_the_contents(name: str) -> None:
-    page, number = soup(f"lectures/{name}"), number_of(name)
-    headings = page.select("article h1 .section-number, article h2 .section-number")
-    figures = page.select("article .caption-number")
-    current = page.select_one("nav.bd-links a.current.reference")
+    page, number = tree(f"lectures/{name}"), number_of(name)
+    headings = page.css("article h1 .section-number, article h2 .section-number")
+    figures = page.css("article .caption-number")
+    current = page.css_first("nav.bd-links a.current.reference")
     assert len(headings) > 3
     assert figures
-    assert {h.get_text().split(".")[0].strip() for h in headings} == {number}
-    assert {f.get_text().split()[1].split(".")[0] for f in figures} == {number}
-    assert current.get_text().strip().startswith(f"{number}. ")
+    assert {h.text().split(".")[0].strip() for h in headings} == {number}
+    assert {f.text().split()[1].split(".")[0] for f in figures} == {number}
+    assert current.text().strip().startswith(f"{number}. ")
 
 
 def test_every_page_of_the_contents_is_built_and_no_lecture_that_is_gone() -> None:
@@ -92,8 +92,8 @@ def test_every_page_of_the_contents_is_built_and_no_lecture_that_is_gone() -> No
 def broken_links(page: str) -> list[str]:
     """Links of a page whose target in the book does not exist."""
     broken = []
-    for link in soup(page).select("a[href]"):
-        address = link["href"]
+    for link in tree(page).css("a[href]"):
+        address = link.attrs["href"]
         found = inside(page, address)
         if found is None:
             continue
@@ -109,8 +109,8 @@ def is_there(path: Path, anchor: str) -> bool:
     """Whether a file of the book has an anchor; any file has the empty one."""
     if not anchor or path.suffix != ".html":
         return True
-    other = soup(path.relative_to(HTML).with_suffix("").as_posix())
-    return bool(other.find(id=anchor) or other.find("a", attrs={"name": anchor}))
+    other = tree(path.relative_to(HTML).with_suffix("").as_posix())
+    return bool(other.css(f'[id="{anchor}"], a[name="{anchor}"]'))
 
 
 def test_every_link_inside_the_book_resolves() -> None:
@@ -120,9 +120,11 @@ def test_every_link_inside_the_book_resolves() -> None:
 @contextmanager
 def added(page: str, html: str) -> Iterator[None]:
     """A page with something at its end that the search must find."""
-    soup(page).body.append(BeautifulSoup(html, "html.parser"))
+    end = tree(page).body
+    for element in LexborHTMLParser(f"<body>{html}").body.iter():
+        end.insert_child(element)
     yield
-    soup.cache_clear()
+    tree.cache_clear()
 
 
 def test_the_search_for_broken_links_finds_them() -> None:
@@ -149,17 +151,17 @@ def test_links_of_a_notebook_to_the_book_and_its_figures_resolve(name: str) -> N
 
 @pytest.mark.parametrize("name", LECTURES)
 def test_the_colab_button_opens_the_notebook_of_the_page(name: str) -> None:
-    buttons = soup(f"lectures/{name}").select('a[href^="https://colab.research.google.com/"]')
+    buttons = tree(f"lectures/{name}").css('a[href^="https://colab.research.google.com/"]')
     slug = repository().removeprefix("https://github.com/")
     prefix = f"https://colab.research.google.com/github/{slug}/blob/{branch()}/"
-    assert {button["href"] for button in buttons} == {f"{prefix}lectures/{name}.ipynb"}
-    assert (ROOT / buttons[0]["href"].removeprefix(prefix)).is_file()
+    assert {button.attrs["href"] for button in buttons} == {f"{prefix}lectures/{name}.ipynb"}
+    assert (ROOT / buttons[0].attrs["href"].removeprefix(prefix)).is_file()
 
 
 @pytest.mark.parametrize("name", LECTURES)
 def test_the_download_button_serves_the_committed_notebook(name: str) -> None:
-    button = soup(f"lectures/{name}").select_one(".btn-download-notebook-button")
-    path, _ = inside(f"lectures/{name}", button["href"])
+    button = tree(f"lectures/{name}").css_first(".btn-download-notebook-button")
+    path, _ = inside(f"lectures/{name}", button.attrs["href"])
     assert path == HTML / "_sources" / "lectures" / f"{name}.ipynb"
     same = path.read_bytes() == notebook_path(name).read_bytes()
     assert same, f"lectures/{name}.ipynb is not in step with its source. Run: make notebooks"
@@ -171,13 +173,13 @@ def test_the_download_button_serves_the_committed_notebook(name: str) -> None:
 def foreign_loads(page: str) -> list[str]:
     """Addresses outside the book that a browser would load when it shows a page."""
     loads = [
-        element[attribute]
+        element.attrs[attribute]
         for attribute, names in LOADING.items()
-        for element in soup(page).find_all(names, attrs={attribute: True})
-        if not (element.name == "link" and set(element.get("rel", [])) & NOT_LOADED)
+        for element in tree(page).css(", ".join(f"{name}[{attribute}]" for name in names))
+        if not (element.tag == "link" and set(element.attrs.get("rel", "").split()) & NOT_LOADED)
     ]
-    styles = [style.get_text() for style in soup(page).select("style")]
-    styles += [element["style"] for element in soup(page).select("[style]")]
+    styles = [style.text() for style in tree(page).css("style")]
+    styles += [element.attrs["style"] for element in tree(page).css("[style]")]
     loads += [address for style in styles for address in css_addresses(style)]
     return [address for address in loads if is_foreign(page, address)]
 
@@ -223,8 +225,8 @@ def test_the_search_for_foreign_loads_finds_them(html: str) -> None:
 def weight(page: str) -> int:
     """Bytes of a page and the styles and scripts that it names, each gzipped."""
     files = {HTML / f"{page}.html"}
-    for element in soup(page).select('script[src], link[rel~="stylesheet"], link[rel~="preload"]'):
-        files.add(inside(page, element.get("src") or element["href"])[0])
+    for element in tree(page).css('script[src], link[rel~="stylesheet"], link[rel~="preload"]'):
+        files.add(inside(page, element.attrs.get("src") or element.attrs["href"])[0])
     return sum(len(gzip.compress(file.resolve().read_bytes(), 6)) for file in files)
 
 
@@ -237,7 +239,7 @@ def test_a_page_is_light(page: str, record_property: pytest.FixtureRequest) -> N
 @pytest.mark.parametrize("name", LECTURES)
 def test_the_figures_of_a_page_are_light(name: str) -> None:
     page = f"lectures/{name}"
-    files = {inside(page, image["src"])[0] for image in article(page).select("img")}
+    files = {inside(page, image.attrs["src"])[0] for image in article(page).css("img")}
     sent = [
         len(gzip.compress(f.read_bytes(), 6)) if f.suffix == ".svg" else f.stat().st_size
         for f in files
@@ -250,8 +252,8 @@ def test_the_figures_of_a_page_are_light(name: str) -> None:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_image_says_in_words_what_it_shows(page: str) -> None:
-    for image in article(page).select("img"):
-        alt = image.get("alt", "")
+    for image in article(page).css("img"):
+        alt = image.attrs.get("alt", "")
         assert len(alt.split()) >= 4, image
         assert not re.search(r"\.(png|svg|jpe?g|gif)\b|[0-9a-f]{16}|/", alt), image
 
@@ -259,46 +261,47 @@ def test_every_image_says_in_words_what_it_shows(page: str) -> None:
 @pytest.mark.parametrize("name", LECTURES)
 def test_every_figure_has_a_number_a_caption_and_is_mentioned(name: str) -> None:
     page = f"lectures/{name}"
-    figures = article(page).select("figure")
+    figures = article(page).css("figure")
     assert figures
-    mentioned = {link["href"].partition("#")[2] for link in article(page).select("a[href*='#']")}
+    mentioned = {link.attrs["href"].partition("#")[2] for link in article(page).css("a[href*='#']")}
     for figure in figures:
-        assert figure.select_one(".caption-number"), figure
-        words = figure.select_one(".caption-text").get_text().split()
+        assert figure.css_first(".caption-number"), figure
+        words = figure.css_first(".caption-text").text().split()
         assert 0 < len(words) <= 20, figure
-        assert figure["id"] in mentioned, f"{figure['id']} is not referred to in the text"
+        assert figure.attrs["id"] in mentioned, f"{figure['id']} is not referred to in the text"
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_no_raw_directive_is_left_in_a_page(page: str) -> None:
-    text = BeautifulSoup(str(article(page)), "html.parser")
-    for code in text.select("pre, code, .math, script, style"):
+    prose = LexborHTMLParser(article(page).html)
+    while code := prose.css_first("pre, code, .math, script, style"):
         code.decompose()
+    text = prose.body.text()
     raw = re.search(
         r"\{[\w:.-]+\}`|```|:::|^\s*:\w+: |^\(\S+\)=$|\{(glue|ref|numref|eq|cite|term|doc)\b",
-        text.get_text(),
+        text,
         re.MULTILINE,
     )
     assert raw is None, raw
-    assert "papermill" not in text.get_text() and "scrapbook" not in text.get_text()
-    assert not article(page).select(".problematic, .system-message")
+    assert "papermill" not in text and "scrapbook" not in text
+    assert not article(page).css(".problematic, .system-message")
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_headings_step_down_one_level_at_a_time(page: str) -> None:
-    levels = [int(heading.name[1]) for heading in article(page).select("h1, h2, h3, h4, h5, h6")]
+    levels = [int(heading.tag[1]) for heading in article(page).css("h1, h2, h3, h4, h5, h6")]
     assert levels[0] == 1 and levels.count(1) == 1
     assert all(lower - upper <= 1 for upper, lower in zip(levels, levels[1:], strict=False))
 
 
 @pytest.mark.parametrize("name", LECTURES)
 def test_every_question_hides_its_answer(name: str) -> None:
-    questions = article(f"lectures/{name}").select(".admonition.question")
+    questions = article(f"lectures/{name}").css(".admonition.question")
     assert questions or name not in WITH_QUESTIONS
     source = (ROOT / "lectures" / f"{name}.md").read_text(encoding="utf-8")
     assert len(questions) == len(re.findall("^:class: question", source, re.MULTILINE))
     for question in questions:
-        assert question.select_one(".admonition.dropdown"), question.get_text()[:80]
+        assert question.css_first(".admonition.dropdown"), question.text()[:80]
 
 
 # -- the face of the book -------------------------------------------------------------------------
@@ -306,70 +309,72 @@ def test_every_question_hides_its_answer(name: str) -> None:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_names_title_and_address_for_search_engines_and_cards(page: str) -> None:
-    head = soup(page).head
+    head = tree(page).head
     title = config()["title"]
-    assert title in head.title.get_text()
-    assert head.select_one('link[rel="canonical"]')["href"] == f"{site_url()}{page}.html"
-    cards = {meta["property"]: meta["content"] for meta in head.select("meta[property^='og:']")}
+    assert title in head.css_first("title").text()
+    assert head.css_first('link[rel="canonical"]').attrs["href"] == f"{site_url()}{page}.html"
+    cards = {
+        meta.attrs["property"]: meta.attrs["content"] for meta in head.css("meta[property^='og:']")
+    }
     assert cards["og:url"] == f"{site_url()}{page}.html"
     assert cards["og:site_name"] == title
     assert cards["og:title"] and cards["og:description"]
     assert inside(page, cards["og:image"])[0].is_file()
-    assert head.select_one('meta[name="description"]')["content"]
+    assert head.css_first('meta[name="description"]').attrs["content"]
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_the_footer_names_author_year_and_licence(page: str) -> None:
-    footer = soup(page).select_one("footer.bd-footer-content").get_text(" ", strip=True)
+    footer = tree(page).css_first("footer.bd-footer-content").text(separator=" ", strip=True)
     assert config()["author"] in footer
     assert "CC BY 4.0" in footer and "BSD-3-Clause" in footer
-    assert "Jupyter Book community" not in str(soup(page))
+    assert "Jupyter Book community" not in tree(page).html
 
 
 @pytest.mark.parametrize("page", [*PAGES, "404", "search"])
 def test_a_page_has_an_icon_a_logo_and_a_language(page: str) -> None:
-    assert soup(page).html["lang"] == "en"
-    assert inside(page, soup(page).select_one('link[rel="icon"]')["href"])[0].is_file()
-    logo = soup(page).select_one("a.navbar-brand img")
-    assert inside(page, logo["src"])[0].is_file() and logo["alt"]
+    assert tree(page).root.attrs["lang"] == "en"
+    assert inside(page, tree(page).css_first('link[rel="icon"]').attrs["href"])[0].is_file()
+    logo = tree(page).css_first("a.navbar-brand img")
+    assert inside(page, logo.attrs["src"])[0].is_file() and logo.attrs["alt"]
 
 
 def test_the_page_for_what_does_not_exist_works_from_any_folder() -> None:
-    page = soup("404")
-    assert "does not exist" in page.select_one("article").get_text()
+    page = tree("404")
+    assert "does not exist" in page.css_first("article").text()
     prefix = urlsplit(site_url()).path
-    for element in page.select("link[href][rel~='stylesheet'], script[src]"):
-        assert (element.get("href") or element["src"]).startswith(prefix), element
-    for link in page.select("article a[href]"):
+    for element in page.css("link[href][rel~='stylesheet'], script[src]"):
+        assert (element.attrs.get("href") or element.attrs["src"]).startswith(prefix), element
+    for link in page.css("article a[href]"):
         # Served for any address, such as lectures/lost.html: relative links would be lost too.
-        assert link["href"].startswith((prefix, "https://")), link
+        assert link.attrs["href"].startswith((prefix, "https://")), link
 
 
 def test_the_sitemap_lists_every_page_of_the_contents() -> None:
-    tree = ElementTree.parse(HTML / "sitemap.xml")
-    listed = {element.text for element in tree.iter() if element.tag.endswith("}loc")}
+    site_map = ElementTree.parse(HTML / "sitemap.xml")
+    listed = {element.text for element in site_map.iter() if element.tag.endswith("}loc")}
     assert {f"{site_url()}{page}.html" for page in PAGES} <= listed
     assert f"{site_url()}404.html" not in listed
 
 
 def test_the_first_page_leads_into_the_book() -> None:
-    refresh = soup("index").select_one('meta[http-equiv="Refresh"]')
-    assert refresh is not None and "intro.html" in refresh["content"]
+    refresh = tree("index").css_first('meta[http-equiv="Refresh"]')
+    assert refresh is not None and "intro.html" in refresh.attrs["content"]
 
 
 # -- formulas -----------------------------------------------------------------------------------
 
 
-def formulas() -> list[Tag]:
+def formulas() -> list[LexborNode]:
     """Every formula of the book."""
-    return [formula for page in PAGES for formula in soup(page).select("math")]
+    return [formula for page in PAGES for formula in tree(page).css("math")]
 
 
-def drawn(formula: Tag) -> set[str]:
+def drawn(formula: LexborNode) -> set[str]:
     """The characters that a browser draws for a formula: a letter alone becomes italic."""
-    latex = formula.annotation
-    shown = {c for text in formula.find_all(string=True) if text.parent is not latex for c in text}
-    alone = (mi.get_text() for mi in formula.select("mi:not([mathvariant])"))
+    texts = (node for node in formula.traverse(include_text=True) if node.tag == "-text")
+    shown = {c for text in texts if text.parent.tag != "annotation" for c in text.text_content}
+    alone = (mi.text() for mi in formula.css("mi:not([mathvariant])"))
     for letter in (text for text in alone if len(text) == 1):
         kind = r"(GREEK|LATIN|) ?(CAPITAL|SMALL)( LETTER)?"
         name = re.sub(kind, r"MATHEMATICAL ITALIC \2", unicodedata.name(letter, ""), count=1)
@@ -388,23 +393,23 @@ def test_every_character_of_a_formula_is_in_the_font_of_the_book() -> None:
 
 
 def test_every_formula_keeps_its_latex() -> None:
-    latex = [formula.annotation.get_text() for formula in formulas()]
+    latex = [formula.css_first("annotation").text() for formula in formulas()]
     assert len(latex) > 300 and all(latex)
     source = (ROOT / "lectures" / f"{LECTURES[0]}.md").read_text(encoding="utf-8")
-    first = soup(f"lectures/{LECTURES[0]}").select_one("math annotation").get_text()
+    first = tree(f"lectures/{LECTURES[0]}").css_first("math annotation").text()
     assert f"${first}$" in source
 
 
 def test_the_licence_of_the_font_can_be_read_in_the_book() -> None:
-    link = article("references").select_one('a[href$="licence.txt"]')
-    licence, _ = inside("references", link["href"])
+    link = article("references").css_first('a[href$="licence.txt"]')
+    licence, _ = inside("references", link.attrs["href"])
     assert "SIL OPEN FONT LICENSE" in licence.read_text(encoding="utf-8")
 
 
 def test_the_status_page_shows_the_tables_of_the_class_as_its_own_page_does() -> None:
-    status = {table.get_text(" ", strip=True) for table in article("status").select("table")}
-    page = article("lectures/the-class").select(".tag_class-numbers table")
-    tables = {table.get_text(" ", strip=True) for table in page}
+    status = {table.text(separator=" ", strip=True) for table in article("status").css("table")}
+    page = article("lectures/the-class").css(".tag_class-numbers table")
+    tables = {table.text(separator=" ", strip=True) for table in page}
     assert len(tables) >= 3 and tables <= status
     assert any("6,531,842" in table for table in tables)
 
@@ -418,9 +423,7 @@ def test_no_page_needs_an_icon_font_or_the_theme_s_script_of_icons() -> None:
         text = path.read_text(encoding="utf-8")
         assert not written.search(text), path
         assert path.suffix == ".html" or not escaped.search(text), path
-    assert not [
-        page for page in all_pages() if soup(page).select("i[class*='fa-'], i[class*='fas']")
-    ]
+    assert not [page for page in all_pages() if tree(page).css("i[class*='fa-'], i[class*='fas']")]
 
 
 def test_the_site_holds_no_file_that_no_page_needs() -> None:
@@ -431,5 +434,5 @@ def test_the_site_holds_no_file_that_no_page_needs() -> None:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_waits_for_one_style_sheet_and_no_script(page: str) -> None:
-    assert len(soup(page).select('link[rel="stylesheet"]')) == 1
-    assert [s for s in soup(page).select("script[src]") if not s.has_attr("defer")] == []
+    assert len(tree(page).css('link[rel="stylesheet"]')) == 1
+    assert [s for s in tree(page).css("script[src]") if "defer" not in s.attributes] == []

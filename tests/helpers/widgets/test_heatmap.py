@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 import pytest
-from bs4 import BeautifulSoup, Tag
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from helpers.widgets import HeatMap
 from helpers.widgets.heatmap import COLD_TO_WARM, INK
@@ -17,15 +17,15 @@ WORDS = ["the", "tea", "was", "not", "bad"]
 VALUES = [0.0, -1.0, 0.25, -3.0, 2.6]
 
 
-def page(*arguments, **options) -> BeautifulSoup:
+def page(*arguments, **options) -> LexborNode:
     """What a browser would see, the style sheet left aside."""
-    soup = BeautifulSoup(HeatMap(*arguments, **options)._repr_html_(), "html.parser")
-    soup.style.extract()
-    return soup
+    body = LexborHTMLParser(f"<body>{HeatMap(*arguments, **options)._repr_html_()}").body
+    body.css_first("style").decompose()
+    return body
 
 
-def words_of(soup: BeautifulSoup) -> list[Tag]:
-    return soup.select("[title]")
+def words_of(body: LexborNode) -> list[LexborNode]:
+    return body.css("[title]")
 
 
 # -- values ---------------------------------------------------------------------------------------
@@ -59,8 +59,14 @@ def test_values_are_standardized_by_what_is_given_and_what_is_a_number(
 
 def test_each_word_has_its_value_on_hover_and_as_text() -> None:
     one = page(WORDS, VALUES, centre=0, scale=1)
-    assert [word["title"] for word in words_of(one)] == ["0.0", "-1.0", "+0.2", "-3.0", "+2.6"]
-    assert "not (-3.0)" in one.text and "bad (+2.6)" in one.text
+    assert [word.attrs["title"] for word in words_of(one)] == [
+        "0.0",
+        "-1.0",
+        "+0.2",
+        "-3.0",
+        "+2.6",
+    ]
+    assert "not (-3.0)" in one.text() and "bad (+2.6)" in one.text()
 
 
 @pytest.mark.parametrize(
@@ -69,12 +75,12 @@ def test_each_word_has_its_value_on_hover_and_as_text() -> None:
 )
 def test_colours_go_from_cold_to_warm_and_end_at_two(value: float, number: int) -> None:
     (word,) = words_of(page(["word"], [value], centre=0, scale=1))
-    assert f"var(--rnn-{number},{COLD_TO_WARM[number]})" in word["style"]
+    assert f"var(--rnn-{number},{COLD_TO_WARM[number]})" in word.attrs["style"]
 
 
 def test_strong_words_are_underlined_too() -> None:
     words = words_of(page(WORDS, VALUES, centre=0, scale=1))
-    kinds = [word["class"][1:] for word in words]
+    kinds = [word.attrs["class"].split()[1:] for word in words]
     assert kinds == [[], ["rnn-cold"], [], ["rnn-cold"], ["rnn-hot"]]
 
 
@@ -118,27 +124,27 @@ def test_a_page_that_says_whether_it_is_dark_is_believed(
 )
 def test_any_text_is_shown_and_does_nothing(word: str) -> None:
     one = page([word, "b"], [1.0, np.nan], heading=word, name=word)
-    assert one.text.count(word) == 3
-    assert {tag.name for tag in one.find_all()} == {"div", "p", "span"}
-    assert not [tag for tag in one.find_all() if "onerror" in tag.attrs]
+    assert one.text().count(word) == 3
+    assert {tag.tag for tag in one.css("body *")} == {"div", "p", "span"}
+    assert not one.css("[onerror]")
     assert word in repr(HeatMap([word], [1.0]))
 
 
 def test_a_word_without_a_value_has_no_colour() -> None:
     words = words_of(page(["a", "b"], [np.nan, 1.0]))
-    assert words[0].attrs == {"title": "no value"} and "style" in words[1].attrs
+    assert words[0].attributes == {"title": "no value"} and "style" in words[1].attributes
 
 
 def test_an_empty_text_shows_that_it_is_empty_and_an_empty_word_is_a_word() -> None:
-    assert "(no words)" in page([], []).text
+    assert "(no words)" in page([], []).text()
     assert repr(HeatMap([], [], legend=False)) == "(no words)"
     assert len(words_of(page(["", "b"], [0.0, 1.0]))) == 2
 
 
 def test_the_legend_can_be_left_out() -> None:
-    assert not page(WORDS, VALUES, legend=False).select(".rnn-box")
+    assert not page(WORDS, VALUES, legend=False).css(".rnn-box")
     one = page(WORDS, VALUES, name="unit 3")
-    assert "unit 3: -2-1.5-1-0.50+0.5+1+1.5+2" in one.text
+    assert "unit 3: -2-1.5-1-0.50+0.5+1+1.5+2" in one.text()
 
 
 def test_a_long_text_makes_a_small_page() -> None:
