@@ -96,8 +96,8 @@ full: setup ## Execute the lectures on the full data (downloads it) and build th
 	@RNN_DATA=full "$(VENV_PYTHON)" -m tools.book --execute $(ARGS)
 
 .PHONY: bench
-bench: setup ## Measure training speed, three minutes (ARGS=--torch for PyTorch, --full-size, --pages)
-	@"$(VENV_PYTHON)" -m benchmarks.run $(ARGS)
+bench: setup ## Measure training speed, three minutes (ARGS=--torch for PyTorch; TABLE=full_size or lighthouse)
+	@"$(VENV_PYTHON)" -m benchmarks.$(or $(TABLE),speed) $(ARGS)
 
 .PHONY: lint
 lint: setup ## Check code style and spelling

@@ -2,11 +2,13 @@
 
 Lighthouse needs Node and a Chromium or Chrome. The pages come from a server on this machine that
 compresses text, as GitHub Pages does. A round goes through all pages; medians are taken over
-rounds. ``make bench ARGS=--pages`` starts it; the whole reports stay in ``_build/bench``.
+rounds. ``make bench TABLE=lighthouse`` starts it and writes ``lighthouse.json`` and ``.md``; the
+whole reports stay in ``_build/bench``.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import shutil
@@ -18,7 +20,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
-from benchmarks.machine import ROOT
+from benchmarks.machine import ROOT, head, shared_note, table, taken, write_results
 from benchmarks.site import serving
 
 LIGHTHOUSE = "lighthouse@12.8.2"  # 13 wants Node 22
@@ -185,3 +187,44 @@ def read_report(report: dict[str, Any], page: str) -> dict[str, float]:
         "requests": len(fetched),
         "layout_shift": round(audits["cumulative-layout-shift"]["numericValue"], 3),
     }
+
+
+def told(results: dict) -> str:
+    """What the status page says of the built pages: a table and a paragraph."""
+    rows = []
+    for page, forms in results["pages"].items():
+        fast = [f"{forms[form]['performance']:.0f}" for form in FORMS]
+        good = [min(of[name] for of in forms.values()) for name in list(CATEGORIES)[1:]]
+        heavy = max(of["bytes"] for of in forms.values()) / 1000
+        asked = max(of["requests"] for of in forms.values())
+        numbers = [*good, heavy, asked]
+        rows.append([page, *fast, *(f"{number:,.0f}" for number in numbers)])
+    columns = [*(f"performance, {form}" for form in FORMS), *list(CATEGORIES.values())[1:]]
+    versions, index = results["versions"], results["benchmark_index"]
+    return (
+        table(["page", *columns, "KB", "requests"], rows) + "\n"
+        f"Scores of Lighthouse, of 100; medians of {results['rounds']} rounds. Accessibility, best "
+        "practices and SEO are the lower of desktop and mobile, bytes (compressed) and requests "
+        "the higher. "
+        f"{taken(results)}, Lighthouse {versions['lighthouse']}, Chromium {versions['chromium']}, "
+        f"with a benchmark index, Lighthouse's measure of the machine, of {index['median']:,} at "
+        f"the median ({index['low']:,} to {index['high']:,}).{shared_note(results)}\n"
+    )
+
+
+def main() -> None:
+    """Read the command line, measure, print, write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--book", type=Path, default=BOOK, help="a built book elsewhere")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--shared", action="store_true", help="others use this machine: say so")
+    parser.add_argument("--dry", action="store_true", help="print, write nothing")
+    chosen = parser.parse_args()
+    results = head(chosen.shared) | measure_pages(chosen.book, chosen.rounds)
+    print(f"\n{told(results)}")
+    if not chosen.dry:
+        write_results("lighthouse", results, told(results))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,4 +1,4 @@
-"""What all measurements share: this machine, the processes on it, and what they run."""
+"""What all measurements share: this machine, the processes on it, and how results are told."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ import os
 import platform
 import subprocess
 import sys
+from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
+FOLDER = Path(__file__).resolve().parent
+ROOT = FOLDER.parent
 PACKAGES = ("keras", "tensorflow", "tensorflow-cpu", "jax", "torch", "numpy")
 
 
@@ -98,3 +100,43 @@ def peak_memory() -> float | None:
         return None
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / 1e6 if sys.platform == "darwin" else peak / 1e3  # bytes there, kilobytes here
+
+
+# --- Results -------------------------------------------------------------------------------------
+
+
+def head(shared: bool) -> dict[str, Any]:
+    """When and where results are taken, and whether others use the machine at the same time."""
+    made = datetime.now(UTC).date().isoformat()
+    return {"made": made, "shared_machine": shared, "machine": machine()}
+
+
+def taken(results: dict[str, Any]) -> str:
+    """When and on what machine they were taken, as the beginning of a sentence."""
+    where = results["machine"]
+    on = f"{where['cores']} cores ({where['processor']}, {where['system']})"
+    return f"Taken on {results['made']} on {on}"
+
+
+def shared_note(results: dict[str, Any]) -> str:
+    """A warning if others used the machine."""
+    told = " **Others used the machine at the same time**: trust the ratios more than the times."
+    return told if results["shared_machine"] else ""
+
+
+def table(head: list[str], rows: list[list[str]]) -> str:
+    """A Markdown table."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+
+
+def read_results(name: str) -> dict[str, Any]:
+    """The committed results of a script."""
+    return json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def write_results(name: str, results: dict[str, Any], told: str) -> None:
+    """Write the results of a script, and what the status page includes of them."""
+    for ending, text in (("json", json.dumps(results, indent=1) + "\n"), ("md", told)):
+        (FOLDER / f"{name}.{ending}").write_text(text, encoding="utf-8", newline="\n")
+        print(f"Written: {name}.{ending}")

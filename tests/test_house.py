@@ -185,7 +185,7 @@ WRONG = [
     (wrong_ways, "lectures.01-new", "apps"),
     (wrong_ways, "lectures.claims.new", "experiments"),
     (wrong_ways, "experiments.new", "tools"),
-    (wrong_ways, "tools.new", "benchmarks.report"),
+    (wrong_ways, "tools.new", "benchmarks.speed"),
     (wrong_ways, "tools.slides.new", "helpers.data"),
     (wrong_ways, "tools.slides.new", "keras"),
     (wrong_ways, "helpers.new", "dash"),

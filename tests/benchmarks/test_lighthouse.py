@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import copy
-import json
 import os
 import sys
 from pathlib import Path
 
 import pytest
 
-from benchmarks import lighthouse, report
+from benchmarks import lighthouse
 
-COMMITTED = json.loads(report.PAGES.read_text(encoding="utf-8")) if report.PAGES.is_file() else None
 SITE_MAP = """<?xml version='1.0' encoding='utf-8'?>
 <urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{}</urlset>"""
 
@@ -203,27 +201,15 @@ def some_results() -> dict:
 
 
 def test_the_table_has_a_row_for_each_page_with_the_worse_of_its_two_forms() -> None:
-    lines = report.pages_text(some_results()).splitlines()
+    lines = lighthouse.told(some_results()).splitlines()
     assert lines[2] == "| intro | 100 | 100 | 100 | 100 | 100 | 200 | 2 |"
     assert lines[3] == "| lectures/01-a | 100 | 55 | 100 | 100 | 92 | 1,235 | 7 |"
     assert {line.count("|") for line in lines[:4]} == {9}
 
 
 def test_the_paragraph_says_on_what_it_was_measured() -> None:
-    text = report.pages_text(some_results())
+    text = lighthouse.told(some_results())
     assert "medians of 3 rounds" in text and "Lighthouse 12.8.2, Chromium 156" in text
     assert "of 1,500 at the median (900 to 1,900)" in text and "2 cores" in text
     assert "Others used" not in text
-    assert "Others used" in report.pages_text(some_results() | {"shared_machine": True})
-
-
-def test_results_are_written_with_their_table(tmp_path: Path) -> None:
-    report.write_pages_results(some_results(), tmp_path / "pages.json", tmp_path)
-    assert json.loads((tmp_path / "pages.json").read_text(encoding="utf-8")) == some_results()
-    told = (tmp_path / "pages.md").read_text(encoding="utf-8")
-    assert told == report.pages_text(some_results())
-
-
-def test_what_is_told_is_of_the_committed_results() -> None:
-    told = (report.FOLDER / "pages.md").read_text(encoding="utf-8")
-    assert told == report.pages_text(COMMITTED)
+    assert "Others used" in lighthouse.told(some_results() | {"shared_machine": True})

@@ -2,8 +2,7 @@
 
 Each setting runs in a process of its own. A round starts all of them, one after the other, in an
 order that turns from round to round; ratios are taken within a round, because a machine that
-others use has slow minutes. Writes ``results.json``, ``speed.md``, ``speed.svg`` and, on request,
-the proof on a file of full size.
+others use has slow minutes. Writes ``speed.json`` and ``speed.md``.
 """
 
 from __future__ import annotations
@@ -13,13 +12,11 @@ import os
 import subprocess
 import sys
 import venv
-from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
-from benchmarks import report
-from benchmarks.machine import ROOT, machine, run_module
-from benchmarks.recipe import BATCH, MODELS, SETTINGS
+from benchmarks.machine import ROOT, head, run_module, shared_note, table, taken, write_results
+from benchmarks.recipe import BATCH, MODELS, PARTS, SETTINGS
 
 WORK = ROOT / "_build" / "bench"
 TORCH_VENV = ROOT / "_build" / "bench-venv"
@@ -95,13 +92,64 @@ def spread(values: list[float], digits: int | None) -> dict[str, float]:
     return {key: round(value, digits) for key, value in found.items()}
 
 
+# --- The status page -----------------------------------------------------------------------------
+
+
+def told(results: dict) -> str:
+    """What the status page says of speed: paragraphs and tables in Markdown."""
+    return "\n".join([description(results), speed_table(results), parts_table(results)])
+
+
+def description(results: dict) -> str:
+    """One paragraph: on what the numbers were taken."""
+    versions = results["versions"]
+    tensorflow = versions.get("tensorflow") or versions.get("tensorflow-cpu", "")
+    peers = f", PyTorch {versions['torch']}" if "torch" in versions else ""
+    return (
+        f"{taken(results)}, Python {versions['python']}, Keras {versions['keras']}, "
+        f"TensorFlow {tensorflow}, JAX {versions['jax']}{peers}: batches of {results['batch']}, "
+        f"medians of {results['rounds']} rounds; in brackets how many times as fast as the "
+        f"class's code in the same round."
+        f"{shared_note(results)}\n"
+    )
+
+
+def speed_table(results: dict) -> str:
+    """A Markdown table: a row a setting, a column a model, samples a second and ratios."""
+    rows = []
+    for name, of_models in results["speed"].items():
+        cells = [
+            f"{one['median']:,} ({two_digits(one['times_class']['median'])}x)"
+            for one in of_models.values()
+        ]
+        memory = results["memory"].get(name)
+        cells += [f"{_warm_up(of_models):.1f}", f"{memory:,}" if memory else "not known"]
+        rows.append([SETTINGS[name].name, *cells])
+    columns = ["samples a second", *(title for title, _ in MODELS.values())]
+    return table([*columns, "first batches, s", "peak memory, MB"], rows)
+
+
+def two_digits(ratio: float) -> str:
+    """A ratio to two digits: "8.2" or "13"."""
+    return f"{ratio:.1f}" if ratio < 9.95 else f"{ratio:.0f}"
+
+
+def _warm_up(of_models: dict) -> float:
+    """Seconds before the first epoch, the mean over models."""
+    return sum(one["warm_up"] for one in of_models.values()) / len(of_models)
+
+
+def parts_table(results: dict) -> str:
+    """A Markdown table: milliseconds a batch takes on JAX, with and without its parts."""
+    measured = results["milliseconds_a_batch"]
+    rows = [[PARTS[name][0], f"{measured[name]:.2f}"] for name in PARTS if name in measured]
+    return table(["one batch, lecture's code on JAX", "milliseconds"], rows)
+
+
 def main() -> None:
     """Read the command line, measure, print, write."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--torch", action="store_true", help="measure plain PyTorch too")
-    parser.add_argument("--full-size", action="store_true", help="also the proof on 560,000 rows")
-    parser.add_argument("--pages", action="store_true", help="Lighthouse on the built book instead")
-    parser.add_argument("--book", type=Path, help="with --pages: a built book elsewhere")
     parser.add_argument("--shared", action="store_true", help="others use this machine: say so")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--rows", type=int, default=1500, help="a multiple of ten batches")
@@ -110,20 +158,6 @@ def main() -> None:
     chosen = parser.parse_args()
     if chosen.rows % (10 * chosen.batch):
         parser.error(f"--rows {chosen.rows} is no multiple of ten batches of {chosen.batch}")
-    head = {
-        "made": datetime.now(UTC).date().isoformat(),
-        "shared_machine": chosen.shared,
-        "machine": machine(),
-    }
-    if chosen.pages:
-        from benchmarks.lighthouse import BOOK, measure_pages
-
-        results = head | measure_pages(chosen.book or BOOK, chosen.rounds)
-        print(f"\n{report.pages_text(results)}")
-        if not chosen.dry:
-            report.write_pages_results(results)
-        return
-
     WORK.mkdir(parents=True, exist_ok=True)
     rows = WORK / "rows.npz"
     run_module("benchmarks.make_rows", rows, chosen.rows)
@@ -136,7 +170,7 @@ def main() -> None:
     rounds = measure_rounds(pythons, rows, chosen.rounds, chosen.batch)
     print("where the time goes, on JAX", flush=True)
     parts = run_module("benchmarks.measure", "jax", rows, "--parts", "--batch", chosen.batch)
-    results = head | {
+    results = head(chosen.shared) | {
         "rows": chosen.rows,
         "batch": chosen.batch,
         "rounds": chosen.rounds,
@@ -146,14 +180,9 @@ def main() -> None:
             for name, one in parts["measures"].items()
         },
     }
-    print(f"\n{report.speed_table(results)}\n{report.parts_table(results)}")
-    if chosen.full_size:
-        from benchmarks.full_size import measure_sizes
-
-        results["full_size"] = measure_sizes(chosen.shared)
+    print(f"\n{told(results)}")
     if not chosen.dry:
-        report.write_results(results)
-        report.write_for_readers()
+        write_results("speed", results, told(results))
 
 
 if __name__ == "__main__":
