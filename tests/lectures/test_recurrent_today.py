@@ -121,14 +121,3 @@ def test_the_layers_with_a_table_are_the_recurrence_of_the_page(lecture, experim
         _, S = lecture.run(A, beta * k, dense(row[:-1], "value"), k)
         read = (q / np.linalg.norm(q)) @ S
         assert np.allclose(dense(read, "out")[0], score, atol=1e-4)
-
-
-def test_the_min_gru_is_its_loop(experiment) -> None:
-    w = experiment.weights("minGRU", 2, experiment.key(3))
-    X, _ = experiment.lists(experiment.key(4), "once", 3)
-    h = np.zeros((3, 4))
-    for x in np.asarray(X).swapaxes(0, 1):
-        keep = 1 / (1 + np.exp(-(x @ w["gate"][0] + w["gate"][1])))
-        h = keep * h + (1 - keep) * (x @ w["new"][0] + w["new"][1])
-    scores = experiment.answers("minGRU", w, X)
-    assert np.allclose(h @ w["out"][0] + w["out"][1], scores, atol=1e-4)
