@@ -20,10 +20,10 @@ def lesson(page):
     rooms = np.array([[0.5, 0.4], [0.4, 0.5]])
     claim("Room 2 is half the sum less half the difference", np.allclose(page.full, page.diagonal))
     claim(
-        "(Here $V^{-1}$ has the rows $(1, 1)$ and $(1, -1)$.)",
+        "each needs one factor, 0.9 or 0.1",
         np.allclose([[1, 1], [1, -1]] @ rooms, np.diag(page.Lambda) @ [[1, 1], [1, -1]]),
     )
-    claim("It does, so these swaps cannot share a $V$", page.order_matters)
+    claim("It does, so no choice of numbers makes both swaps diagonal", page.order_matters)
     states = page.states[:, 0]
     claim(
         "The 5 is taken, two inputs hardly change it, and the 7 replaces it",
@@ -59,7 +59,7 @@ def lesson(page):
         and new["with beta 0.5"] > new["sum"] + 0.2,
     )
     read_back = np.argmax(page.names @ page.solved, axis=1)
-    claim("It exists, for any $N$ linearly independent keys", (read_back == page.numbers).all())
+    claim("Such a table exists whenever the $N$ keys are linearly independent", (read_back == page.numbers).all())
     claim("attention keeps about 1,600 times as much", abs(page.ratio - 1600) < 50)
     recall(page.chosen, page.without_order, new[["sum", "delta rule"]])
 
@@ -82,7 +82,7 @@ def recall(rows, without_order, plain):
     )
     claim("Each table has 64 numbers", (sizes["numbers"].drop(softmax) == 64).all())
     weights = sizes["weights"]
-    claim("the layers have 542 to 729 weights", (weights.min(), weights.max()) == (542, 729))
+    claim("The layers have 542 to 729 weights", (weights.min(), weights.max()) == (542, 729))
     claim("one dot per seed", (of["size"] == 5).all())
     claim(
         "Training changes little",
@@ -98,7 +98,7 @@ def recall(rows, without_order, plain):
         abs(once["mean"][delta] - once["mean"][linear]) < 0.05,
     )
     claim(
-        "the delta rule and gated linear attention recall all",
+        "the delta rule and gated linear attention recall every pair",
         (known["min"][[delta, gated]] == 1).all(),
     )
-    claim("Without a gate, linear attention has", known["max"][linear] < 0.75)
+    claim("Without a gate, linear attention reaches", known["max"][linear] < 0.75)
