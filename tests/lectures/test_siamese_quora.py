@@ -17,10 +17,10 @@ COUPLES = [("Ada", "Ben"), ("Cleo", "Dan"), ("Ben", "Cleo")]
 
 @pytest.fixture(scope="module")
 def lecture() -> SimpleNamespace:
-    found = functions_of("siamese-quora")
-    known = {"OLDER": experiment.OLDER, "YOUNGER": experiment.YOUNGER}
-    found.age_questions.__globals__.update(known)
-    return found
+    return functions_of("siamese-quora")
+
+
+LAW = (experiment.OLDER, experiment.YOUNGER)
 
 
 # --- The network and the law ------------------------------------------------------------------
@@ -35,7 +35,7 @@ def yes(question: str, older: str) -> bool:
 
 
 def test_two_questions_are_duplicates_if_the_answers_agree_whoever_is_older(lecture) -> None:
-    rows = lecture.age_questions(500, COUPLES, np.random.default_rng(0))
+    rows = lecture.age_questions(500, COUPLES, *LAW, np.random.default_rng(0))
     for one, two, label in rows:
         names = [word for word in one.split() if word.istitle()]
         assert sorted(names) == sorted(word for word in two.split() if word.istitle())
@@ -45,7 +45,7 @@ def test_two_questions_are_duplicates_if_the_answers_agree_whoever_is_older(lect
 
 
 def test_given_the_words_of_both_questions_the_label_is_a_fair_coin(lecture) -> None:
-    rows = lecture.age_questions(6000, COUPLES[:1], np.random.default_rng(1))
+    rows = lecture.age_questions(6000, COUPLES[:1], *LAW, np.random.default_rng(1))
     bags = pd.Series([" ".join(sorted(a.split()) + sorted(b.split())) for a, b, _ in rows])
     shares = pd.Series([label for *_, label in rows]).groupby(bags).agg(["mean", "size"])
     assert len(shares) == 30  # ordered pairs of different phrasings
@@ -53,7 +53,7 @@ def test_given_the_words_of_both_questions_the_label_is_a_fair_coin(lecture) -> 
 
 
 def test_the_page_and_the_experiment_draw_the_same_pairs(lecture) -> None:
-    rows = lecture.age_questions(50, COUPLES, np.random.default_rng(2))
+    rows = lecture.age_questions(50, COUPLES, *LAW, np.random.default_rng(2))
     same = experiment.age_questions(50, COUPLES, np.random.default_rng(2))
     assert [tuple(row) for row in same.to_numpy()] == rows
 
@@ -90,3 +90,20 @@ def test_the_output_follows_the_equation_and_is_symmetric(lecture) -> None:
     np.testing.assert_allclose(output, expected, rtol=1e-5)
     np.testing.assert_allclose(output, np.asarray(network([b, a]))[:, 0], rtol=1e-6)
     np.testing.assert_allclose(np.asarray(network([a, a])), 1 / (1 + np.exp(-3)), rtol=1e-5)
+
+
+def test_two_lists_of_questions_and_their_labels_are_enough_to_train(lecture) -> None:
+    first = ["what is an lstm", "where is rome", "how old is ada"] * 8
+    second = ["what does an lstm do", "who built rome", "what is the age of ada"] * 8
+    keras.utils.set_random_seed(0)
+    network, to_ids = lecture.train_siamese(first, second, [1, 0, 1] * 8, 0.03, epochs=20)
+    output = network.predict(lecture.to_arrays(to_ids, first[:3], second[:3]), verbose=0)
+    assert (output[:, 0] > 0.5).tolist() == [True, False, True]
+
+
+def test_shuffled_questions_keep_their_words_and_labels() -> None:
+    before, after = (experiment.pairs_of(data)["test"] for data in ("sample", experiment.SHUFFLED))
+    assert before["label"].equals(after["label"])
+    words = [rows["question1"].map(experiment.words_of) for rows in (before, after)]
+    assert (words[0].map(sorted) == words[1].map(sorted)).all()
+    assert (words[0] != words[1]).mean() > 0.9
