@@ -24,17 +24,19 @@ from made-up sentences of its own; no network that is trained here is taught neg
 Declared before it ran, after a look at the course's network alone. Win: in each of the 11 networks
 of set contrasts the mean share of the distance that is left at the end is smaller behind "but"
 than behind "though". Fallback: if it is not, the page speaks of the course's network only.
-Primary comparisons: that difference in contrasts, in coins, and in none. Description: what is left
-when all forget gates of the step that reads "but" are set to 1; how far gradient times
-input agrees with deletion on 30 food reviews; a linear probe for the sign of an adjective in
-"the bar was ADJECTIVE but TAIL", on the state at the adjective and at the end, with random labels
-per adjective as its control task, tails and adjectives split in halves. (A first run also had
-other gates, other words and "not" before adjectives; the page no longer asks for them.)
+Primary comparisons: that difference in contrasts, in coins, and in none. Description: the distance
+between the cell states, weighted as the output layer weighs them; what is left when the cell is
+frozen (f = 1, i = 0) at the connective, at all later words, at both; and when the forget gates, the
+candidate, or all gates at "but" are those of the same text with "and"; a linear probe for the sign
+of an adjective in "the bar was ADJECTIVE but TAIL", on the last state less its mean per tail,
+scored on other adjectives and tails, of the trained network and of five whose LSTM is shuffled.
+(First runs also had other gates, other words, "not" before adjectives, random labels for the probe
+and gradient times input; the page no longer asks for them.)
 
-Rows: set, rate, seed; kind "text": verb, joint, tail, number, word and end (distances), clamped
-(distance at the end with the forget gates 1 at the joint); kind "probe": joint, place (word or
-end), state (trained or untrained), real, coin, new; kind "network": accuracy on the test reviews,
-agreement (of gradient times input with deletion, mean correlation within 30 food reviews).
+Rows: set, rate, seed; kind "text": verb, joint, tail, number, word and end (distances), cell_word
+and cell_end (between the cell states), frozen_joint, frozen_tail, frozen_both (distances at the
+end), and_f, and_g, and_all (at the end, with values borrowed from "and"); kind "probe": trained,
+shuffled (mean); kind "network": accuracy on the test reviews.
 
 Cost: two minutes on two cores, JAX.
 """
@@ -44,7 +46,7 @@ from __future__ import annotations
 import os
 import string
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import keras
 import numpy as np
@@ -52,8 +54,6 @@ import pandas as pd
 from keras import layers
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
 
 from helpers.data import explorer_file, load_reviews
 
@@ -92,6 +92,7 @@ it stands in the street behind the school across from the place with shoes""".sp
 TAILS = {"praise": PRAISE, "filler": FILLER}
 VERBS = {"hated": "loved", "disliked": "liked", "despised": "adored"}
 JOINTS = ("though", "but")
+ALL_JOINTS = ("though", "and", "but")
 GOOD, BAD, THINGS = map(
     str.split,
     (
@@ -118,16 +119,14 @@ def run(set: str, rate: float, seed: int) -> Iterator[dict]:
             weights = [np.asarray(arrays[name], float) for name in COURSE]
             vocabulary = arrays["vocabulary"].tobytes().decode().split("\n")
         accuracy = None
-        untrained = network(len(vocabulary)).get_weights()
     else:
-        weights, untrained, vocabulary, accuracy = trained(set, rate, seed)
+        weights, vocabulary, accuracy = trained(set, rate, seed)
     ids = as_ids(vocabulary)
     yield from texts(weights, ids)
-    for name, one in {"trained": weights, "untrained": untrained}.items():
-        for joint, place in (("though", "word"), ("though", "end"), ("but", "end")):
-            setting = {"kind": "probe", "joint": joint, "place": place, "state": name}
-            yield setting | probe(one, ids, joint, place)
-    yield {"kind": "network", "accuracy": accuracy, "agreement": agreement(weights, ids)}
+    mixed = [[weights[0], *shuffled(weights, k)[1:]] for k in range(5)]
+    found = [probe(one, ids) for one in (weights, *mixed)]
+    yield {"kind": "probe", "trained": found[0], "shuffled": float(np.mean(found[1:]))}
+    yield {"kind": "network", "accuracy": accuracy}
 
 
 def compare(rows: pd.DataFrame) -> dict:
@@ -159,31 +158,35 @@ def as_ids(vocabulary: Sequence[str]) -> Callable[[Sequence[str]], NDArray]:
     return ids
 
 
-def read(weights: Sequence[NDArray], vectors: NDArray, step: int = -1, **gates: float) -> NDArray:
-    """Hidden states (n, T, p); the gates i, f, o that are given are set to a value at one step."""
-    _, W_x, W_h, b, _, _ = weights
-    hidden = cell = np.zeros((len(vectors), len(W_h)))
-    states = []
-    for t in range(vectors.shape[1]):
-        i, f, c, o = np.split(vectors[:, t] @ W_x + hidden @ W_h + b, 4, axis=1)
+def read(weights: Sequence[NDArray], ids: NDArray, changes: Mapping | None = None) -> dict:
+    """Gates i, f, o, candidate g, cell c, state h: (T, n, p); log-odds z (T, n).
+
+    `changes` gives, for the number of a word, values that replace its own: {4: {"f": 1}}.
+    """
+    table, W_x, W_h, b, v, c = weights
+    hidden = cell = np.zeros((len(ids), len(W_h)))
+    seen: dict[str, list] = {name: [] for name in "ifgochz"}
+    for t, vectors in enumerate(table[ids].swapaxes(0, 1)):
+        i, f, g, o = np.split(vectors @ W_x + hidden @ W_h + b, 4, axis=1)
         i, f, o = (1 / (1 + np.exp(-gate)) for gate in (i, f, o))
-        if t == step:
-            i, f, o = gates.get("i", i), gates.get("f", f), gates.get("o", o)
-        cell = f * cell + i * np.tanh(c)
-        hidden = o * np.tanh(cell)
-        states.append(hidden)
-    return np.stack(states, axis=1)
+        now = {"i": i, "f": f, "g": np.tanh(g), "o": o} | (changes or {}).get(t, {})
+        now["c"] = cell = now["f"] * cell + now["i"] * now["g"]
+        now["h"] = hidden = now["o"] * np.tanh(cell)
+        now["z"] = hidden @ v[:, 0] + c[0]
+        for name, value in now.items():
+            seen[name].append(np.broadcast_to(value, now["z" if name == "z" else "h"].shape))
+    return {name: np.array(values) for name, values in seen.items()}
 
 
-def last_states(weights: Sequence[NDArray], ids: NDArray, **change: float) -> NDArray:
-    """Hidden states (n, p) at the last word of each text."""
-    states = read(weights, weights[0][ids], **change)
-    return states[np.arange(len(ids)), np.count_nonzero(ids, axis=1) - 1]
+def log_odds(weights: Sequence[NDArray], ids: NDArray) -> NDArray:
+    """Log-odds of praise (n,) at the last word of each text, pads behind it."""
+    return read(weights, ids)["z"][np.count_nonzero(ids, axis=1) - 1, np.arange(len(ids))]
 
 
-def log_odds(weights: Sequence[NDArray], ids: NDArray, **change: float) -> NDArray:
-    """Log-odds of praise (n,)."""
-    return (last_states(weights, ids, **change) @ weights[4] + weights[5])[:, 0]
+def shuffled(weights: Sequence[NDArray], seed: int) -> list[NDArray]:
+    """Each array with its own values in a random order."""
+    rng = np.random.default_rng(seed)
+    return [rng.permutation(one.ravel()).reshape(one.shape) for one in weights]
 
 
 # -- measurements ---------------------------------------------------------------------------------
@@ -191,81 +194,53 @@ def log_odds(weights: Sequence[NDArray], ids: NDArray, **change: float) -> NDArr
 
 def texts(weights: list[NDArray], ids: Callable) -> Iterator[dict]:
     """Distances at the verb and at the end."""
+    tails = [(kind, number, text) for kind in TAILS for number, text in enumerate(TAILS[kind])]
     for bad, good in VERBS.items():
-        word = np.diff(log_odds(weights, ids([f"I {bad}", f"I {good}"])))[0]
-        for joint in JOINTS:
-            for tail, some in TAILS.items():
-                both = [
-                    ids([f"I {verb} this bar, {joint} {one}" for one in some])
-                    for verb in (bad, good)
-                ]
-                found = distances(weights, *both)
-                for number in range(len(some)):
-                    setting = {"verb": bad, "joint": joint, "tail": tail, "number": number}
-                    values = {name: float(value[number]) for name, value in found.items()}
-                    yield {"kind": "text", **setting, "word": float(word), **values}
+        for joint in ALL_JOINTS:
+            shown = {
+                word: ids(
+                    [f"I {verb} this bar, {word} {one[2]}" for verb in (bad, good) for one in tails]
+                )
+                for word in (joint, "and")
+            }
+            found = distances(weights, shown[joint], shown["and"])
+            for n, (kind, number, _) in enumerate(tails):
+                setting = {"verb": bad, "joint": joint, "tail": kind, "number": number}
+                values = {name: float(value[n]) for name, value in found.items()}
+                yield {"kind": "text", **setting, **values}
 
 
-def distances(weights: list[NDArray], bad: NDArray, good: NDArray) -> dict[str, NDArray]:
-    """Good less bad at the end, as it is and clamped; ids (n, 19), the fifth word is the joint."""
+def distances(weights: list[NDArray], ids: NDArray, with_and: NDArray) -> dict[str, NDArray]:
+    """Good (second half of the texts) less bad; ids (2n, 19), the fifth word is the joint."""
 
-    def apart(**change: float) -> NDArray:
-        return log_odds(weights, good, **change) - log_odds(weights, bad, **change)
+    def apart(values: NDArray) -> NDArray:
+        bad, good = np.split(values, 2)
+        return good - bad
 
-    return {"end": apart(), "clamped": apart(step=4, f=1)}
-
-
-def slope(weights: list[NDArray], ids: NDArray, place: int = 1, size: float = 1e-4) -> NDArray:
-    """Gradient times input of one word (n,), by finite differences in double precision."""
-    z = []
-    for side in (1 + size, 1 - size):
-        vectors = weights[0][ids].astype(float)
-        vectors[:, place] *= side
-        z.append((read(weights, vectors)[:, -1] @ weights[4])[:, 0])
-    return (z[0] - z[1]) / (2 * size)
-
-
-def agreement(weights: list[NDArray], ids: Callable, num_reviews: int = 30) -> float:
-    """Correlation of gradient times input with deletion over the words of a review, mean."""
-    food = load_reviews(sample="food")
-    some = food.loc[food["split"] == "test", "text"]
-    some = [text for text in some if 10 <= len(split_words(text)) <= 40][:num_reviews]
-    found = []
-    for text in some:
-        row = ids([text])
-        places = range(row.shape[1])
-        without = np.concatenate([np.delete(row, t, axis=1) for t in places])
-        deleted = log_odds(weights, row) - log_odds(weights, without)
-        slopes = [slope(weights, row, t)[0] for t in places]
-        found.append(np.corrcoef(slopes, deleted)[0, 1])
-    return float(np.mean(found))
+    own, lender, frozen = read(weights, ids), read(weights, with_and), {"f": 1.0, "i": 0.0}
+    cell = own["c"] @ weights[4][:, 0]
+    found = {"word": own["z"][1], "end": own["z"][-1], "cell_word": cell[1], "cell_end": cell[-1]}
+    steps = {"joint": [4], "tail": range(5, 19), "both": range(4, 19)}
+    for name, some in steps.items():
+        found[f"frozen_{name}"] = read(weights, ids, dict.fromkeys(some, frozen))["z"][-1]
+    for name, gates in {"f": "f", "g": "g", "all": "ifgo"}.items():
+        lent = {4: {gate: lender[gate][4] for gate in gates}}
+        found[f"and_{name}"] = read(weights, ids, lent)["z"][-1]
+    return {name: apart(values) for name, values in found.items()}
 
 
-def probe(weights: list[NDArray], ids: Callable, joint: str, place: str) -> dict[str, float]:
-    """Accuracy of linear probes on a state: sign of the adjective, coins, new adjectives."""
+def probe(weights: list[NDArray], ids: Callable) -> float:
+    """Accuracy for the sign of new adjectives with new tails, states centred per tail."""
     tails = PRAISE + FILLER
-    words = GOOD + BAD
-    shown = ids([f"the bar was {word} {joint} {tail}" for word in words for tail in tails])
-    states = last_states(weights, shown[:, :4] if place == "word" else shown)
-    states = states.reshape(len(words), len(tails), -1)
+    shown = ids([f"the bar was {word} but {tail}" for word in GOOD + BAD for tail in tails])
+    states = read(weights, shown)["h"][-1].reshape(len(GOOD + BAD), len(tails), -1)
+    states = states - states.mean(axis=0)
     sign = np.repeat([1, 0], [len(GOOD), len(BAD)])
-    half = np.arange(len(tails)) % 2 == 0
-
-    def accuracy(labels: NDArray, known: NDArray, asked: NDArray) -> float:
-        model = make_pipeline(StandardScaler(), LogisticRegression(C=100, max_iter=3000))
-        to_fit, to_ask = states[known][:, half], states[asked][:, ~half]
-        flat = [some.reshape(-1, states.shape[-1]) for some in (to_fit, to_ask)]
-        model.fit(flat[0], np.repeat(labels[known], half.sum()))
-        return float(model.score(flat[1], np.repeat(labels[asked], (~half).sum())))
-
-    every = np.arange(len(words))
-    rng = np.random.default_rng(0)
-    coins = []
-    for _ in range(5):
-        coin = np.concatenate([rng.permutation(np.arange(n) % 2) for n in (len(GOOD), len(BAD))])
-        coins.append(accuracy(coin, every, every))
-    new = accuracy(sign, every[::2], every[1::2])
-    return {"real": accuracy(sign, every, every), "coin": float(np.mean(coins)), "new": new}
+    known, new = (states[k::2, k::2] for k in (0, 1))
+    model = LogisticRegression(C=100, max_iter=3000)
+    model.fit(known.reshape(-1, states.shape[-1]), np.repeat(sign[::2], known.shape[1]))
+    labels = np.repeat(sign[1::2], new.shape[1])
+    return float(model.score(new.reshape(-1, states.shape[-1]), labels))
 
 
 # -- training -------------------------------------------------------------------------------------
@@ -308,8 +283,8 @@ def network(num_words: int) -> keras.Model:
     )
 
 
-def trained(set: str, rate: float, seed: int) -> tuple[list, list, list[str], float]:
-    """Weights after and before the training, vocabulary, accuracy on the test reviews."""
+def trained(set: str, rate: float, seed: int) -> tuple[list, list[str], float]:
+    """Weights, vocabulary, accuracy on the test reviews."""
     reviews = pd.concat([load_reviews(sample="films"), load_reviews(sample="food")])
     train, test = (reviews[reviews["split"] == part] for part in ("train", "test"))
     texts, labels = made_up(set, seed)
@@ -321,11 +296,10 @@ def trained(set: str, rate: float, seed: int) -> tuple[list, list, list[str], fl
     X = as_ids(vocabulary)(some)
     keras.utils.set_random_seed(seed)
     model = network(len(vocabulary))
-    before = [np.asarray(w, float) for w in model.get_weights()]
     loss = keras.losses.BinaryCrossentropy(from_logits=True)
     model.compile(optimizer=keras.optimizers.Adam(rate), loss=loss)
     model.fit(X, y, batch_size=BATCH, epochs=EPOCHS, verbose=0)
     weights = [np.asarray(w, float) for w in model.get_weights()]
     shown = as_ids(vocabulary)([" ".join(split_words(t)[:LENGTH]) for t in test["text"]])
     right = (log_odds(weights, shown) > 0) == test["label"].to_numpy()
-    return weights, before, vocabulary, float(right.mean())
+    return weights, vocabulary, float(right.mean())

@@ -2,114 +2,108 @@
 
 import numpy as np
 
+from helpers.data import load_reviews
 from tools.claims import claim, quote
 
 
 def lesson(page):
-    about = page.explorer.about
-    quote(inside_texts=about["num_training_texts"], inside_right=about["accuracy"]["reviews"])
-    claim("So read with the NumPy LSTM of", page.same_as_keras)
-    pair(page)
-    joints(page)
-    gates(page)
+    about, food = page.explorer.about, load_reviews(sample="food")
+    larger = food.loc[food["split"] == "train", "label"].mode()[0]
+    quote(
+        inside_texts=about["num_training_texts"],
+        inside_right=about["accuracy"]["reviews"],
+        inside_majority=(food.loc[food["split"] == "test", "label"] == larger).mean(),
+    )
+    claim("So read with the NumPy LSTM of", page.as_keras)
+    compare(page)
+    connectives(page)
+    intervene(page)
     networks(page.results)
-    colours(page)
-    probes(page)
-    output(page)
+    colour(page)
+    probe(page)
 
 
-def pair(page):
+def compare(page):
     """Two reviews that differ in one word."""
-    hated, apart = page.curves["hated"], page.curves["loved"] - page.curves["hated"]
+    hated, loved = page.seen["z"].T
+    apart, shares = loved - hated, page.shares
     quote(
         inside_before=hated[-2],
         inside_after=hated[-1],
         inside_apart_verb=apart[1],
         inside_apart_end=apart[-1],
+        inside_share_cell=shares["cell"],
+        inside_share_tanh=shares["tanh"],
     )
-    claim("The answer is praise, as the class said", hated[-1] > 0 > hated[-2])
-    claim("half of the distance no longer shows in the output", 0.4 < apart[-1] / apart[1] < 0.6)
+    claim("praise, as the class said", hated[-1] > 0 > hated[-2])
+    claim("Half of the distance is left", 0.45 < shares["both"] < 0.55)
+    claim("The output gates alone hide none of it.", shares["gates"] >= shares["cell"])
+    claim("with the output gates or without", abs(shares["both"] - shares["tanh"]) < 0.03)
+    claim('most of "hated" is still in the cell', min(shares["cell"], shares["gates"]) > 0.8)
 
 
-def joints(page):
-    """Connectives, filler and praise."""
-    left = page.left
-    quote(
-        **{
-            f"inside_{joint}_{kind}": left[joint, kind].mean()
-            for joint in ("though", "but")
-            for kind in ("filler", "praise")
-        }
-    )
-    share = {
-        joint: np.mean([left[joint, kind].mean() for kind in ("filler", "praise")])
-        for joint, _ in left
-    }
-    own = left["though", "praise"][0]
-    quote(inside_own_tail=own)
-    claim(
-        "the least of all sixteen",
-        page.delicious.split() == page.PRAISE[0].split()
-        and own == min(left["though", kind].min() for kind in ("filler", "praise")),
-    )
-    claim('A neutral "and" leaves about half', 0.4 < share["and"] < 0.6)
-    claim(
-        '"yet" and "however" act nearly as "but" does',
-        max(share["yet"], share["however"]) < 0.35 and share["although"] > 0.55,
-    )
-    claim(
-        "and the choice of the connective takes more",
-        min(left["though", kind].mean() - left["but", kind].mean() for kind in ("filler", "praise"))
-        > 1.5 * max(left[word, "filler"].mean() - left[word, "praise"].mean() for word in share),
-    )
+def cell_left(page, word):
+    """Share of the distance in the cell state that is left, weighted by the output layer."""
+    C = page.read(page.ids[word], page.trained)["C"] @ page.v
+    first, second = np.split(C, 2, axis=1)
+    return (second - first)[-1].mean() / (second - first)[1].mean()
 
 
-def gates(page):
-    """The gates at one word."""
-    dark = (page.gates < 0.35).sum(axis=1)
-    words = page.text.split()
+def connectives(page):
+    """Sixteen tails, six connectives."""
+    share = {word: left.mean() for word, left in page.left.items()}
+    quote(inside_left_though=share["though"], inside_left_but=share["but"])
+    claim('half behind "and"', 0.45 < share["and"] < 0.55)
+    claim('So the word to look at is "but".', share["but"] == min(share.values()))
+    claim('Behind "though" most of it stayed in the cell', cell_left(page, "though") > 0.8)
+    claim('Behind "but" a fifth still counted at the end.', 0.17 < share["but"] < 0.23)
+
+
+def intervene(page):
+    """The cell frozen, gates borrowed."""
+    dark, words = (page.gates < 0.35).sum(axis=1), page.text.split()
     claim(
         'Dark columns stand at "hated" and at "but"',
-        min(dark[words.index(word)] for word in ("hated", "but")) >= 4
-        and dark[words.index("delicious")] == 3
-        and sorted(dark)[-4] <= 1,
+        min(dark[words.index(word)] for word in ("hated", "but")) >= 4 and sorted(dark)[-3] <= 3,
     )
-    end = {word: page.distances(word, page.tails)[-1].mean() for word in ("though", "and", "but")}
-    but = end["but"]
-    adds = {key: more.mean(axis=1) for key, more in page.gained.items()}
-    f, i, both = (adds["but", name] for name in ("f = 1", "i = 0", "both"))
+    frozen, gained = page.frozen, np.mean(page.gained, axis=1)
+    ends = {word: page.distance(page.ids[word], page.trained)[-1].mean() for word in page.ids}
     quote(
-        inside_but_own=but,
-        inside_but_kept=but + f[0],
-        inside_but_mute=but + i[0],
-        inside_but_bare=but + both[0],
-        inside_own=but,
-        inside_lent_f=page.borrowed["f"],
-        inside_lent_g=page.borrowed["g"],
+        inside_frozen_nothing=frozen["nothing"],
+        inside_frozen_but=frozen["but"],
+        inside_frozen_tail=frozen["the tail"],
+        inside_frozen_both=frozen["both"],
+        inside_lent_all=page.borrowed["and", "ifgo"],
+        inside_lent_f=page.borrowed["and", "f"],
+        inside_lent_g=page.borrowed["and", "g"],
     )
-    claim("the distance doubles", 0.9 < f[0] / but < 1.1)
+    claim('about as many as behind "and"', abs(frozen["but"] - ends["and"]) < 0.5)
+    claim("On average no other single word comes near", gained[2] > 4 * np.delete(gained, 2).max())
+    by = {name: frozen[name] - frozen["nothing"] for name in ("but", "the tail")}
+    claim('One "but" takes about as much', 0.8 < by["but"] / by["the tail"] < 1.25)
+    lent = {key: end - ends["but"] for key, end in page.borrowed.items()}
+    claim('Everything from "and"', abs(lent["and", "ifgo"] - ends["and"] + ends["but"]) < 1e-9)
     claim(
-        'half of the distance at the verb, as behind "and"', abs(but + both[0] - end["and"]) < 0.5
+        "the other two gates do little",
+        max(abs(lent["and", name]) for name in "io") < 0.1 * lent["and", "ifgo"],
     )
+    claim("the two count alike", 0.8 < lent["though", "g"] / lent["though", "f"] < 1.25)
+    and_gates = page.read(page.ids["and"], page.trained)
+    last = {4: {name: and_gates[name][4] for name in "igo"}}
+    without = page.distance(page.ids["but"], page.trained, last)[-1].mean()
+    first, last = lent["and", "f"], page.borrowed["and", "ifgo"] - without
     claim(
-        "No later word does anything like it",
-        f[0] > 5 * f[1:].max() and both[0] > 3 * both[1:].max(),
+        "the forget gates did about half of it",
+        all(0.38 < part / lent["and", "ifgo"] < 0.6 for part in (first, last))
+        and lent["and", "g"] > 0.6 * (lent["and", "ifgo"] - lent["and", "f"]),
     )
-    claim('Beside these changes "but" acts by forgetting more', f[0] > 3 * i[0])
-    though = adds["though", "i = 0"]
-    claim("the distance *shrinks*", though[0] < -1.4 and though[1:].min() > -0.6)
-    claim('No forget gate at "but" comes near 1 by itself.', page.gates[4].max() < 0.85)
-    lent = {names: distance - but for names, distance in page.borrowed.items()}
-    claim("All four together give the distance", abs(but + lent["figo"] - end["though"]) < 1e-6)
-    parts = [lent["f"], lent["figo"] - lent["igo"]]
-    claim("the forget gates are a cause", all(0.2 < x / lent["figo"] < 0.6 for x in parts))
-    claim('So beside "though" the two count alike.', 0.8 < lent["g"] / lent["f"] < 1.4)
 
 
 def networks(results):
     """The experiment."""
     texts = results[results["kind"] == "text"]
-    sums = texts.groupby(["set", "rate", "seed", "joint"])[["word", "end", "clamped"]].sum()
+    keys = ["set", "rate", "seed", "joint"]
+    sums = texts.groupby(keys)[["word", "end", "cell_word", "cell_end", "and_f", "and_g"]].sum()
     share = (sums["end"] / sums["word"]).unstack()
     taught, coins = share.loc["contrasts", 0.005], share.loc["coins", 0.005]
     quote(inside_taught_but=taught["but"].mean(), inside_taught_though=taught["though"].mean())
@@ -122,66 +116,43 @@ def networks(results):
     none = share.loc["none", 0.005]
     claim("the two words are alike", (coins["but"] - coins["though"]).abs().max() < 0.05)
     claim("without contrasts they are close", (none["but"] - none["though"]).abs().max() < 0.15)
-    main = texts[(texts["set"] == "contrasts") & (texts["rate"] == 0.005)]
-    means = main.groupby("joint")[["end", "clamped"]].mean()
-    but, though = means.loc["but"], means.loc["though", "end"]
-    quote(inside_taught_own=but["end"], inside_taught_kept=but["clamped"])
-    gained = (but["clamped"] - but["end"]) / (though - but["end"])
-    claim("the gates are a part", 0.3 < gained < 0.9)
+    cell = (sums["cell_end"] / sums["cell_word"]).unstack().loc["contrasts"]
+    claim(
+        "In all eleven of them, too, the cell keeps the distance",
+        cell["though"].min() > 0.95 and cell["but"].max() < 0.25 and len(cell) == 11,
+    )
+    but = sums.xs("but", level="joint").loc["contrasts"]
+    claim("bring back more of it than the candidate", (but["and_f"] > but["and_g"]).all())
 
 
-def colours(page):
+def colour(page):
     """The pictures."""
-    quote(inside_unit=int(page.unit), inside_swapped_trained=page.moved(page.trained))
-    moves = []
-    for weights in (page.untrained, page.trained, page.shuffle(0)):
-        h = np.array([seen["h"][0, page.unit - 1] for seen in page.read(page.review, weights)])
-        moves.append(np.ptp(h))
-    claim(
-        "On one scale for all, A would be blank",
-        moves[0] < 0.1 * moves[1] and moves[2] > 0.4 * moves[1],
-    )
-    others = [*page.by_shuffled, page.moved(page.untrained)]
-    claim("by next to nothing in the others", max(others) < 0.1)
+    quote(inside_unit=int(page.unit), inside_moved_trained=page.moved["B"])
+    others = [*page.by_chance, page.moved["A"], page.moved["C"]]
+    claim("in the others next to nothing", max(others) < 0.1)
 
 
-def probes(page):
-    """The probe at the adjective, and its control task."""
-    quote(inside_num_words=len(page.sign))
-    rows = page.results
-    rows = rows[(rows["kind"] == "probe") & (rows["place"] == "word")]
-    means = rows.groupby("state")[["real", "coin", "new"]].mean()
-    untrained, trained = means.loc["untrained"], means.loc["trained"]
+def probe(page):
+    """The probe at the end, shuffled networks, and what the sign does in the output."""
+    mixed, apart = page.mixed, page.distance(page.adjectives, page.trained).mean(axis=1)
     quote(
-        inside_num_untrained=int((rows["state"] == "untrained").sum()),
-        inside_mean_untrained=untrained["real"],
-        inside_mean_coin=untrained["coin"],
-        inside_selectivity=trained["real"] - trained["coin"],
+        inside_num_words=len(page.sign),
+        inside_probe=page.accuracy,
+        inside_uncentred=page.uncentred,
+        inside_used_word=apart[3],
+        inside_used_end=apart[-1],
     )
-    claim("about zero here", abs(untrained["real"] - untrained["coin"]) < 0.03)
+    states = page.read(page.adjectives, page.trained)["h"][-1].reshape(48, 16, 12)
+    by_tail = states.mean(axis=0) - states.mean(axis=(0, 1))
+    by_sign = (states[24:].mean(axis=0) - states[:24].mean(axis=0)) / 2
+    lengths = [np.linalg.norm(some, axis=1).mean() for some in (by_tail, by_sign)]
+    claim("Each tail moves the state its own way, further", lengths[0] > 2 * lengths[1])
+    claim("a probe that fails may just be the wrong probe", page.uncentred < 0.65)
     claim(
-        "So before training the probe had learned adjectives by heart.",
-        untrained["real"] > 0.65 and untrained["new"] < 0.52,
+        "With the LSTM shuffled the probe does as well",
+        abs(np.mean(mixed["the LSTM"]) - page.accuracy) < 0.05 and np.mean(mixed["all"]) < 0.6,
     )
-
-
-def output(page):
-    """The probe at the end, on centred states, and what the sign does in the output."""
-    though, but = (page.probe(page.at_end[word]) for word in ("though", "but"))
-    centred = page.probe(page.compared["centred"])
-    quote(inside_probe_though=though, inside_probe_but=but, inside_new_centred=centred)
-    claim('*behind "but" the sign is gone from the state.*', though > 0.85 and but < 0.62)
-    claim("Without the word vectors nothing can be read", np.mean(page.by_chance["all"]) < 0.6)
-    claim("a shuffled LSTM does as well", np.mean(page.by_chance["the LSTM"]) > 0.88)
-    claim("the sign is small, and the tails hid it", centred > 0.85)
-    after, labels = page.at_end["but"], page.sign
-    apart = after[labels == 1].mean(axis=0) - after[labels == 0].mean(axis=0)
-    by_tail = after.mean(axis=0) - after.mean(axis=(0, 1))
-    lengths = [np.linalg.norm(some, axis=1).mean() for some in (by_tail, apart / 2)]
-    claim("each tail moves the states its own way", lengths[0] > 2 * lengths[1])
-    word, end = page.weighs["adjective"], page.weighs["end"]
-    quote(inside_weighs_word=word, inside_weighs_end=end)
-    claim("Hardly. At the adjective good and bad", 0.2 < end < 0.2 * word)
+    claim("Hardly: of", 0 < apart[-1] < 0.15 * apart[3])
 
 
 def exercises(page):
@@ -193,14 +164,14 @@ def exercises(page):
         inside_lost_eight=page.lost[8],
         inside_lost_most=max(page.lost.values()),
         inside_lost_more=sum(one > page.lost[8] + 0.1 for one in page.lost.values()),
-        inside_but_states=page.accuracy["states"],
-        inside_but_facts=page.accuracy["facts"],
-        inside_but_both=page.accuracy["both"],
+        inside_but_states=page.by_input["states"],
+        inside_but_facts=page.by_input["facts"],
+        inside_but_both=page.by_input["both"],
     )
     claim("With nothing forgotten the answer is still praise", page.ends["f"] > 0)
     claim("Only without both does it turn to complaint", page.ends["h"] > 0 > page.ends["fh"])
     claim("is one of many that do", sum(one > page.lost[8] for one in page.lost.values()) >= 3)
     claim(
         "no memory of the *but* beyond what length and label tell",
-        page.accuracy["both"] - page.accuracy["facts"] < 0.04,
+        page.by_input["both"] - page.by_input["facts"] < 0.04,
     )

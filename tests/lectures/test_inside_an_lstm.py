@@ -20,13 +20,8 @@ UNITS, WORDS = 5, 20
 @pytest.fixture(scope="module")
 def lecture() -> SimpleNamespace:
     page = functions_of("inside-an-lstm")
-    explorer = LSTMExplorer.load()
-    trained = list(explorer.network[:6])
-    numbers = {word.lower(): number for number, word in enumerate(explorer.vocabulary)}
-    page.read.__globals__.update(trained=trained, word_id=numbers)
-    page.read.__defaults__ = (trained, None)
-    page.distances.__globals__.update(tails=["the music was lovely", "the beer was cold"])
-    page.explorer, page.trained = explorer, trained
+    page.explorer = LSTMExplorer.load()
+    page.trained, page.vocabulary = list(page.explorer.network[:6]), page.explorer.vocabulary
     return page
 
 
@@ -58,117 +53,124 @@ def keras_model(weights: list[np.ndarray]) -> keras.Model:
 
 def test_reading_is_what_keras_and_the_experiment_compute(lecture) -> None:
     weights, ids = some_weights(), some_ids()
-    z = lecture.read(ids, weights)[-1]["z"]
-    np.testing.assert_allclose(z, np.array(keras_model(weights)(ids))[:, 0], atol=1e-5)
-    np.testing.assert_allclose(z, lstm_probes.log_odds(weights, ids), rtol=1e-12)
+    seen, same = lecture.read(ids, weights), lstm_probes.read(weights, ids)
+    np.testing.assert_allclose(seen["z"][-1], np.array(keras_model(weights)(ids))[:, 0], atol=1e-5)
+    for mine, other in zip("ifgoChz", "ifgochz", strict=True):
+        np.testing.assert_allclose(seen[mine], same[other], rtol=1e-12)
 
 
 def test_reading_the_review_is_what_the_explorer_reads(lecture) -> None:
     text = "I hated this bar, but the music was lovely"
-    seen, reading = lecture.read(lecture.to_ids([text])), lecture.explorer.read(text)
-    p = lecture.sigmoid(np.array([one["z"][0] for one in seen]))
+    seen = lecture.read(lecture.to_ids([text], lecture.vocabulary), lecture.trained)
+    reading = lecture.explorer.read(text)
+    p = lecture.sigmoid(seen["z"][:, 0])
     np.testing.assert_allclose(p, reading.positive[1:], atol=1e-6)
-    f = np.array([one["f"][0] for one in seen])
-    np.testing.assert_allclose(f, reading.inside["forget_gate"], atol=1e-6)
+    np.testing.assert_allclose(seen["f"][:, 0], reading.inside["forget_gate"], atol=1e-6)
 
 
-def test_unknown_words_and_unequal_lengths_are_refused(lecture) -> None:
-    with pytest.raises(KeyError, match="qwertz"):
-        lecture.to_ids(["the qwertz was good"])
+def test_unknown_words_get_one_and_unequal_lengths_are_refused(lecture) -> None:
+    assert lecture.to_ids(["qwertz bar"], lecture.vocabulary)[0, 0] == 1
     with pytest.raises(ValueError, match="inhomogeneous"):
-        lecture.to_ids(["the bar was good", "the bar"])
-    assert lecture.to_ids(["[UNK] bar"])[0, 0] == 1
+        lecture.to_ids(["the bar was good", "the bar"], lecture.vocabulary)
 
 
 @pytest.mark.parametrize("gate", ["i", "f", "g", "o"])
 def test_a_gate_is_changed_at_one_step_alone(lecture, gate) -> None:
     weights, ids = some_weights(), some_ids()
     own = lecture.read(ids, weights)
-    changed = lecture.read(ids, weights, step=3, **{gate: 1.0})
-    for t in range(3):
-        np.testing.assert_array_equal(own[t]["z"], changed[t]["z"])
-    assert changed[3][gate] == 1.0
+    changed = lecture.read(ids, weights, {3: {gate: 1.0}})
+    np.testing.assert_array_equal(own["z"][:3], changed["z"][:3])
+    assert (changed[gate][3] == 1.0).all()
     other = "i" if gate == "f" else "f"
-    np.testing.assert_array_equal(own[3][other], changed[3][other])
-    if gate != "g":
-        same = lstm_probes.log_odds(weights, ids, step=3, **{gate: 1.0})
-        np.testing.assert_allclose(changed[-1]["z"], same, rtol=1e-12)
+    np.testing.assert_array_equal(own[other][3], changed[other][3])
+    same = lstm_probes.read(weights, ids, {3: {gate: 1.0}})
+    np.testing.assert_allclose(changed["z"], same["z"], rtol=1e-12)
 
 
 def test_the_cell_and_its_gates_give_the_state(lecture) -> None:
-    before, now = lecture.read(some_ids(), some_weights())[-2:]
-    cell = now["f"] * before["c"] + now["i"] * now["g"]
-    np.testing.assert_allclose(now["c"], cell, rtol=1e-12)
-    np.testing.assert_allclose(now["h"], now["o"] * np.tanh(cell), rtol=1e-12)
+    seen = lecture.read(some_ids(), some_weights())
+    cell = seen["f"][5] * seen["C"][4] + seen["i"][5] * seen["g"][5]
+    np.testing.assert_allclose(seen["C"][5], cell, rtol=1e-12)
+    np.testing.assert_allclose(seen["h"][5], seen["o"][5] * np.tanh(cell), rtol=1e-12)
 
 
-def test_borrowing_nothing_is_but_and_borrowing_all_is_though(lecture) -> None:
-    tails = lecture.distances.__globals__["tails"]
-    for names, connective in (("", "but"), ("ifgo", "though")):
-        own = lecture.distances(connective, tails)[-1].mean()
-        assert lecture.patched(names) == pytest.approx(own)
+def test_borrowing_all_gates_gives_the_state_of_the_lender(lecture) -> None:
+    tails = ["the music was lovely", "the beer was cold"]
+    but, other = (
+        lecture.to_ids(lecture.both(word, tails), lecture.vocabulary) for word in ("but", "and")
+    )
+    lender = lecture.read(other, lecture.trained)
+    lent = {4: {name: lender[name][4] for name in "ifgo"}}
+    found = lecture.distance(but, lecture.trained, lent)[-1]
+    np.testing.assert_allclose(found, lecture.distance(other, lecture.trained)[-1], rtol=1e-9)
 
 
-def test_nothing_forgotten_and_nothing_written_leaves_the_cell(lecture) -> None:
-    weights, ids = some_weights(), some_ids()
-    shown = lecture.read(ids, weights)[2]["o"]
-    kept = lecture.read(ids, weights, step=3, f=1, i=0, o=shown)
-    np.testing.assert_allclose(kept[3]["h"], kept[2]["h"], rtol=1e-12)
+def test_a_frozen_cell_stays(lecture) -> None:
+    kept = lecture.read(some_ids(), some_weights(), {3: {"f": 1, "i": 0}})
+    np.testing.assert_allclose(kept["C"][3], kept["C"][2], rtol=1e-12)
 
 
-def test_distances_are_loved_less_hated(lecture) -> None:
-    tail = "the music was lovely"
-    apart = lecture.distances("but", [tail, "the beer was cold"])
-    assert apart.shape == (9, 2)
-    z = [
-        lecture.read(lecture.to_ids([f"I {verb} this bar but {tail}"]))[-1]["z"][0]
-        for verb in ("loved", "hated")
-    ]
-    assert apart[-1, 0] == pytest.approx(z[0] - z[1])
+def test_distance_is_loved_less_hated(lecture) -> None:
+    tails = ["the music was lovely", "the beer was cold"]
+    texts = lecture.both("but", tails)
+    assert texts[1] == "I hated this bar, but the beer was cold"
+    assert texts[2] == "I loved this bar, but the music was lovely"
+    ids = lecture.to_ids(texts, lecture.vocabulary)
+    z = lecture.read(ids, lecture.trained)["z"]
+    assert lecture.distance(ids, lecture.trained).shape == (9, 2)
+    assert lecture.distance(ids, lecture.trained)[-1, 0] == pytest.approx(z[-1, 2] - z[-1, 0])
 
 
 def test_the_texts_of_the_page_are_those_of_the_experiment() -> None:
     page: dict = {"np": np}
     for cell in jupytext.read(ROOT / "lectures" / "inside-an-lstm.md").cells:
         if cell.source.startswith(("PRAISE =", "GOOD =")):
-            exec(cell.source, page)
-    known = {word.lower() for word in LSTMExplorer.load().vocabulary}
-    for name in ("PRAISE", "GOOD", "BAD"):
+            exec(cell.source.split("\nsign =")[0], page)
+    for name in ("GOOD", "BAD"):
         assert page[name] == getattr(lstm_probes, name), name
-    fillers = [  # what the course's vocabulary lacks stands there as [UNK]
-        " ".join(word if word.lower() in known else "[UNK]" for word in text.split())
-        for text in lstm_probes.FILLER
-    ]
-    assert page["FILLER"] == fillers
+    assert page["tails"] == lstm_probes.PRAISE + lstm_probes.FILLER
 
 
 # -- networks and probes ------------------------------------------------------------------------
 
 
 def test_shuffled_arrays_keep_their_values(lecture) -> None:
-    shuffled = lecture.shuffle(3)
+    shuffled = lecture.shuffle(lecture.trained, 3)
     for own, mixed in zip(lecture.trained, shuffled, strict=True):
         assert own.shape == mixed.shape
         np.testing.assert_array_equal(np.sort(own, axis=None), np.sort(mixed, axis=None))
     assert not np.array_equal(lecture.trained[2], shuffled[2])
+    for own, mixed in zip(shuffled, lstm_probes.shuffled(lecture.trained, 3), strict=True):
+        np.testing.assert_array_equal(own, mixed)
 
 
 def test_a_unit_without_readers_is_a_unit_at_zero(lecture) -> None:
-    cut = lecture.without_unit(8)  # as the explorer counts
+    cut = lecture.without_unit(lecture.trained, 8)  # as the explorer counts
     assert not cut[2][7].any() and not cut[4][7].any()
     assert cut[2][6].any() and cut[2][8].any()
     assert lecture.trained[2][7].any()  # a copy
+
+
+def probe_of(lecture, states: np.ndarray, labels: np.ndarray, **options: bool) -> float:
+    """What the page's probe gets on states (words, tails, units) that a stub of `read` gives."""
+    read = lecture.probe.__globals__["read"]
+    flat = states.reshape(1, -1, states.shape[-1])
+    lecture.probe.__globals__["read"] = lambda ids, weights: {"h": flat}
+    try:
+        return lecture.probe(None, labels, None, **options)
+    finally:
+        lecture.probe.__globals__["read"] = read
 
 
 def test_a_probe_finds_what_is_there_and_memorizes_nothing(lecture) -> None:
     rng = np.random.default_rng(0)
     labels = np.repeat([1, 0], 24)
     states = rng.normal(size=(48, 16, 12))
-    assert lecture.probe(states, labels) < 0.65
+    assert probe_of(lecture, states, labels) < 0.65
     states[:, :, 3] += 6 * labels[:, None]
-    assert lecture.probe(states, labels) > 0.95
+    assert probe_of(lecture, states, labels) > 0.95
     by_adjective = np.repeat(rng.normal(size=(48, 1, 12)), 16, axis=1)
-    found = [lecture.probe(by_adjective, rng.permutation(labels)) for _ in range(10)]
+    found = [probe_of(lecture, by_adjective, rng.permutation(labels)) for _ in range(10)]
     assert 0.35 < np.mean(found) < 0.65  # the words that are asked for are new
 
 
@@ -177,8 +179,20 @@ def test_tails_hide_a_sign_that_centring_shows(lecture) -> None:
     labels = np.repeat([1, 0], 24)
     states = 0.1 * rng.normal(size=(48, 16, 12)) + 20 * rng.normal(size=(1, 16, 12))
     states += 0.2 * (2 * labels - 1)[:, None, None]
-    assert lecture.probe(states, labels) < 0.8
-    assert lecture.probe(lecture.centred(states), labels) > 0.98
+    assert probe_of(lecture, states, labels, centred=False) < 0.8
+    assert probe_of(lecture, states, labels) > 0.98
+
+
+def test_the_probe_of_the_page_is_that_of_the_experiment(lecture) -> None:
+    tails = lstm_probes.PRAISE + lstm_probes.FILLER
+    words = lstm_probes.BAD + lstm_probes.GOOD
+    texts = [f"the bar was {word} but {tail}" for word in words for tail in tails]
+    ids = lecture.to_ids(texts, lecture.vocabulary)
+    labels = np.repeat([0, 1], [len(lstm_probes.BAD), len(lstm_probes.GOOD)])
+    found = lecture.probe(ids, labels, lecture.trained)
+    weights = [np.asarray(one, float) for one in lecture.trained]
+    same = lstm_probes.probe(weights, lstm_probes.as_ids(lecture.vocabulary))
+    assert found == pytest.approx(same, abs=0.02)
 
 
 # -- exercises ----------------------------------------------------------------------------------
