@@ -28,8 +28,8 @@ the largest weight replaced; likewise the letter on the straight line from the f
 sound to the last; the letter with which the alignment of the table (which sees all sounds of the
 word) puts the sound; the letter of the largest weight of the same network before training; a letter
 drawn from the others of the word; and the letter whose replacement hurts most, found with four
-other replacements. A direct test of the weights: the letter stays, and one *state* is hidden from the
-decoder, that of the largest weight at this sound or another one; the other weights grow in
+other replacements. A direct test of the weights: the letter stays, and one *state* is hidden from
+the decoder, that of the largest weight at this sound or another one; the other weights grow in
 proportion. Also the share of sounds for which that letter is the one of the largest weight, of the
 alignment or on the line; and, the alignment taken as the truth, for which the largest weight,
 occlusion and the line find its letter, or a letter beside it.

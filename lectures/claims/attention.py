@@ -22,7 +22,7 @@ def lesson(page):
     claim("It is. This score, the *dot* product", page.same_weights and page.same_contexts)
     claim("After the same 150 updates it copies", right[20] > plain[20] + 0.1)
     claim("one wrong digit misleads the steps after it", page.alone < right[20] - 0.02)
-    claim("It finds its place in the input by the digit before", page.misled < page.alone - 0.2)
+    claim("In part it finds its place in the input by the digit before", page.misled < page.alone - 0.2)
     claim("So a map *can* be right.", page.on_digit > 0.8)
     right_words = {"blight": "B L AY T", "videophone": "V IH D IY OW F OW N"}
     claim(
@@ -57,7 +57,7 @@ def digits(copied):
     )
     claim("An experiment trains with five seeds", (share["size"] == 5).all())
     slowly = attention["min"] > longer["max"] and longer["min"] > plain["max"]
-    claim("but its use is learned slowly", slowly)
+    claim("So much of the gap is speed of learning.", slowly)
     hardly = abs(larger.mean() - plain["mean"]) < 0.05 and larger.max() < longer["min"]
     claim("A state twice as large hardly helps", hardly and len(larger) == 5)
 
@@ -91,7 +91,7 @@ def words(results):
         "With 128 numbers it learns more of its training words than attention does",
         larger["words_train"].max() < attention["words_train"].min() and len(larger) == 3,
     )
-    claim("attention learns how they are spelled", larger["words"].min() > attention["words"].max())
+    claim("So what is missing is not room", larger["words"].min() > attention["words"].max())
     gaps = [
         none[f"words_{span}"].mean() - attention[f"words_{span}"].mean()
         for span in ("short", "middle", "long")
@@ -99,7 +99,7 @@ def words(results):
     claim("and the gap grows with the length of the word", gaps[0] < gaps[1] < gaps[2])
     claim("It has more weights", window["weights"].min() > attention["weights"].max())
     claim(
-        "The dense network does as well as attention",
+        "like attention, and a lower phoneme error rate",
         len(window) == 5
         and window["phonemes"].max() < attention["phonemes"].min()
         and abs(window["words"].mean() - attention["words"].mean()) < 0.01,
@@ -114,7 +114,7 @@ def words(results):
         (attention["at_map"] - attention["at_align"]).abs().max() < 0.02,
     )
     claim(
-        "So here the output does hang on this weight",
+        "So the decoder needs this state",
         (attention["hidden_map"] < attention["hidden_random"] - 0.3).all(),
     )
 
