@@ -22,7 +22,10 @@ def lesson(page):
     claim("It is. This score, the *dot* product", page.same_weights and page.same_contexts)
     claim("After the same 150 updates it copies", right[20] > plain[20] + 0.1)
     claim("one wrong digit misleads the steps after it", page.alone < right[20] - 0.02)
-    claim("In part it finds its place in the input by the digit before", page.misled < page.alone - 0.2)
+    claim(
+        "In part it finds its place in the input by the digit before",
+        page.misled < page.alone - 0.2,
+    )
     claim("So a map *can* be right.", page.on_digit > 0.8)
     right_words = {"blight": "B L AY T", "videophone": "V IH D IY OW F OW N"}
     claim(

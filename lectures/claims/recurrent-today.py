@@ -59,7 +59,10 @@ def lesson(page):
         and new["with beta 0.5"] > new["sum"] + 0.2,
     )
     read_back = np.argmax(page.names @ page.solved, axis=1)
-    claim("Such a table exists whenever the $N$ keys are linearly independent", (read_back == page.numbers).all())
+    claim(
+        "Such a table exists whenever the $N$ keys are linearly independent",
+        (read_back == page.numbers).all(),
+    )
     claim("attention keeps about 1,600 times as much", abs(page.ratio - 1600) < 50)
     recall(page.chosen, page.without_order, new[["sum", "delta rule"]])
 
