@@ -19,7 +19,7 @@ def lesson(page):
     )
     falls = plain[5] > plain[10] + 0.03 and plain[10] > plain[20] + 0.1
     claim("Guessing gets 10 %", plain[5] > 0.8 and falls and plain[20] < 0.85)
-    claim("It is. This score, the *dot* product", page.same_weights and page.same_contexts)
+    claim("It is. There are two usual scores", page.same_weights and page.same_contexts)
     claim("After the same 150 updates it copies", right[20] > plain[20] + 0.1)
     claim("one wrong digit misleads the steps after it", page.alone < right[20] - 0.02)
     claim(
