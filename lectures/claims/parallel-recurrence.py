@@ -36,14 +36,14 @@ def lesson(page):
         ((page.np.cos(page.np.pi * count) < 0) == odd.T).all(),
     )
     full = page.np.float32(2**24)
-    claim("In 32 bits this count stops at $2^{24}$", full + page.np.float32(1) == full)
+    claim("In 32 bits the count of a loop stops at $2^{24}$", full + page.np.float32(1) == full)
     claim(
         "So the weights exist, five numbers with the output.",
         page.right_by_hand == 1 and page.by_hand.count_params() == 5,
     )
     claim("The same 1,000 updates now give", page.right_signed > 0.99)
     claim("units have found the gates that we set by hand, exactly", page.flipping >= 1)
-    gates(page.parity)
+    gates(page.results)
 
 
 def gates(rows):
@@ -54,6 +54,7 @@ def gates(rows):
         clipped_200=int(right["clipped"]["step_200"]),
         two_layers_12=of["minGRU, two layers"]["step_12"].max(),
         clipped_zeros=int(right["clipped"]["zeros"]),
+        bias_zeros=int(right["clipped, with bias"]["zeros"]),
     )
     claim(
         "with five seeds at each of three learning rates, lower ones for the minGRUs",
@@ -70,6 +71,7 @@ def gates(rows):
         of["minGRU, two layers"][later].to_numpy().max() < 0.58,
     )
     claim("also keep the bit through a row of zeros", right["clipped"]["zeros"] == 15)
+    claim("If what is added has a bias", right["clipped, with bias"]["zeros"] < 15)
     claim("With a tanh all runs are right after 12 bits", right["tanh"]["step_12"] == 15)
     claim("after 200 none is right on 99 % of the sequences", right["tanh"]["step_200"] == 0)
     claim(
