@@ -44,7 +44,10 @@ def trainings(page, told):
     far = losses[SAME].sub(losses["one device"], axis=0).abs().max().max()
     claim("The losses of one device and of several agree to within 0.00001", far < 1e-5)
     claim("and so do all final weights", told["weights, devices"] < 1e-5)
-    claim("After four epochs at the same rate the mean loss of five", (same > one + 0.1).all())
+    claim(
+        "After four epochs at the same rate the mean training loss of five",
+        (same > one + 0.1).all(),
+    )
     claim("at twice the rate the loss is", ((twice - one).abs() < (same - one) / 4).all())
     starts = page.killed.groupby("number")["start"].nunique()
     claim("Each row is a seed; 1 or 2 is the start", len(starts) == 5 and starts.min() >= 2)
