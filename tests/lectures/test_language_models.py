@@ -25,10 +25,9 @@ NAMES += ["jan", "jana", "hans", "bo", "abe", "ada", "adam", "dave", "eve", "eva
 
 @pytest.fixture
 def lecture(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
-    """What the page defines; its functions find the symbols and the number of steps."""
+    """What the page defines; the exercises find the symbols as a global name."""
     found = functions_of("language-models")
-    monkeypatch.setitem(found.encode.__globals__, "SYMBOLS", SYMBOLS)
-    monkeypatch.setitem(found.encode.__globals__, "num_steps", 8)
+    monkeypatch.setitem(found.one_edit_away.__globals__, "symbols", SYMBOLS)
     return found
 
 
@@ -100,7 +99,7 @@ def test_ngrams_predict_by_the_equation_and_sum_to_one(
 ) -> None:
     raw = lecture.count_ngrams(NAMES, 5)
     counts = lecture.continuation_counts(raw, order) if continued else raw[: order + 1]
-    guess = lecture.next_by_ngrams(past, counts, np.array(taken))
+    guess = lecture.next_by_ngrams(past, counts, np.array(taken), SYMBOLS)
     assert guess.sum() == pytest.approx(1) and guess.min() > 0
     setting = order, [f".{name}." for name in NAMES], SYMBOLS, 1, taken, continued
     expected = [by_definition("." + past, s, *setting) for s in SYMBOLS]
@@ -109,9 +108,10 @@ def test_ngrams_predict_by_the_equation_and_sum_to_one(
 
 def test_the_cost_of_a_name_is_that_of_the_product_of_its_guesses(lecture) -> None:
     counts = lecture.continuation_counts(lecture.count_ngrams(NAMES, 3), 3)
-    chances = [lecture.next_by_ngrams("hana"[:t], counts, np.array(THREE)) for t in range(5)]
+    model = counts, np.array(THREE), SYMBOLS
+    chances = [lecture.next_by_ngrams("hana"[:t], *model) for t in range(5)]
     product = np.prod([c[SYMBOLS.index(s)] for c, s in zip(chances, "hana.", strict=True)])
-    found = lecture.by_ngrams(["hana"], counts, np.array(THREE))
+    found = lecture.by_ngrams(["hana"], *model)
     assert lecture.bits(found) == pytest.approx(-np.log2(product) / 5)
 
 
@@ -121,7 +121,8 @@ def test_the_five_grams_of_the_experiment_are_the_page_s(lecture) -> None:
     counts = lecture.continuation_counts(lecture.count_ngrams(NAMES, 5), 5)
     asked = ["hannah", "annabel", "zoe"]
     assert TAKEN.tolist() == THREE
-    np.testing.assert_allclose(by_five_grams(NAMES, asked), lecture.by_ngrams(asked, counts, TAKEN))
+    ours = lecture.by_ngrams(asked, counts, TAKEN, SYMBOLS)
+    np.testing.assert_allclose(by_five_grams(NAMES, asked), ours)
 
 
 @pytest.mark.parametrize("mark", ["t", "r"])
@@ -152,14 +153,14 @@ def test_the_ngrams_of_the_experiment_are_those_of_the_equation(mark: str) -> No
 def test_targets_are_the_inputs_one_step_on_and_the_experiment_s(lecture) -> None:
     from experiments.char_language_models import encoded
 
-    inputs, targets = lecture.encode(["ab", "hannah"])
-    assert inputs.tolist()[0] == [1, 2, 3, 0, 0, 0, 0, 0]
-    assert targets.tolist()[0] == [1, 2, 0, 0, 0, 0, 0, 0]
+    inputs, targets = lecture.encode(["ab", "hannah"], SYMBOLS)
+    assert inputs.tolist()[0] == [1, 2, 3, 0, 0, 0, 0]
+    assert targets.tolist()[0] == [1, 2, 0, 0, 0, 0, 0]
     assert (inputs[1, 1:7] == targets[1, :6] + 1).all() and targets[1, 6] == 0
     theirs = encoded(["ab", "hannah"])
     for ours, other in zip((inputs, targets), theirs, strict=True):
-        np.testing.assert_array_equal(ours, other[:, :8])
-        assert not other[:, 8:].any()
+        np.testing.assert_array_equal(ours, other[:, :7])
+        assert not other[:, 7:].any()
 
 
 def test_the_masked_loss_of_one_batch_is_the_mean_over_symbols(lecture) -> None:
@@ -172,11 +173,52 @@ def test_the_masked_loss_of_one_batch_is_the_mean_over_symbols(lecture) -> None:
         ]
     )
     network.compile(loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True))
-    inputs, targets = lecture.encode(NAMES)
+    inputs, targets = lecture.encode(NAMES, SYMBOLS)
     by_keras = network.evaluate(inputs, targets, batch_size=len(NAMES), verbose=0)
     log_guess = log_softmax(network.predict(inputs, verbose=0), axis=-1)
     came = np.take_along_axis(log_guess, targets[..., None], axis=-1)[..., 0]
     assert -came[inputs > 0].mean() == pytest.approx(by_keras, rel=1e-5)
+    chances = lecture.by_network(NAMES, network, SYMBOLS)
+    np.testing.assert_allclose(-np.log(chances), -came[inputs > 0], rtol=1e-5)
+
+
+def test_other_names_go_through_every_function(lecture) -> None:
+    names = ["zoé", "", "núria", "maximilian-alexander-ferdinand", "Jürgen", "o'neil"]
+    symbols = "." + "".join(sorted(set("".join(names))))
+    counts = lecture.continuation_counts(lecture.count_ngrams(names, 3), 3)
+    by_counts = lecture.by_ngrams(names, counts, np.array(THREE), symbols)
+    network = keras.Sequential(
+        [
+            keras.Input((None,), dtype="int32"),
+            layers.Embedding(len(symbols) + 1, 4, mask_zero=True),
+            layers.LSTM(8, return_sequences=True),
+            layers.Dense(len(symbols)),
+        ]
+    )
+    by_network = lecture.by_network(names, network, symbols)
+    assert len(by_counts) == len(by_network) == sum(len(name) + 1 for name in names)
+    assert min(by_counts.min(), by_network.min()) > 0
+    made_up = lecture.write_names(network, symbols, "zo", 5, 1.0, longest=8)
+    assert all(name.startswith("zo") or name == "zo" for name in made_up) and len(made_up) == 5
+    assert made_up == lecture.write_names(network, symbols, "zo", 5, 1.0, longest=8)
+
+
+def test_names_written_cold_are_the_most_probable_ones(lecture) -> None:
+    keras.utils.set_random_seed(1)
+    network = keras.Sequential(
+        [
+            keras.Input((None,), dtype="int32"),
+            layers.Embedding(28, 16, mask_zero=True),
+            layers.LSTM(8, return_sequences=True),
+            layers.Dense(27, bias_initializer="random_normal"),
+        ]
+    )
+    written = lecture.write_names(network, SYMBOLS, "an", 3, 1e-4, longest=6)
+    expected = "an"
+    while len(expected) < 6:
+        logits = np.asarray(network(lecture.encode([expected], SYMBOLS)[0]))[0, -1]
+        expected += SYMBOLS[int(logits.argmax())]
+    assert written == [expected.split(".")[0]] * 3
 
 
 def test_one_edit_away_is_what_it_says(lecture) -> None:
@@ -185,65 +227,23 @@ def test_one_edit_away_is_what_it_says(lecture) -> None:
     assert not {"annes", "bnna", "n"} & near
 
 
-@pytest.fixture(scope="module")
-def reader() -> keras.Model:
-    """The model with states of the page, from its own cell."""
-    cells = jupytext.read(ROOT / "lectures" / "language-models.md").cells
-    cell = next(c.source for c in cells if "novelist = load_novelist()" in c.source)
-    world = {"keras": keras, "layers": layers, "load_novelist": load_novelist}
-    exec(cell, world)
-    return world["reader"]
-
-
-def numbers_of(text: str) -> np.ndarray:
-    return np.array([[load_novelist().symbols.index(s) for s in text]])
-
-
-def test_reading_a_symbol_at_a_time_is_reading_all_at_once(reader) -> None:
+def test_the_chance_of_a_mark_is_that_of_the_network_in_the_file(lecture) -> None:
     from helpers.characters import build
 
-    text = numbers_of('\n"My dear Mr. Bennet," said his lady to him one day')
+    novelist = load_novelist()
+    cells = jupytext.read(ROOT / "lectures" / "language-models.md").cells
+    cell = next(c.source for c in cells if "novelist = load_novelist()" in c.source)
+    world = {"keras": keras, "layers": layers, "np": np, "softmax": softmax}
+    world["load_novelist"] = load_novelist
+    exec(cell, world)
+    text = '"My dear Mr. Bennet," said his lady to him one day'
     plain = build(80, 256, 1)
-    plain.set_weights(load_novelist().weights)
-    at_once = plain.predict(text, verbose=0)
-    states = [np.zeros((1, 256), "float32")] * 2
-    for t in range(text.shape[1]):
-        logits, *states = reader.predict_on_batch([text[:, t : t + 1], *states])
-        ours, theirs = (log_softmax(np.asarray(x)) for x in (logits[:, 0], at_once[:, t]))
-        np.testing.assert_allclose(ours, theirs, atol=1e-3)
-
-
-def test_what_is_written_cold_is_the_most_probable_text(lecture, reader) -> None:
-    world = lecture.write.__globals__
-    world["reader"], world["symbols"] = reader, load_novelist().symbols
-    cold, warm = lecture.write("Elizabeth ", [0.001, 1.0], 20)
-    assert cold.startswith("Elizabeth ") and len(cold) == len(warm) == 30 and cold != warm
-    text, zeros = numbers_of("\n" + cold), np.zeros((1, 256), "float32")
-    logits = np.asarray(reader.predict_on_batch([text, zeros, zeros])[0])[0]
-    assert logits[10:-1].argmax(axis=-1).tolist() == text[0, 11:].tolist()
-    mark = lecture.chance_of_mark(cold)
-    expected = softmax(logits, axis=-1)[1:, load_novelist().symbols.index('"')]
-    np.testing.assert_allclose(mark, expected, rtol=1e-3)
-
-
-def test_samples_are_as_frequent_as_the_logits_say(lecture) -> None:
-    logits = np.array([1.0, 0.0, 2.0, -np.inf])
-    drawn = lecture.sample(np.tile(logits, (20_000, 1)), np.random.default_rng(0))
-    found = np.bincount(drawn, minlength=4) / len(drawn)
-    np.testing.assert_allclose(found, softmax(logits), atol=0.015)
-
-
-def test_the_longest_copy_is_found(lecture) -> None:
-    lecture.longest_copy.__globals__["source"] = "it is a truth universally acknowledged"
-    assert lecture.longest_copy("no truth universal") == " truth universal"
-    assert lecture.longest_copy("xyz") == "y"
-
-
-def test_ngrams_without_smoothing_recite(lecture) -> None:
-    source = "it is a truth universally acknowledged, that a single man"
-    lecture.recite.__globals__["source"] = source
-    text = lecture.recite("it is", 6, 30, np.random.default_rng(0))
-    assert text == source[:35] == lecture.longest_copy(text)
+    plain.set_weights(novelist.weights)
+    numbers = np.array([[novelist.symbols.index(s) for s in "\n" + text]])
+    expected = softmax(plain.predict(numbers, verbose=0)[0, 1:], axis=-1)
+    found = world["chance_of_mark"](text, world["reader"], novelist.symbols)
+    assert found.shape == (len(text),)
+    np.testing.assert_allclose(found, expected[:, novelist.symbols.index('"')], atol=1e-4)
 
 
 def test_the_gradient_of_the_logits_is_what_was_predicted_minus_what_came(lecture) -> None:
