@@ -51,7 +51,7 @@ def two_differences(network: keras.Model) -> np.ndarray:
 @pytest.mark.parametrize("join", JOINS)
 def test_only_the_join_that_adds_keeps_text_and_table_apart(lecture, join) -> None:
     keras.utils.set_random_seed(0)
-    together = two_differences(lecture.two_inputs(getattr(lecture, join)))
+    together = two_differences(lecture.two_inputs(getattr(lecture, join), 84))
     assert (np.abs(together).max() < 1e-5) == (join == "add")
 
 
@@ -73,13 +73,22 @@ def test_the_joins_are_the_formulas_of_the_page(lecture) -> None:
         np.testing.assert_allclose(found, np.hstack([r, z, h]), rtol=1e-4, atol=1e-4)
 
 
-@pytest.mark.parametrize(("model", "width"), experiment.NETWORKS)
-def test_the_networks_of_the_experiment_are_those_of_the_page(lecture, model, width) -> None:
-    join = getattr(lecture, model.lower())
-    ours = lecture.two_inputs((lambda text, table: join(text, table, width)) if width else join)
-    theirs = experiment.network(model, width)
+@pytest.mark.parametrize("join", JOINS)
+def test_the_networks_of_the_experiment_are_those_of_the_page(lecture, join) -> None:
+    ours = lecture.two_inputs(getattr(lecture, join), 84)
+    theirs = experiment.network({"relu": "ReLU"}.get(join, join))
     shapes = [sorted(map(str, (w.shape for w in one.weights))) for one in (ours, theirs)]
     assert shapes[0] == shapes[1]
+
+
+def test_only_all_products_is_curved_in_the_table_alone() -> None:
+    keras.utils.set_random_seed(0)
+    (ids, table), curved = some_inputs(0), {}
+    for model in ("product", "all products"):
+        network = experiment.network(model)
+        none, half, whole = (outputs(network, ids, share * table) for share in (0, 0.5, 1))
+        curved[model] = np.abs(none - 2 * half + whole).max()
+    assert curved["product"] < 1e-5 < curved["all products"]
 
 
 def test_the_second_law_only_adds(shoes) -> None:
