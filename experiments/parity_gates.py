@@ -11,11 +11,11 @@ Linear recurrences h_t = a_t h_{t-1} + b_t of 16 units, a_t and b_t from dense l
 "minGRU", a_t a sigmoid and b_t = (1 - a_t) times a dense layer; and, with b_t a dense layer without
 a bias, so that a zero adds nothing, a_t the absolute value of a clipped number (between 0 and 1),
 the clipped number itself (Keras's hard_tanh, between -1 and 1), or a tanh. The first two of these
-three differ in the sign alone, the last two in how the gate comes to 1 and -1. "clipped, with bias"
-is the clipped number with a bias in b_t. As the unsigned rival with more means: a minGRU of two
-layers of 32 units, a hidden layer of 32 ReLU units behind each. Beside them the layers that wait:
-LSTM(16), and SimpleRNN(16) whose recurrent weights begin as the identity, which `simple_rnn` found
-to be the more reliable.
+three differ in the sign alone, the last two in how the gate comes to 1 and -1. "tanh, steep" is the
+tanh of five times the dense layer. "clipped, with bias" is the clipped number with a bias in b_t.
+As the unsigned rival with more means: a minGRU of two layers of 32 units, a hidden layer of 32 ReLU
+units behind each. Beside them the layers that wait: LSTM(16), and SimpleRNN(16) whose recurrent
+weights begin as the identity, which `simple_rnn` found to be the more reliable.
 
 Declared win: with the clipped gate the network is right at step 200 (99 % of the sequences or
 more) in at least 12 of 15 runs, with its absolute value in none, nor with a minGRU of one or two
@@ -39,6 +39,8 @@ in 9 of 15 runs: what is added at a zero piles up. A reader's cure was to leave 
 tried on seeds 0 to 4 before this run, with the zeros as the question, and is what runs now, beside
 the clipped gate with a bias. With a bias a tanh gate was right at step 48 in all 15 runs and at
 step 200 in none.
+
+The steep tanh came last: an outside check had it right at step 200 with three seeds of three.
 
 All runs of a network are trained side by side, as in `simple_rnn`.
 
@@ -67,6 +69,7 @@ NETWORKS = (
     "minGRU, two layers",
     "clipped, no sign",
     "tanh",
+    "tanh, steep",
     "clipped",
     "clipped, with bias",
     "LSTM",
@@ -113,6 +116,7 @@ def network_of(name: str) -> keras.Model:
     else:
         gate = {
             "tanh": "tanh",
+            "tanh, steep": lambda u: ops.tanh(5 * u),
             "clipped": "hard_tanh",
             "clipped, with bias": "hard_tanh",
             "clipped, no sign": lambda u: ops.abs(ops.clip(u, -1, 1)),
