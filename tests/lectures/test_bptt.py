@@ -49,7 +49,7 @@ def test_the_sensitivity_is_the_derivative_of_the_last_state(lecture, w2) -> Non
 
 
 def test_without_noise_every_latch_keeps_the_sign(lecture) -> None:
-    assert lecture.sign_survives(2.0, noise=0.0, n=50) == 1
+    assert lecture.sign_survives(1, 2.0, noise=0.0, n=50) == 1
 
 
 # -- a layer --------------------------------------------------------------------------------------
