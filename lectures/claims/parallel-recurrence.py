@@ -16,7 +16,7 @@ def lesson(page):
     took = page.milliseconds
     claim("With one unit the scan is much faster", 3 * took["scan", 1] < took["loop", 1])
     claim(
-        "With 1,024 units the arithmetic takes the time, and the loop wins",
+        "for the processor's cache, and the loop wins",
         took["loop", 1024] < took["scan", 1024],
     )
     weights = page.one_layer.count_params(), page.gru.count_params()
@@ -77,12 +77,12 @@ def gates(rows):
         tanh["step_12"] == 15 and tanh["step_200"] == 0,
     )
     claim("but on 188 ones only", steep["ones"] == 1 < steep["step_200"])
-    claim("With a bias in it, something piles up", right["clipped, with bias"]["zeros"] < 15)
+    claim("Then something piles up at each zero", right["clipped, with bias"]["zeros"] < 15)
     claim(
         "are right after 200 bits in all their runs",
         right["LSTM"]["step_200"] == right["SimpleRNN, identity"]["step_200"] == 15,
     )
-    claim("Over 188 zeros the LSTM is in", right["LSTM"]["zeros"] < 15)
+    claim("of the 15 LSTMs are still right", right["LSTM"]["zeros"] < 15)
 
 
 def exercises(page):
