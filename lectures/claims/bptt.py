@@ -87,6 +87,8 @@ def sign(rows):
     lowest = rows["lowest"][start == "orthogonal (Keras)"]
     quote(kept_long=int((lowest >= 0.99).sum()))
     claim("All 40 runs from an orthogonal matrix with tanh", len(lowest) == 40)
+    latches = rows["after"][(start == "orthogonal (Keras)") & (rows["lowest"] >= 0.99)]
+    claim("In the few latches the sensitivity has vanished", latches.max() < 1e-20)
     claim("solve 50 steps, but only", solved[start == "orthogonal (Keras)"].all())
     claim(
         "there is a later step at which all answers are wrong",
@@ -96,9 +98,10 @@ def sign(rows):
 
 def truncation(page):
     """What truncation costs."""
-    short, longer, chunks, full = page.delay.values()
+    short, longer, ten, chunks, full = page.delay.values()
     quote(trained=True, delay_five=short)
     claim("Chunks of 20 do as well as the full gradient", max(chunks, full) < 0.08)
+    claim("chunks of 10 a little worse", max(chunks, full) < ten < 0.2)
     claim("and training five times as long makes it worse", 0.2 < short < longer)
 
 
@@ -116,6 +119,9 @@ def clipping(page):
         with_adam = with_adam - 0.02 * mean / (1 - 0.9**u) / size
     landed = abs(page.cliff(b[[b.argmax()]])[1].item())
     claim("There the gradient has all but vanished", landed < 1e-4)
+    for _ in range(2700):
+        b = b - 0.02 * page.cliff(b)[1]
+    quote(cliff_stays=page.cliff(b)[0].max())
     claim("brings all 33 there without clipping", (page.cliff(with_adam)[0] < 0.001).all())
     claim("runs do not come back", large[1] < 28)
     claim("brings all to the minimum, but slowly", small[0] < 25 < small[1] == 33)
