@@ -107,54 +107,63 @@ def test_a_batch_is_decoded_as_each_alone(lecture) -> None:
 
 
 @pytest.fixture(scope="module")
-def cat() -> list[int]:
+def cat() -> np.ndarray:
     """The numbers of the sounds of a word."""
     symbols = experiment.symbols_of(experiment.words_by_split())
-    return [symbols.index(sound) for sound in ("K", "AE", "T")]
+    return np.array([symbols.index(sound) for sound in ("K", "AE", "T")])
 
 
-def test_occlusion_is_the_mean_over_the_other_letters(lecture, cat) -> None:
-    letters, network = ids_of("cat"), lecture.network
-    before = lecture.probabilities(network, letters, cat, start=1)[0]
+def test_occlusion_is_the_mean_share_lost_over_the_other_letters(lecture, cat) -> None:
+    letters, networks = ids_of("cat"), (lecture.encoder, lecture.decoder)
+    before = lecture.probabilities(*networks, letters, cat, start=1)[0]
     others = [f"c{letter}t" for letter in string.ascii_lowercase if letter != "a"]
-    after = [lecture.probabilities(network, ids_of(x), cat, 1)[0] for x in others]
-    fall = lecture.occlusion(network, letters[0], cat, start=1, symbols=range(1, 27))
-    np.testing.assert_allclose(fall[:, 1], before - np.mean(after, axis=0), atol=1e-5)
+    after = [lecture.probabilities(*networks, ids_of(x), cat, 1)[0] for x in others]
+    lost = lecture.occlusion(*networks, letters[0], cat, start=1, symbols=range(1, 27))
+    np.testing.assert_allclose(lost[:, 1], 1 - np.mean(after, axis=0) / before, atol=1e-4)
 
 
 def test_the_experiment_replaces_one_letter_as_the_page_does(lecture, cat, monkeypatch) -> None:
-    letters, network = ids_of("cat"), lecture.network
+    letters, networks = ids_of("cat"), (lecture.encoder, lecture.decoder)
     rows = letters, np.array([[1, *cat[:-1]]]), np.array([cat])
-    before = lecture.probabilities(network, letters, cat, start=1)[0]
-    np.testing.assert_allclose(experiment.probabilities(network, rows)[0], before, atol=1e-5)
+    before = lecture.probabilities(*networks, letters, cat, start=1)[0]
+    theirs = experiment.probabilities(lecture.network, rows)[0]
+    np.testing.assert_allclose(theirs, before, atol=1e-5)
     monkeypatch.setattr(experiment, "DRAWS", 25)
     moves = itertools.count(1)
     every = SimpleNamespace(integers=lambda low, high, n: np.full(n, next(moves)))
-    after = experiment.after_replacing(network, rows, 26, every)[0]
-    fall = lecture.occlusion(network, letters[0], cat, start=1, symbols=range(1, 27))
-    np.testing.assert_allclose(before[:, None] - after, fall, atol=1e-5)
+    after = experiment.after_replacing(lecture.network, rows, 26, every)[0]
+    lost = lecture.occlusion(*networks, letters[0], cat, start=1, symbols=range(1, 27))
+    np.testing.assert_allclose(1 - after / before[:, None], lost, atol=1e-4)
 
 
-@pytest.mark.parametrize(("sound", "state", "letter"), [(3, 4, 5), (1, 1, 2)])  # ER, SH
-def test_the_state_with_the_weight_has_read_the_letter_that_matters(
-    lecture, sound: int, state: int, letter: int
-) -> None:
-    word, said = ids_of("ashburn"), lecture.speak(lecture.encoder, lecture.decoder, "ashburn")[0]
-    reads = np.array([[1, *said[:-1]]])
-    states, g, cell = map(np.asarray, lecture.encoder(word))
+def test_the_experiment_patches_one_state_as_the_page_does(lecture, monkeypatch) -> None:
+    word, networks = ids_of("ashburn"), (lecture.encoder, lecture.decoder)
+    said, _ = lecture.speak(*networks, "ashburn")
+    rows = word, np.array([[1, *said[:-1]]]), said[None]
+    others = lecture.replaced(word[0], 5, range(1, 27))
+    ours = {}
+    for name, t in {"map": 4, "worst": 5}.items():
+        states = np.repeat(np.array(lecture.encoder(word)[0]), 25, axis=0)
+        states[:, t] = np.array(lecture.encoder(others)[0])[:, t]
+        same = np.repeat(word, 25, axis=0)
+        ours[name] = lecture.probabilities(*networks, same, said, 1, states)[:, 3].mean()
+    monkeypatch.setattr(experiment, "DRAWS", 25)
+    monkeypatch.setattr(experiment, "LETTERS", 7)
+    moves, rng = itertools.count(1), np.random.default_rng(0)
+    every = SimpleNamespace(integers=lambda *_: np.full(1, next(moves)), random=rng.random)
+    places = (np.full((1, len(said)), t) for t in (4, 5))
+    where = np.arange(len(said))[None] == 3
+    theirs = experiment.patched(*networks_of_experiment(lecture), rows, *places, where, every)
+    for name, probability in ours.items():
+        assert theirs[f"patched_{name}"] == pytest.approx(probability, abs=1e-4)
+    assert theirs["patched_map"] < 0.3 < 0.6 < theirs["patched_worst"]
 
-    def probability(place: int) -> float:
-        """Of the sound, mean over 25 letters, if only the state at one place is from them."""
-        found = []
-        for other in set(range(1, 27)) - {word[0, letter]}:
-            changed, mixed = word.copy(), states.copy()
-            changed[0, letter] = other
-            mixed[:, place] = np.asarray(lecture.encoder(changed)[0])[:, place]
-            scores = lecture.decoder([reads, g, cell, mixed, word > 0])[0]
-            found.append(softmax(np.asarray(scores)[0, sound])[said[sound]])
-        return float(np.mean(found))
 
-    assert probability(state) < 0.3 < 0.6 < probability(letter)
+def networks_of_experiment(lecture) -> tuple:
+    """Encoder and decoder of the experiment, with the weights of the page's."""
+    encoder, decoder, joined = experiment.network(27, 41, True)
+    joined.set_weights(lecture.network.get_weights())
+    return encoder, decoder
 
 
 def test_a_sound_is_aligned_with_the_letter_that_makes_it() -> None:
