@@ -1,9 +1,9 @@
 """Does a trained LSTM lose an early word at "but", and which ways to look find out?
 
 Design. Texts: "I hated this bar, but TAIL" and the same with "loved", "though" for "but"; eight
-tails of praise and eight fillers of 14 words, written by hand (`PRAISE`, `FILLER`). Distance:
+tails of praise and eight fillers of 14 words, written by hand (`PRAISE`, `FILLER`). Difference:
 log-odds with the good verb less log-odds with the bad one, at the verb and at the end. A weighted
-sum of words keeps the whole distance, whatever follows.
+sum of words keeps the whole difference, whatever follows.
 
 Networks. Embedding(16, masked), LSTM(12), Dense(1), Adam, batches of 64, five epochs, no early
 stopping; trained on 8,070 film and 3,972 food reviews (first 40 words) and on sentences that this
@@ -22,21 +22,19 @@ that comes with the course (`data/explorer.npz`, set "course"), which learned co
 from made-up sentences of its own; no network that is trained here is taught negation.
 
 Declared before it ran, after a look at the course's network alone. Win: in each of the 11 networks
-of set contrasts the mean share of the distance that is left at the end is smaller behind "but"
-than behind "though". Fallback: if it is not, the page speaks of the course's network only.
-Primary comparisons: that difference in contrasts, in coins, and in none. Description: the distance
-between the cell states, weighted as the output layer weighs them; what is left when the cell is
-frozen (f = 1, i = 0) at the connective, at all later words, at both; and when the forget gates, the
-candidate, or all gates at "but" are those of the same text with "and"; a linear probe for the sign
-of an adjective in "the bar was ADJECTIVE but TAIL", on the last state less its mean per tail,
-scored on other adjectives and tails, of the trained network and of five whose LSTM is shuffled.
-(First runs also had other gates, other words, "not" before adjectives, random labels for the probe
-and gradient times input; the page no longer asks for them.)
+of set contrasts the mean share of the difference that is left at the end is smaller after "but"
+than after "though". Fallback: if it is not, the page speaks of the course's network only.
+Primary comparisons: that difference in contrasts, in coins, and in none. Description: what is left
+when the cell is clamped at the connective (f = 1, i = 0), and when the forget gates alone (f = 1)
+or the input gates alone (i = 0) are; a linear probe for the sign of an adjective in "the bar was
+ADJECTIVE but TAIL", on the last state less its mean per tail, scored on other adjectives and tails,
+of the trained network and of five whose LSTM is shuffled. (Earlier runs had other clamps, other
+words, gates patched from the text with "and", distances between the cells, "not" before adjectives
+and random labels for the probe; the page no longer asks for them.)
 
-Rows: set, rate, seed; kind "text": verb, joint, tail, number, word and end (distances), cell_word
-and cell_end (between the cell states), frozen_joint, frozen_tail, frozen_both (distances at the
-end), and_f, and_g, and_all (at the end, with values borrowed from "and"); kind "probe": trained,
-shuffled (mean); kind "network": accuracy on the test reviews.
+Rows: set, rate, seed; kind "text": verb, joint, tail, number, word and end (differences),
+clamped_cell, clamped_f, clamped_i (differences at the end); kind "probe": trained, shuffled (mean);
+kind "network": accuracy on the test reviews.
 
 Cost: two minutes on two cores, JAX.
 """
@@ -87,7 +85,7 @@ we sat at a table by the door from six until half past nine
 it has a long counter and some tables and a room with two windows
 you can see it on the left when you come from the bus stop
 they have a television on the wall and a piano next to the door
-it is open from noon until midnight and on Sundays from four until ten
+it is open from morning until midnight and on Saturday from four until ten
 it stands in the street behind the school across from the place with shoes""".splitlines()
 TAILS = {"praise": PRAISE, "filler": FILLER}
 VERBS = {"hated": "loved", "disliked": "liked", "despised": "adored"}
@@ -130,7 +128,7 @@ def run(set: str, rate: float, seed: int) -> Iterator[dict]:
 
 
 def compare(rows: pd.DataFrame) -> dict:
-    """Share of the distance left behind "though" less that behind "but": mean, worst network."""
+    """Share of the difference left after "though" less that after "but": mean, worst network."""
     some = rows[rows["kind"] == "text"]
     sums = some.groupby(["set", "rate", "seed", "joint"])[["word", "end"]].sum()
     share = (sums["end"] / sums["word"]).unstack()
@@ -193,40 +191,26 @@ def shuffled(weights: Sequence[NDArray], seed: int) -> list[NDArray]:
 
 
 def texts(weights: list[NDArray], ids: Callable) -> Iterator[dict]:
-    """Distances at the verb and at the end."""
+    """Differences at the verb and at the end."""
     tails = [(kind, number, text) for kind in TAILS for number, text in enumerate(TAILS[kind])]
-    for bad, good in VERBS.items():
+    for verbs in VERBS.items():
         for joint in ALL_JOINTS:
-            shown = {
-                word: ids(
-                    [f"I {verb} this bar, {word} {one[2]}" for verb in (bad, good) for one in tails]
-                )
-                for word in (joint, "and")
-            }
-            found = distances(weights, shown[joint], shown["and"])
+            shown = ids([f"I {verb} this bar, {joint} {one[2]}" for verb in verbs for one in tails])
+            found = differences(weights, shown)
             for n, (kind, number, _) in enumerate(tails):
-                setting = {"verb": bad, "joint": joint, "tail": kind, "number": number}
+                setting = {"verb": verbs[0], "joint": joint, "tail": kind, "number": number}
                 values = {name: float(value[n]) for name, value in found.items()}
                 yield {"kind": "text", **setting, **values}
 
 
-def distances(weights: list[NDArray], ids: NDArray, with_and: NDArray) -> dict[str, NDArray]:
+def differences(weights: list[NDArray], ids: NDArray) -> dict[str, NDArray]:
     """Good (second half of the texts) less bad; ids (2n, 19), the fifth word is the joint."""
-
-    def apart(values: NDArray) -> NDArray:
-        bad, good = np.split(values, 2)
-        return good - bad
-
-    own, lender, frozen = read(weights, ids), read(weights, with_and), {"f": 1.0, "i": 0.0}
-    cell = own["c"] @ weights[4][:, 0]
-    found = {"word": own["z"][1], "end": own["z"][-1], "cell_word": cell[1], "cell_end": cell[-1]}
-    steps = {"joint": [4], "tail": range(5, 19), "both": range(4, 19)}
-    for name, some in steps.items():
-        found[f"frozen_{name}"] = read(weights, ids, dict.fromkeys(some, frozen))["z"][-1]
-    for name, gates in {"f": "f", "g": "g", "all": "ifgo"}.items():
-        lent = {4: {gate: lender[gate][4] for gate in gates}}
-        found[f"and_{name}"] = read(weights, ids, lent)["z"][-1]
-    return {name: apart(values) for name, values in found.items()}
+    own = read(weights, ids)["z"]
+    found = {"word": own[1], "end": own[-1]}
+    clamps = {"cell": {"f": 1.0, "i": 0.0}, "f": {"f": 1.0}, "i": {"i": 0.0}}
+    for name, clamp in clamps.items():
+        found[f"clamped_{name}"] = read(weights, ids, {4: clamp})["z"][-1]
+    return {name: np.subtract(*np.split(z, 2)[::-1]) for name, z in found.items()}
 
 
 def probe(weights: list[NDArray], ids: Callable) -> float:

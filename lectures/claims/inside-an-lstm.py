@@ -20,94 +20,110 @@ def lesson(page):
     intervene(page)
     networks(page.results)
     colour(page)
+    gradient(page)
     probe(page)
 
 
 def compare(page):
-    """Two reviews that differ in one word."""
-    hated, loved = page.seen["z"].T
-    apart, shares = loved - hated, page.shares
+    """One review with three kinds of verb; the same with sixteen tails."""
+    hated, loved, neutral = page.hated, page.loved, page.neutral
     quote(
         inside_before=hated[-2],
         inside_after=hated[-1],
-        inside_apart_verb=apart[1],
-        inside_apart_end=apart[-1],
-        inside_share_cell=shares["cell"],
-        inside_share_tanh=shares["tanh"],
+        inside_hated_verb=neutral[1] - hated[1],
+        inside_hated_end=neutral[-1] - hated[-1],
+        inside_loved_verb=loved[1] - neutral[1],
+        inside_loved_end=loved[-1] - neutral[-1],
+        inside_apart_verb=loved[1] - hated[1],
+        inside_apart_end=loved[-1] - hated[-1],
     )
     claim("praise, as the class said", hated[-1] > 0 > hated[-2])
-    claim("Half of the distance is left", 0.45 < shares["both"] < 0.55)
-    claim("The output gates alone hide none of it.", shares["gates"] >= shares["cell"])
-    claim("with the output gates or without", abs(shares["both"] - shares["tanh"]) < 0.03)
-    claim('most of "hated" is still in the cell', min(shares["cell"], shares["gates"]) > 0.8)
+    single = [effects(page.seen["z"][:, k], hated, loved) for k in range(2, 12)]
+    many = np.array([page.read(ids, page.trained)["z"] for ids in with_tails(page)])
+    tails, praise, filler = (
+        effects(many[2:, :, some].mean(axis=(0, 2)), *many[:2, :, some].mean(axis=2))
+        for some in (slice(16), slice(8), slice(8, 16))
+    )
+    both = effects(neutral, hated, loved)
+    claim(
+        "its effect on the output is all there",
+        both[0] > 0.95 and tails[0] > 0.95 and min(one[0] for one in single) > 0.65,
+    )
+    claim(
+        'It is the effect of "loved" that shrinks',
+        both[1] < 0.15 and tails[1] < 0.5 and max(one[1] for one in single) < 0.3,
+    )
+    claim("beside so much praise it hardly adds", praise[1] < 0.25 and filler[1] > 2 * praise[1])
 
 
-def cell_left(page, word):
-    """Share of the distance in the cell state that is left, weighted by the output layer."""
-    C = page.read(page.ids[word], page.trained)["C"] @ page.v
-    first, second = np.split(C, 2, axis=1)
-    return (second - first)[-1].mean() / (second - first)[1].mean()
+def effects(neutral, hated, loved):
+    """Shares of the effects of "hated" and "loved" that are left at the end."""
+    return [(verb[-1] - neutral[-1]) / (verb[1] - neutral[1]) for verb in (hated, loved)]
+
+
+def with_tails(page):
+    """Ids of the review with each verb before each of the sixteen tails."""
+    for verb in ("hated", "loved", *page.NEUTRAL.split()):
+        texts = [f"I {verb} this bar, though {tail}" for tail in page.tails]
+        yield page.to_ids(texts, page.vocabulary)
 
 
 def connectives(page):
-    """Sixteen tails, six connectives."""
-    share = {word: left.mean() for word, left in page.left.items()}
-    quote(inside_left_though=share["though"], inside_left_but=share["but"])
-    claim('half behind "and"', 0.45 < share["and"] < 0.55)
-    claim('So the word to look at is "but".', share["but"] == min(share.values()))
-    claim('Behind "though" most of it stayed in the cell', cell_left(page, "though") > 0.8)
-    claim('Behind "but" a fifth still counted at the end.', 0.17 < share["but"] < 0.23)
+    """Sixteen tails, four connectives, six pairs of verbs."""
+    but, though = ([page.left[verbs, word] for verbs in page.PAIRS] for word in ("but", "though"))
+    quote(
+        inside_but_least=min(but),
+        inside_but_most=max(but),
+        inside_though_least=min(though),
+    )
+    least = [min(page.CONNECTIVES, key=lambda word: page.left[verbs, word]) for verbs in page.PAIRS]
+    claim('So the word to look at is "but".', set(least) == {"but"})
+    claim('After "but" a fifth of the difference was left.', 0.17 < but[0] < 0.23)
+    claim('After "though" the share depends on the verb', max(though) > 2 * min(though))
 
 
 def intervene(page):
-    """The cell frozen, gates borrowed."""
+    """The forget gates; the cell clamped."""
     dark, words = (page.gates < 0.35).sum(axis=1), page.text.split()
     claim(
-        'Dark columns stand at "hated" and at "but"',
-        min(dark[words.index(word)] for word in ("hated", "but")) >= 4 and sorted(dark)[-3] <= 3,
+        'At "hated" seven of the twelve lie below 0.35, at "but" five.',
+        [dark[words.index(word)] for word in ("hated", "but")] == [7, 5],
     )
-    frozen, gained = page.frozen, np.mean(page.gained, axis=1)
-    ends = {word: page.distance(page.ids[word], page.trained)[-1].mean() for word in page.ids}
+    ends = {name: end.mean() for name, end in page.ends.items()}
+    gained = np.mean(page.gained, axis=1)
     quote(
-        inside_frozen_nothing=frozen["nothing"],
-        inside_frozen_but=frozen["but"],
-        inside_frozen_tail=frozen["the tail"],
-        inside_frozen_both=frozen["both"],
-        inside_lent_all=page.borrowed["and", "ifgo"],
-        inside_lent_f=page.borrowed["and", "f"],
-        inside_lent_g=page.borrowed["and", "g"],
+        inside_clamped_nothing=ends["nothing"],
+        inside_clamped_but=ends["F and I at but"],
+        inside_clamped_f=ends["F at but"],
+        inside_clamped_i=ends["I at but"],
+        inside_clamped_after=ends["F and I after but"],
     )
-    claim('about as many as behind "and"', abs(frozen["but"] - ends["and"]) < 0.5)
+    with_and = page.to_ids(page.both("and", page.tails, page.PAIRS[0]), page.vocabulary)
+    after_and = page.difference(with_and, page.trained)[-1].mean()
+    claim('about as much as after "and"', abs(ends["F and I at but"] - after_and) < 0.5)
     claim("On average no other single word comes near", gained[2] > 4 * np.delete(gained, 2).max())
-    by = {name: frozen[name] - frozen["nothing"] for name in ("but", "the tail")}
-    claim('One "but" takes about as much', 0.8 < by["but"] / by["the tail"] < 1.25)
-    lent = {key: end - ends["but"] for key, end in page.borrowed.items()}
-    claim('Everything from "and"', abs(lent["and", "ifgo"] - ends["and"] + ends["but"]) < 1e-9)
+    claim("Open forget gates alone leave", ends["F at but"] > ends["I at but"] + 1)
+    elsewhere = [
+        page.difference(page.but, page.trained, {t: {"f": 1}})[-1].mean() - ends["nothing"]
+        for t in range(2, 19)
+        if t != 4
+    ]
     claim(
-        "the other two gates do little",
-        max(abs(lent["and", name]) for name in "io") < 0.1 * lent["and", "ifgo"],
+        'the forget gates at "but" did part of it',
+        ends["F at but"] - ends["nothing"] > 3 * max(elsewhere),
     )
-    claim("the two count alike", 0.8 < lent["though", "g"] / lent["though", "f"] < 1.25)
-    and_gates = page.read(page.ids["and"], page.trained)
-    last = {4: {name: and_gates[name][4] for name in "igo"}}
-    without = page.distance(page.ids["but"], page.trained, last)[-1].mean()
-    first, last = lent["and", "f"], page.borrowed["and", "ifgo"] - without
-    claim(
-        "the forget gates did about half of it",
-        all(0.38 < part / lent["and", "ifgo"] < 0.6 for part in (first, last))
-        and lent["and", "g"] > 0.6 * (lent["and", "ifgo"] - lent["and", "f"]),
-    )
+    claim("the words that follow did part", ends["F and I after but"] > 2 * ends["nothing"])
 
 
 def networks(results):
     """The experiment."""
     texts = results[results["kind"] == "text"]
     keys = ["set", "rate", "seed", "joint"]
-    sums = texts.groupby(keys)[["word", "end", "cell_word", "cell_end", "and_f", "and_g"]].sum()
+    sums = texts.groupby(keys)[["word", "end", "clamped_cell", "clamped_f", "clamped_i"]].sum()
     share = (sums["end"] / sums["word"]).unstack()
     taught, coins = share.loc["contrasts", 0.005], share.loc["coins", 0.005]
     quote(inside_taught_but=taught["but"].mean(), inside_taught_though=taught["though"].mean())
-    claim("and the seeds agree", taught["but"].max() < taught["though"].min() - 0.3)
+    claim("The seeds agree", taught["but"].max() < taught["though"].min() - 0.3)
     others = share.loc["contrasts"].drop(0.005)
     claim(
         "so do rates of 0.002 and 0.01",
@@ -116,51 +132,89 @@ def networks(results):
     none = share.loc["none", 0.005]
     claim("the two words are alike", (coins["but"] - coins["though"]).abs().max() < 0.05)
     claim("without contrasts they are close", (none["but"] - none["though"]).abs().max() < 0.15)
-    cell = (sums["cell_end"] / sums["cell_word"]).unstack().loc["contrasts"]
+    but = sums.xs("but", level="joint")
+    times = but["clamped_cell"] / but["end"]
+    controls = times[["coins", "none"]].max()
+    quote(inside_clamp_least=times["contrasts"].min(), inside_clamp_controls=controls)
     claim(
-        "In all eleven of them, too, the cell keeps the distance",
-        cell["though"].min() > 0.95 and cell["but"].max() < 0.25 and len(cell) == 11,
+        "In all eleven, clamping the cell at",
+        len(times["contrasts"]) == 11 and times["contrasts"].min() > 2 * controls,
     )
-    but = sums.xs("but", level="joint").loc["contrasts"]
-    claim("bring back more of it than the candidate", (but["and_f"] > but["and_g"]).all())
+    gained = but.sub(but["end"], axis=0).loc["contrasts"]
+    claim(
+        "There, too, the forget gates alone do most of it",
+        (gained["clamped_f"] / gained["clamped_cell"]).min() > 0.6
+        and (gained["clamped_i"] / gained["clamped_cell"]).max() < 0.3,
+    )
 
 
 def colour(page):
     """The pictures."""
-    quote(inside_unit=int(page.unit), inside_moved_trained=page.moved["B"])
-    others = [*page.by_chance, page.moved["A"], page.moved["C"]]
-    claim("in the others next to nothing", max(others) < 0.1)
+    quote(inside_unit=int(page.unit))
+    cells = page.cells
+    claim("A, the untrained network, stays blank", np.abs(cells["A"]).max() < 0.125)
+    claim("C is the shuffled one", np.abs(cells["C"][:, 0]).max() > 0.375)
+    b, c = (np.abs(cells[name][:, 1] - cells[name][:, 0]) for name in "BC")
+    claim("the verb colours every word up to", b[1:-1].min() > 0.375 and b[-1] < 0.125)
+    claim("in C it fades within a few words", c[1] > 0.25 and c[4:].max() < 0.125)
+
+
+def gradient(page):
+    """Gradient times input, checked by finite differences: z as the word's vector is stretched."""
+
+    def slope(row, length):
+        ends = []
+        for by in (1e-4, -1e-4):
+            vectors = page.trained[0][row]
+            vectors[1] *= length + by
+            places = np.arange(len(row))[None]
+            ends.append(page.read(places, [vectors, *page.trained[1:]])["z"][-1, 0])
+        return (ends[0] - ends[1]) / 2e-4
+
+    hated, loved = (slope(row, 1) for row in page.pair)
+    steepest = min(slope(page.pair[0], length) for length in np.linspace(0, 1, 21))
+    quote(inside_share_hated=hated, inside_steeper=steepest / hated)
+    claim("at full length it is *saturated*", steepest / hated > 5)
+    claim("take that step, and see what was", np.allclose(page.shares, [hated, loved], atol=1e-3))
+    effect = page.hated[-1] - page.neutral[-1]
+    claim("a small share does not show that a word did little", hated > 0.3 * effect)
+    claim(
+        "gets next to nothing by both accounts",
+        abs(loved) < 0.25 and abs(page.loved[-1] - page.neutral[-1]) < 0.5,
+    )
 
 
 def probe(page):
-    """The probe at the end, shuffled networks, and what the sign does in the output."""
-    mixed, apart = page.mixed, page.distance(page.adjectives, page.trained).mean(axis=1)
+    """The probe at the end, its controls, and what the sign does in the output."""
+    found = {name: np.mean(values) for name, values in page.found.items()}
     quote(
         inside_num_words=len(page.sign),
         inside_probe=page.accuracy,
-        inside_uncentred=page.uncentred,
-        inside_used_word=apart[3],
-        inside_used_end=apart[-1],
+        inside_used_word=page.effect[3],
+        inside_used_end=page.effect[-1],
+        inside_without=found["without the output's direction"],
+        inside_mean_vector=found["mean word vector"],
     )
-    states = page.read(page.adjectives, page.trained)["h"][-1].reshape(48, 16, 12)
+    states = page.last["h"].reshape(48, 16, 12)
     by_tail = states.mean(axis=0) - states.mean(axis=(0, 1))
     by_sign = (states[24:].mean(axis=0) - states[:24].mean(axis=0)) / 2
     lengths = [np.linalg.norm(some, axis=1).mean() for some in (by_tail, by_sign)]
-    claim("Each tail moves the state its own way, further", lengths[0] > 2 * lengths[1])
-    claim("a probe that fails may just be the wrong probe", page.uncentred < 0.65)
+    claim("The tail moves the state further than the adjective", lengths[0] > 2 * lengths[1])
+    claim("The output alone does about as well", found["its output alone"] > page.accuracy - 0.05)
+    claim("it carries the trace, only faintly", 0 < page.effect[-1] < 0.15 * page.effect[3])
     claim(
-        "With the LSTM shuffled the probe does as well",
-        abs(np.mean(mixed["the LSTM"]) - page.accuracy) < 0.05 and np.mean(mixed["all"]) < 0.6,
+        "So the states do hold the clause where the output does not read",
+        found["without the output's direction"] > 0.85,
     )
-    claim("Hardly: of", 0 < apart[-1] < 0.15 * apart[3])
+    claim(
+        "But a shuffled LSTM does as well on average",
+        abs(found["LSTM shuffled"] - page.accuracy) < 0.05 and found["all shuffled"] < 0.6,
+    )
+    claim("training the LSTM did not put it there", found["mean word vector"] > page.accuracy)
 
 
 def exercises(page):
     quote(
-        inside_neither=page.ends["fh"],
-        inside_worth_w=page.adds["w"],
-        inside_worth_f=page.adds["f"],
-        inside_worth_h=page.adds["h"],
         inside_lost_eight=page.lost[8],
         inside_lost_most=max(page.lost.values()),
         inside_lost_more=sum(one > page.lost[8] + 0.1 for one in page.lost.values()),
@@ -168,8 +222,6 @@ def exercises(page):
         inside_but_facts=page.by_input["facts"],
         inside_but_both=page.by_input["both"],
     )
-    claim("With nothing forgotten the answer is still praise", page.ends["f"] > 0)
-    claim("Only without both does it turn to complaint", page.ends["h"] > 0 > page.ends["fh"])
     claim("is one of many that do", sum(one > page.lost[8] for one in page.lost.values()) >= 3)
     claim(
         "no memory of the *but* beyond what length and label tell",
