@@ -66,7 +66,10 @@ def digits(copied):
     claim("An experiment trains with five seeds", (share["size"] == 5).all())
     share_of_gap = (longer["mean"] - plain["mean"]) / (attention["mean"] - plain["mean"])
     apart = attention["min"] > longer["max"] and longer["min"] > plain["max"]
-    claim("So at least half of the gap is speed of learning.", apart and 0.45 < share_of_gap < 0.6)
+    claim(
+        "So about half of the gap, at least, is speed of learning.",
+        apart and 0.45 < share_of_gap < 0.6,
+    )
     hardly = abs(larger.mean() - plain["mean"]) < 0.05 and larger.max() < longer["min"]
     claim("A state twice as large hardly helps", hardly and len(larger) == 5)
 
