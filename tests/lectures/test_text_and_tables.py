@@ -1,4 +1,4 @@
-"""The page on text and tables: its joins, its two laws, what its checks refuse; the experiment."""
+"""The page on text and tables: its joins, its two rules, what its checks refuse; the experiment."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def two_differences(network: keras.Model) -> np.ndarray:
 @pytest.mark.parametrize("join", JOINS)
 def test_only_the_join_that_adds_keeps_text_and_table_apart(lecture, join) -> None:
     keras.utils.set_random_seed(0)
-    together = two_differences(lecture.two_inputs(getattr(lecture, join), 84))
+    together = two_differences(lecture.two_inputs(getattr(lecture, join), 1000, 64, 84))
     assert (np.abs(together).max() < 1e-5) == (join == "add")
 
 
@@ -75,43 +75,52 @@ def test_the_joins_are_the_formulas_of_the_page(lecture) -> None:
 
 @pytest.mark.parametrize("join", JOINS)
 def test_the_networks_of_the_experiment_are_those_of_the_page(lecture, join) -> None:
-    ours = lecture.two_inputs(getattr(lecture, join), 84)
+    ours = lecture.two_inputs(getattr(lecture, join), 1000, 64, 84)
     theirs = experiment.network({"relu": "ReLU"}.get(join, join))
     shapes = [sorted(map(str, (w.shape for w in one.weights))) for one in (ours, theirs)]
     assert shapes[0] == shapes[1]
 
 
-def test_only_all_products_is_curved_in_the_table_alone() -> None:
+@pytest.mark.parametrize("model", experiment.ALONE)
+def test_a_network_of_one_input_does_not_read_the_other(model) -> None:
     keras.utils.set_random_seed(0)
-    (ids, table), curved = some_inputs(0), {}
-    for model in ("product", "all products"):
-        network = experiment.network(model)
-        none, half, whole = (outputs(network, ids, share * table) for share in (0, 0.5, 1))
-        curved[model] = np.abs(none - 2 * half + whole).max()
-    assert curved["product"] < 1e-5 < curved["all products"]
+    network = experiment.network(model)
+    (ids, table), (other_ids, other_table) = some_inputs(0), some_inputs(1)
+    same = outputs(network, ids, table) == outputs(network, ids, other_table)
+    assert same.all() == (model == "text alone")
+    same = outputs(network, ids, table) == outputs(network, other_ids, table)
+    assert same.all() == (model == "table alone")
 
 
-def test_the_second_law_only_adds(shoes) -> None:
-    law = experiment.sum_law(shoes)
-    told = [shoes["text"].str.contains(fact, case=False) for fact in experiment.FACTS]
+def test_the_listings_with_a_scratch_differ_in_the_text_alone() -> None:
+    listings = experiment.numbers()
+    scratched, whole = (listings["parts"][part] for part in ("scratched", "whole"))
+    assert len(scratched) == len(whole) == len(listings["new"])
+    np.testing.assert_array_equal(listings["table"][scratched], listings["table"][whole])
+    assert (listings["ids"][scratched] != listings["ids"][whole]).any(axis=1).all()
+
+
+def test_the_second_rule_only_adds(shoes) -> None:
+    rule = experiment.sum_rule(shoes)
+    told = [shoes["text"].str.contains(feature, case=False) for feature in experiment.FEATURES]
     columns = pd.get_dummies(shoes[[*experiment.FIELDS, "heel"]].astype(str)).astype(float)
     sums = np.column_stack([columns, *told]).astype(float)
-    left = law - sums @ np.linalg.lstsq(sums, law, rcond=None)[0]
+    left = rule - sums @ np.linalg.lstsq(sums, rule, rcond=None)[0]
     assert np.abs(left).max() < 1e-8
-    assert np.std(law - shoes["law_both"]) > 0.1  # and the first law does more
+    assert np.std(rule - shoes["law_both"]) > 0.1  # and the first rule does more
 
 
 def test_facts_are_found_where_they_are_told_and_not_where_they_are_denied(lecture) -> None:
-    facts = ["handmade", "limited", "damaged", "boxed", "last season"]
-    for fact, pattern in zip(facts, experiment.FACTS, strict=True):
-        told = np.array(maker.SENTENCES[fact], dtype=object)
-        denied = maker.SENTENCES[f"not {fact}"]
+    features = ["handmade", "limited", "damaged", "boxed", "last season"]
+    for feature, pattern in zip(features, experiment.FEATURES, strict=True):
+        told = np.array(maker.SENTENCES[feature], dtype=object)
+        denied = maker.SENTENCES[f"not {feature}"]
         found = [bool(re.search(pattern, text)) for text in told]
-        assert all(found), f"{fact}: {told[np.invert(found)]}"
-        assert not any(re.search(pattern, text) for text in denied), fact
+        assert all(found), f"{feature}: {told[np.invert(found)]}"
+        assert not any(re.search(pattern, text) for text in denied), feature
 
 
-def test_the_shares_on_the_page_are_those_of_the_law() -> None:
+def test_the_shares_on_the_page_are_those_of_the_rule() -> None:
     shares, names = maker.shares_of(), maker.names_of()
 
     def share(attribute: str, some: set[str]) -> float:
@@ -119,7 +128,7 @@ def test_the_shares_on_the_page_are_those_of_the_law() -> None:
 
     assert share("condition", maker.NEW_CONDITIONS) == pytest.approx(0.60)
     assert share("brand", maker.DESIGNERS) == pytest.approx(0.21, abs=0.005)
-    assert {maker.FACTS[fact] for fact in ("damaged", "limited")} == {0.30}
+    assert {maker.FACTS[feature] for feature in ("damaged", "limited")} == {0.30}
 
 
 def test_no_other_sum_leaves_less(lecture) -> None:
