@@ -16,7 +16,7 @@ def lesson(page):
     took = page.milliseconds
     claim("With one unit the scan is much faster", 3 * took["scan", 1] < took["loop", 1])
     claim(
-        "for the processor's cache, and the loop wins",
+        "each round passes over large arrays: the loop wins",
         took["loop", 1024] < took["scan", 1024],
     )
     weights = page.one_layer.count_params(), page.gru.count_params()
@@ -70,7 +70,7 @@ def gates(rows):
         and not any(right[name]["step_200"] for name in unsigned),
     )
     later = ["step_48", "step_200"]
-    claim("and guesses after 48.", of["minGRU, two layers"][later].to_numpy().max() < 0.58)
+    claim("and is at chance after 48.", of["minGRU, two layers"][later].to_numpy().max() < 0.58)
     tanh, steep = right["tanh"], right["tanh, steep"]
     claim(
         "With a tanh all runs are right after 12 bits and none after 200",
