@@ -101,7 +101,10 @@ def words(results):
         larger_train=larger["words_train"].mean(), attention_train=attention["words_train"].mean()
     )
     claim("But it generalizes worse.", larger["words"].min() > attention["words"].max())
-    claim("Such a state has room for the words", larger["words_train"].max() < attention["words_train"].min())
+    claim(
+        "Such a state has room for the words",
+        larger["words_train"].max() < attention["words_train"].min(),
+    )
     gaps = [
         none[f"words_{span}"].mean() - attention[f"words_{span}"].mean()
         for span in ("short", "middle", "long")
