@@ -27,20 +27,12 @@ def labels(page):
     quote(
         trained=True,
         accuracy_labels=page.accuracy_labels,
-        order_shared=page.order_shared,
         seed_shared=page.seed_shared,
     )
     claim("So its vectors hold something.", page.accuracy_labels > 0.7)
-    fast = page.results[page.results["method"] == "labels, rate 0.02"]
-    fast = fast.groupby("change")["shared"].mean()
-    quote(order_fast=fast["another order"], seed_fast=fast["another seed"])
-    claim("the order counts too", fast["another order"] < 5)
-    claim(
-        "drawn before the first review was read decide more of a list than the order",
-        page.order_shared > 5 > 3 > page.seed_shared,
-    )
+    claim("Most of each list came from the seed.", page.seed_shared < 3)
     claim("look how nearly it holds", page.share_first > 0.99)
-    claim("Across it the table is still what it was before training.", page.kept > 0.95)
+    claim("the table is still nearly what it was before training", page.kept > 0.95)
     to_great = page.cosines(page.by_labels, "great")[page.frequent]
     claim("a long list of words stands close to 1", np.mean(to_great > 0.95) > 0.2)
     claim("occurs in very few film reviews", page.occurs[page.id_of["coffee"]] < 10)
@@ -79,24 +71,14 @@ def skip_gram(page):
     quote(trained=True, skip_gram_steps=10 * len(page.objectives) - 10)
     gains = np.diff(page.objectives)
     claim("steps the curve is flat", 15 < len(page.objectives) < 60 and gains[-1] < 2e-4)
-    near = page.nearest(page.by_skip_gram, "coffee")
+    near = page.nearest(page.W, "coffee")
     claim('"coffee" stands among drinks again', len(DRINKS & set(near)) >= 4)
-    errors = page.errors
-    claim(
-        "With six dimensions $W C^\\top$ is PMI less $\\log k$, negative entries included",
-        max(error for (d, _), error in errors.items() if d == 6) < 1e-3 and page.toy_pmi.min() < 0,
-    )
-    quote(trained=True, theorem_error=errors[2, 5])
-    claim("With two it cannot be", errors[2, 5] > 0.1)
+    claim("With fifty dimensions it can hold only roughly.", 0.5 < page.fits < 0.99)
 
 
 def stability(page):
     """What stays with another seed, and with other texts."""
     rows = page.stability.groupby(["method", "change"])["shared"].mean()
-    slower, faster = (
-        page.results[page.results["method"] == f"skip-gram, {setting}"]["shared"].mean()
-        for setting in ("rate 0.05", "rate 0.2")
-    )
     seed, texts = "another seed", "other texts"
     quote(
         stays_labels=rows["labels", seed],
@@ -106,26 +88,19 @@ def stability(page):
         texts_counts=rows["counts", texts],
         shared_chance=page.chance,
         shared_frequency=page.frequency["frequency", "all"],
-        rare_counts=page.frequency["counts", "rarer"],
-        rare_frequency=page.frequency["frequency", "rarer"],
-        half_steps=page.stability[page.stability["method"] == "skip-gram"]["steps"].mean(),
-        stays_slower=slower,
-        stays_faster=faster,
+        stays_longer=page.results[page.results["method"] == "skip-gram, longer"]["shared"].item(),
     )
     claim(
         "lists by context hold something that is true of other texts too",
-        min(rows["counts", texts], rows["skip-gram", "both"]) > page.frequency["frequency", "all"]
-        and page.frequency["counts", "rarer"] > 2 * page.frequency["frequency", "rarer"],
+        min(rows["counts", texts], rows["skip-gram", "both"]) > page.frequency["frequency", "all"],
     )
     claim(
         "most of what you read in them belongs to this corpus or this seed",
         max(rows["counts", texts], rows["skip-gram", "both"]) < 4,
     )
-    others = np.array([slower, faster])
-    claim(
-        "rates of half and twice the size leave",
-        np.abs(others - rows["skip-gram", seed]).max() < 0.5,
-    )
+    longer = page.results[page.results["method"] == "skip-gram, longer"]["shared"].item()
+    one = page.stability.query("method == 'skip-gram' and change == 'another seed' and seed == 0")
+    claim("a part of the noise is training that has not ended", longer > one["shared"].item() + 0.3)
 
 
 def few_labels(page):
@@ -142,26 +117,13 @@ def few_labels(page):
         counts_50=mean[8000, "counts"],
         counts_500=mean[8000, "counts, 500 directions"],
         glove_few=mean[250, "GloVe"],
-        glove_many=mean[8000, "GloVe"],
-        bayes_many=mean[8000, "naive Bayes"],
         counts_few=mean[250, "counts"],
     )
     claim(
         "points ahead of the bag of all words",
         all(lead["verdict"] == "better" for lead in leads),
     )
-    claim(
-        "and ahead of naive Bayes and latent semantic analysis",
-        all(
-            told[f"250: {model} - {other}"]["estimate"] > 0.02
-            for model in ("counts", "skip-gram")
-            for other in ("naive Bayes", "latent semantic analysis")
-        ),
-    )
     claim("points behind the bag of the *same* words", behind["verdict"] == "worse")
-    claim("is best of all", mean[8000].idxmax() == "naive Bayes")
-    own = [mean[n, "labels"] - mean[n, "bag, same words"] for n in (1000, 8000)]
-    claim("the network with its own table is as good as that bag", np.abs(own).max() < 0.01)
     more = told["8000: counts, 500 directions - counts"]
     claim("labels they rise from", more["verdict"] == "better")
     claim(
