@@ -21,30 +21,25 @@ was and how far back, on the last six characters and on the words among the last
 60 for 300, 0.291 bits; without the words, 0.298; on the last 60 characters as they are, 0.364, with
 a hidden layer of 64 units 0.363.)
 
-Study "speech": does the prediction depend on the opening mark itself, and not on how people speak?
-Two kinds of paragraphs of the test chapters, read by LSTM(256) from an empty state, each twice:
-those that begin with a mark, as they are and without it; and narration, paragraphs without any
-mark, as they are and with one put in front. The probability of a mark at the stops and commas 30 to
-300 characters behind the opening mark, or where it would be (within the first speech). No n-gram
-model with n <= 14 can tell the two texts apart there. (The page reads the narration itself, by
-distance. Trials there, means 30 to 100, 100 to 200 and 200 to 300 characters into the paragraph:
-with nothing in front 0.025, 0.028, 0.029; with an opening mark 0.152, 0.060, 0.035; with `"Yes." `
-0.081, 0.036, 0.029; with `"Oh! yes," said she. ` 0.035, 0.028, 0.028; with `Yes. ` 0.041, 0.033,
-0.030; with an apostrophe 0.065, 0.041, 0.031; with `(` 0.033, 0.030, 0.029.)
+Whether the prediction depends on the opening mark itself the page tests, on narration. Trials,
+means 30 to 100, 100 to 200 and 200 to 300 characters into the paragraph: with nothing in front
+0.025, 0.028, 0.029; with an opening mark 0.152, 0.060, 0.035; with `"Yes." ` 0.081, 0.036, 0.029;
+with `"Oh! yes," said she. ` 0.035, 0.028, 0.028; with `Yes. ` 0.041, 0.033, 0.030; with an
+apostrophe 0.065, 0.041, 0.031; with `(` 0.033, 0.030, 0.029.
 
 Study "names": the 2,000 names of `load_names`, 1,400 to train on, 300 for validation, 300 to test
 on, as on the page, with its 5-grams: Kneser-Ney counts, of which 3/4, 5/4 and 3/2 are taken from 1,
 2, and 3 or more (these, and n, by validation); n-grams that begin a name keep their counts, where
-the page puts full stops in front, and has 2.928 bits for 2.931. Embedding(16), LSTM(128), dropout
-of one half, softmax; Adam, batches of 64, until the validation loss has not fallen for eight
-epochs, best weights kept. Five seeds at three rates. Each LSTM is scored alone, in a half-and-half
+the page puts full stops in front, and has 2.928 bits for 2.931. The page's network, dropout
+"output": Embedding(16), LSTM(128), dropout of one half, softmax; Adam, batches of 64, until the
+validation loss has not fallen for eight epochs, best weights kept. And one with dropout
+"everywhere": Embedding(32), three tenths of the inputs and half of the states in the recurrence
+dropped as well. Five seeds at three rates of each. Each LSTM is scored alone, in a half-and-half
 mixture with the 5-grams, and, as a control, in one with the LSTM of the next seed; all five of a
 rate in one mixture too. A control without a memory: logistic regression on the place in the name
 and the last four letters (each, and the last two and three together), C by validation. (A trial
-with 64, 128 and 256 units, with dropout and without, had 2.97 to 3.04 bits; of the rates the
-largest is best on validation names, three times as large a one had 3.03 there. With half of the
-states dropped in the recurrence too, two seeds had 2.92; with 0.3 of the inputs dropped as well and
-32 numbers per symbol, 128 and 256 units had 2.89 to 2.91. The regression mixed with the 5-grams has
+with 64, 128 and 256 units, with dropout of the output and without, had 2.97 to 3.04 bits; three
+times the largest rate had 3.03 on validation names. The regression mixed with the 5-grams has
 2.86.)
 
 Declared win: per decision LSTM(256) needs fewer bits than the best n-gram model, n chosen for this
@@ -63,9 +58,8 @@ per decision, seed 0.
 Rows: study, model, mix (names: what is mixed), order (n, or k of a table), gates, rate, seed, size
 (weights; n-grams of all lengths), valid, test (bits per character), quote_valid, quote_test (bits
 per decision), by_chapter, quotes_by_chapter (sums of each test chapter, as text); of names also
-lead and lead_error (bits per character by which the 5-grams are ahead, and its standard error over
-test names). Study "speech": text (speech or narration), with_mark, without_mark (mean
-probabilities), lower (share of places where it is lower without), stops.
+dropout, lead and lead_error (bits per character by which the 5-grams are ahead, and its standard
+error over test names).
 
 Cost: about nine minutes on two busy cores, JAX, and six for the network in the file.
 """
@@ -108,7 +102,6 @@ MOST_LAST = 6  # characters that a table of decisions looks at
 PIECE = {"last": 6, "words": 60, "mark": 300}  # characters that logistic regression looks at
 PENALTIES = (0.03, 0.1, 0.3)  # C of scikit-learn
 NAME_PENALTIES = (0.3, 1, 3)
-FAR = (30, 300)  # characters behind the opening of a speech
 SMALL_UNITS = [(rate, 0, OPEN) for rate in OTHER_RATES] + [(RATE, 0, KEPT)]
 SMALL_UNITS += [(RATE, seed, OPEN) for seed in range(3)]
 UNITS = [
@@ -118,10 +111,13 @@ UNITS = [
         for rate, seed, gates in SMALL_UNITS
     ),
     {"study": "novels", "model": "LSTM(256)", "gates": OPEN},
-    {"study": "speech", "model": "LSTM(256)"},
     {"study": "novels", "model": "table"},
     {"study": "novels", "model": "logistic regression"},
-    *({"study": "names", "model": "LSTM(128)", "rate": rate} for rate in NAME_RATES),
+    *(
+        {"study": "names", "model": "LSTM(128)", "dropout": dropout, "rate": rate}
+        for dropout in ("output", "everywhere")
+        for rate in NAME_RATES
+    ),
     {"study": "names", "model": "logistic regression"},
 ]
 
@@ -138,8 +134,6 @@ def run(study: str, model: str, **setting: float | str) -> Iterator[dict]:
         yield from tables()
     elif model == "logistic regression":
         yield by_regression()
-    elif study == "speech":
-        yield from on_speeches(from_file())
     elif model == "LSTM(256)":
         yield row_of(from_file())
     else:
@@ -445,44 +439,7 @@ def row_of(network: keras.Sequential) -> dict:
     return found | {"size": network.count_params()}
 
 
-def on_speeches(network: keras.Sequential) -> Iterator[dict]:
-    """The probability of a mark far behind the opening one, with and without that one."""
-    chapters = Chapters("test")
-    lines = [line for text in chapters.texts for line in text.split("\n")]
-    texts = {
-        "speech": [(line[1:], far_stops(line)) for line in lines if line[0] == QUOTE],
-        "narration": [(line, far_stops(QUOTE + line)) for line in lines if QUOTE not in line],
-    }
-    for kind, some in texts.items():
-        marks = {}
-        for opened in (True, False):
-            read_on = [as_numbers([QUOTE * opened + text], chapters.symbols) for text, _ in some]
-            length = FAR[1] + 3
-            cut = [numbers[:length] for numbers in read_on]
-            ((_, logs),) = next_logs(network, cut, length)
-            found = np.exp(logs[:, :, chapters.symbols.index(QUOTE)])
-            marks[opened] = np.concatenate(
-                [
-                    row[np.array(stops, int) + opened]
-                    for row, (_, stops) in zip(found, some, strict=True)
-                ]
-            )
-        row = {"with_mark": marks[True].mean(), "without_mark": marks[False].mean()}
-        lower = np.mean(marks[False] < marks[True])
-        yield {"text": kind, **row, "lower": lower, "stops": len(marks[True])}
-
-
-def far_stops(line: str) -> list[int]:
-    """Stops and commas inside the speech that a line begins with, far behind its opening.
-
-    Their places, the opening mark being 0.
-    """
-    inside = since_opened(line)[1:] > 0
-    end = len(line) if inside.all() else int(np.argmin(inside))
-    return [p for p in range(FAR[0], min(end, FAR[1])) if line[p] in STOPS]
-
-
-def on_names(rate: float) -> Iterator[dict]:
+def on_names(dropout: str, rate: float) -> Iterator[dict]:
     """Five trainings on names, scored alone and in mixtures."""
     names = load_names()
     mixed = names.iloc[np.random.default_rng(0).permutation(len(names))].tolist()
@@ -490,14 +447,16 @@ def on_names(rate: float) -> Iterator[dict]:
     X, y = encoded(known)
     asked = {name: encoded(part) for name, part in parts.items()}
     counted = {name: by_five_grams(known, part) for name, part in parts.items()}
+    everywhere = dropout == "everywhere"
+    inside = {"dropout": 0.3, "recurrent_dropout": 0.5} if everywhere else {}
     found = []
     for seed in range(5):
         keras.utils.set_random_seed(seed)
         network = keras.Sequential(
             [
                 keras.Input((None,), dtype="int32"),
-                layers.Embedding(28, 16, mask_zero=True),
-                layers.LSTM(128, return_sequences=True),
+                layers.Embedding(28, 32 if everywhere else 16, mask_zero=True),
+                layers.LSTM(128, return_sequences=True, **inside),
                 layers.Dropout(0.5),
                 layers.Dense(27),
             ]

@@ -303,18 +303,6 @@ def test_decisions_of_networks_and_of_tables_are_the_same_places() -> None:
     assert np.mean(inside[inside > 0] > 13) > 0.9  # mostly further back than n-grams see
 
 
-def test_far_stops_lie_inside_the_first_speech() -> None:
-    from experiments.char_language_models import far_stops
-
-    line = '"It was, I know, not so very long ago, I think, my dear," he said, far too late, "no."'
-    assert [line[: place + 1].split()[-1] for place in far_stops(line)] == [
-        "ago,",
-        "think,",
-        "dear,",
-    ]
-    assert far_stops('"No." She went away from there, and she never came back.') == []
-
-
 def test_regression_is_given_the_last_mark_and_what_it_was() -> None:
     from experiments.char_language_models import pieces
 
