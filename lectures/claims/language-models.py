@@ -28,10 +28,6 @@ def lesson(page):
         "The second is 2.25 tenths of the first.",
         np.isclose(page.by_code, 2.25 / 10 * page.after_u),
     )
-    claim(
-        'By occurrences "n" is five times as probable as "u".',
-        4.5 < counts["n"] / counts["u"] < 5.5,
-    )
     after_vowels = sum(counts[vowel + "n"] for vowel in "aeio") / counts["n"]
     claim(
         'But three in four of these "n" follow',
@@ -46,7 +42,7 @@ def lesson(page):
         valid[:, 0].min() - valid[:, 2].min() > 0.1,
     )
     claim(
-        "To look back further than four letters does not help.",
+        "Looking back further than four letters does not help.",
         valid[3:, 2].min() > valid[2, 2],
     )
     invented(page)
@@ -66,32 +62,29 @@ def names(page):
     """Counts against networks and a regression."""
     every, lstms = page.lstms, page.lstms[page.lstms["rate"] == page.best]
     ours, dropped = (lstms[lstms["dropout"] == kind] for kind in ("output", "everywhere"))
-    rate = ours["rate"].iloc[0]
-    mixed = page.results.query(
-        "study == 'names' and mix == 'LSTM and 5-grams' and dropout == 'output' and rate == @rate"
-    )["test"]
+    mixed = page.results.query("study == 'names' and mix == 'LSTM and 5-grams'")
+    mixed = mixed[(mixed["dropout"] == "everywhere") & (mixed["rate"] == dropped["rate"].iloc[0])]
+    mixed = mixed["test"]
     ngram_bits, of_regression = page.bits(page.of_ngrams), page.regression["test"].item()
     quote(
-        names_ngrams=ngram_bits,
-        names_lstm_best=ours["test"].min(),
-        names_lstm_worst=ours["test"].max(),
         names_error=ours["lead_error"].median(),
-        names_regression=of_regression,
-        dropped_best=dropped["test"].min(),
-        dropped_worst=dropped["test"].max(),
         names_mixed_best=mixed.min(),
         names_mixed_worst=mixed.max(),
     )
+    both = lstms[lstms["seed"].notna()]
     claim(
-        "At the rate that is best on the validation names",
-        rate == 0.015 and len(ours) == len(dropped) == len(mixed) == 5 and len(every) == 30,
+        "Each is shown at the rate that is best on the validation names.",
+        len(ours) == len(dropped) == len(mixed) == 5 and len(every) == 30,
     )
-    claim("so this is nearly a tie.", (ours["lead"] / ours["lead_error"]).max() < 2.5)
-    claim("With more dropout the LSTM is ahead of the 5-grams", dropped["test"].max() < ngram_bits)
-    claim("but not of the regression", of_regression < dropped["test"].min())
     claim(
-        "Best is the mean of two predictions, an LSTM's and the 5-grams'",
-        mixed.max() < of_regression - 0.02,
+        "the difference is at most two or three standard errors",
+        (both["lead"] / both["lead_error"]).abs().max() < 3,
+    )
+    claim("The regression is ahead of both networks.", of_regression < both["test"].min())
+    every_mix = page.results.query("study == 'names' and mix == 'LSTM and 5-grams'")["test"]
+    claim(
+        "Best is a mean of two predictions",
+        mixed.max() < min(of_regression, ngram_bits) - 0.02 and mixed.min() == every_mix.min(),
     )
 
 
@@ -104,6 +97,7 @@ def novels(page):
     small_kept = small[small["gates"] == "Keras's"].iloc[0]
     small_open = small[small["gates"] == "open"]
     best, at_marks = (grams.loc[grams[name].idxmin()] for name in ("valid", "quote_valid"))
+    regression = rows[rows["model"] == "logistic regression"].iloc[0]
     tables = rows[rows["model"] == "table"].set_index("table")
     told, not_told = tables.loc["told"], tables.loc["not told"]
     compared = load_comparisons("char_language_models")
@@ -120,6 +114,7 @@ def novels(page):
         mark_ngrams=at_marks["quote_test"],
         mark_lstm=opened["quote_test"],
         mark_told=told["quote_test"],
+        mark_regression=regression["quote_test"],
         open_best=small_open["quote_test"].min(),
         open_worst=small_open["quote_test"].max(),
         open_bits=small_open["test"].mean(),
@@ -142,7 +137,7 @@ def novels(page):
         lead["low"] > 0 and opened["quote_test"] < grams["quote_test"].min() - 0.05,
     )
     claim(
-        "This has a price.",
+        "is no better than the n-grams on quotation marks",
         len(small_open) == 3
         and abs(small_kept["quote_test"] - grams["quote_test"].min()) < 0.02
         and small_open["quote_test"].max() < grams["quote_test"].min() - 0.04
@@ -150,8 +145,9 @@ def novels(page):
     )
     claim("Counts of 4 characters", told["order"] == not_told["order"] == 4)
     claim(
-        "With it, four characters do as well as the LSTM",
+        "With that, simple models without a state do as well as the LSTM.",
         abs(told["quote_test"] - opened["quote_test"]) < 0.01
+        and abs(regression["quote_test"] - opened["quote_test"]) < 0.01
         and not_told["quote_test"] > opened["quote_test"] + 0.05,
     )
 
@@ -159,9 +155,12 @@ def novels(page):
 def inside(page):
     """Does it go by the mark?"""
     nothing, opened, closed = (page.means[front] for front in page.fronts)
-    quote(trained=True, near_without=nothing[0], near_open=opened[0])
+    quote(trained=True, near_without=nothing[0], near_open=opened[0], near_closed=closed[0])
     claim("characters in, an open speech raises the mean from", opened[0] > 3 * nothing[0])
-    claim("a closed one hardly at all", closed[0] - nothing[0] < 0.02 < 0.1 < opened[0])
+    claim(
+        "Once the speech is closed it falls, but not all the way",
+        1.5 * nothing[0] < closed[0] < 0.6 * opened[0],
+    )
     claim(
         "beyond 200 characters little is left",
         opened[0] > 1.5 * opened[1] > 1.5 * opened[2] and opened[2] - nothing[2] < 0.02,
@@ -186,4 +185,4 @@ def exercises(page):
         page.far_bits - page.near_bits > 0.2
         and page.without["close names"] - page.without["random names"] > 0.2,
     )
-    claim("More than half of the test names are but one letter away", len(page.near) > 150)
+    claim("more than half of the test names are but one letter away", len(page.near) > 150)

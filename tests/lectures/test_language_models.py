@@ -239,7 +239,7 @@ def test_the_mark_after_a_front_is_predicted_by_the_network_in_the_file(lecture)
     texts = ["She went away, and did not come back.", "He, too."]
     plain = build(80, 256, 1)
     plain.set_weights(novelist.weights)
-    found = lecture.mark_after('"No." ', texts, world["reader"], novelist.symbols)
+    found = lecture.mark_after(['"No." '], texts, world["reader"], novelist.symbols)
     assert found.shape == (2, 300)
     for row, text in zip(found, texts, strict=True):
         numbers = np.array([[novelist.symbols.index(s) for s in '\n"No." ' + text]])
