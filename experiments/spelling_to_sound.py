@@ -59,9 +59,9 @@ weights, chosen, valid (phoneme error; of the table word error), phonemes, words
 phonemes_short, words_short, ..._middle, ..._long; if chosen, words_train; with attention and
 chosen: intact, aligned (share of sounds), at_map, at_align, at_line, at_random, at_worst,
 elsewhere_map, elsewhere_line (where these two differ), apart_intact, apart_worst, patched_map,
-patched_worst, patched_random, patched_other (where map and occlusion differ; all mean
-probabilities), map_worst, align_worst, line_worst, line_map, map_align, worst_align, line_align,
-map_near, worst_near, line_near (shares); of the table: reach, least.
+patched_worst, patched_random (where map and occlusion differ; all mean probabilities), map_worst,
+align_worst, line_worst, line_map, map_align, worst_align, line_align, map_near, worst_near,
+line_near (shares); of the table: reach, least.
 
 Cost: about eight minutes on two busy cores, JAX.
 """
@@ -347,8 +347,7 @@ def patched(
     """Mean probability of the true sounds if one state is from the word with another letter.
 
     The letter at `worst` (n, S) is replaced, for the sounds that are `where` (n, S); the state is
-    that at `by_map` (n, S), that at `worst`, or one of the others. As a control ("other"), one of
-    the other letters is replaced, and the state is that at `by_map`.
+    that at `by_map` (n, S), that at `worst`, or one of the others.
     """
     n, s = np.nonzero(where)
     inputs, reads, says = (part[n] for part in rows)
@@ -358,19 +357,18 @@ def patched(
     for place in places.values():
         free[pair, place] = False
     states, *last = encoder.predict_on_batch(inputs)
-    totals = dict.fromkeys(["map", "worst", "random", "other"], 0.0)
+    totals = dict.fromkeys(["map", "worst", "random"], 0.0)
     for _ in range(DRAWS):
         places["random"] = (rng.random(free.shape) * free).argmax(axis=1)
-        for replaced, names in (("worst", ("map", "worst", "random")), ("random", ("other",))):
-            other, t = inputs.copy(), places[replaced]
-            other[pair, t] = 1 + (other[pair, t] - 1 + rng.integers(1, 26, len(n))) % 26
-            theirs = encoder.predict_on_batch(other)[0]
-            for name in names:
-                mixed, place = states.copy(), places["map" if name == "other" else name]
-                mixed[pair, place] = theirs[pair, place]
-                scores = decoder.predict_on_batch([reads, mixed, inputs > 0, *last])[0]
-                shares = softmax(scores[pair, s].astype(float), axis=-1)
-                totals[name] += shares[pair, says[pair, s]].mean() / DRAWS
+        other, t = inputs.copy(), places["worst"]
+        other[pair, t] = 1 + (other[pair, t] - 1 + rng.integers(1, 26, len(n))) % 26
+        theirs = encoder.predict_on_batch(other)[0]
+        for name, place in places.items():
+            mixed = states.copy()
+            mixed[pair, place] = theirs[pair, place]
+            scores = decoder.predict_on_batch([reads, mixed, inputs > 0, *last])[0]
+            shares = softmax(scores[pair, s].astype(float), axis=-1)
+            totals[name] += shares[pair, says[pair, s]].mean() / DRAWS
     return {f"patched_{name}": total for name, total in totals.items()}
 
 

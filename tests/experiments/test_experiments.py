@@ -21,6 +21,7 @@ NAMES = experiment_names()
 MOST, MOST_OF_LONG, MOST_OF_ALL = 10, 30, 140  # minutes on two cores, many beside other work
 LONG = {
     "adding_problem",
+    "char_language_models",
     "review_classifiers",
 }  # at most three, that may take thirty minutes
 FORBIDDEN = ("helpers/plots", "helpers/widgets", "helpers/checks.py", "helpers/record.py")

@@ -149,14 +149,14 @@ def test_the_experiment_patches_one_state_as_the_page_does(lecture, monkeypatch)
         ours[name] = lecture.probabilities(*networks, same, said, 1, states)[:, 3].mean()
     monkeypatch.setattr(experiment, "DRAWS", 25)
     monkeypatch.setattr(experiment, "LETTERS", 7)
-    moves, rng = itertools.count(2), np.random.default_rng(0)
-    every = SimpleNamespace(integers=lambda *_: np.full(1, next(moves) // 2), random=rng.random)
+    moves, rng = itertools.count(1), np.random.default_rng(0)
+    every = SimpleNamespace(integers=lambda *_: np.full(1, next(moves)), random=rng.random)
     places = (np.full((1, len(said)), t) for t in (4, 5))
     where = np.arange(len(said))[None] == 3
     theirs = experiment.patched(*networks_of_experiment(lecture), rows, *places, where, every)
     for name, probability in ours.items():
         assert theirs[f"patched_{name}"] == pytest.approx(probability, abs=1e-4)
-    assert theirs["patched_map"] < 0.3 < 0.6 < min(theirs["patched_worst"], theirs["patched_other"])
+    assert theirs["patched_map"] < 0.3 < 0.6 < theirs["patched_worst"]
 
 
 def networks_of_experiment(lecture) -> tuple:
