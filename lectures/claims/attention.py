@@ -83,7 +83,8 @@ def words(results):
     of = {name: rows for name, rows in chosen.groupby(["model", "state"])}
     attention, none, larger = of["attention", 64], of["none", 64], of["none", 128]
     window = load_results("letter_windows").query("chosen")
-    shown = ("intact", "at_map", "at_line", "apart_intact", "patched_map", "patched_worst")
+    shown = ("intact", "at_map", "at_line", "at_align")
+    shown += ("apart_intact", "patched_map", "patched_worst", "patched_random")
     quote(**{name: attention[name].mean() for name in shown})
     quote(share_apart=1 - attention["map_worst"].mean())
     claim(
@@ -95,6 +96,11 @@ def words(results):
     claim(
         "A state twice as large (128; three seeds) closes about half of it",
         0.4 < closed < 0.6 and len(larger) == 3,
+    )
+    claim(
+        "It fits its training words better than attention does, and generalizes worse.",
+        larger["words_train"].max() < attention["words_train"].min()
+        and larger["words"].min() > attention["words"].max(),
     )
     gaps = [
         none[f"words_{span}"].mean() - attention[f"words_{span}"].mean()
