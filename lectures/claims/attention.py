@@ -115,7 +115,7 @@ def words(results):
     )
     near = (attention["at_map"] - attention["at_worst"]).max()
     claim(
-        "No other letter does more harm for most sounds.",
+        "For most sounds no other letter does more harm.",
         near < 0.03 and attention["map_worst"].min() > 0.8,
     )
     line = attention["at_line"]

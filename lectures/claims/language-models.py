@@ -156,19 +156,20 @@ def novels(page):
 
 
 def inside(page):
-    """Does it go by the mark?"""
-    nothing, opened, closed, words = (page.means[front] for front in page.fronts)
+    """Does it use the mark?"""
+    nothing, opened, closed, longer, words = (page.means[front] for front in page.fronts)
     quote(
         trained=True,
         near_without=nothing[0],
         near_open=opened[0],
+        near_longer=longer[0],
         near_closed=closed[0],
         near_words=words[0],
     )
-    claim("characters in, an open speech raises the mean from", opened[0] > 3 * nothing[0])
+    claim("characters in, an opening mark raises the mean from", opened[0] > 3 * nothing[0])
     claim(
-        "little more than the words alone leave without any marks",
-        nothing[0] < words[0] < closed[0] < words[0] + 0.03 < 0.6 * opened[0],
+        "and closing the speech takes some of that away",
+        nothing[0] < words[0] < closed[0] < longer[0] < opened[0] and longer[1] > closed[1],
     )
     claim(
         "beyond 200 characters little is left",
