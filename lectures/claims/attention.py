@@ -15,16 +15,17 @@ def lesson(page):
         attention_20=right[20],
         on_digit=page.on_digit,
         alone=page.alone,
+        plain_alone=page.plain_alone,
         misled=page.after_mistake[10],
         er_intact=page.er["intact"],
-        er_u=page.er["u, from another r"],
-        er_r=page.er["r, from another r"],
+        er_u=page.er["u, another r"],
+        er_r=page.er["r, another r"],
     )
     falls = plain[5] > plain[10] + 0.03 and plain[10] > plain[20] + 0.1
     claim("Guessing gets 10%", plain[5] > 0.8 and falls and plain[20] < 0.85)
     claim("It is. There are two usual scores", page.same_weights and page.same_contexts)
     claim("After the same 150 updates it copies", right[20] > plain[20] + 0.1)
-    claim("On its own it gets", page.alone < right[20] - 0.02)
+    claim("On its own it gets", page.plain_alone < page.alone < right[20] - 0.02)
     mistake = page.after_mistake
     claim("Soon after it has recovered", mistake[13] > right[20] - 0.05)
     claim(

@@ -106,6 +106,12 @@ def test_a_batch_is_decoded_as_each_alone(lecture) -> None:
         assert row.tolist() == alone[:3].tolist()
 
 
+def probabilities(lecture, letters: np.ndarray, said: np.ndarray) -> np.ndarray:
+    """Of the sounds (S,), as the page has it, for words (n, T): (n, S)."""
+    encoded = lecture.encoder(letters)
+    return lecture.probabilities(lecture.decoder, encoded, letters, said, start=1)
+
+
 @pytest.fixture(scope="module")
 def cat() -> np.ndarray:
     """The numbers of the sounds of a word."""
@@ -115,9 +121,9 @@ def cat() -> np.ndarray:
 
 def test_occlusion_is_the_mean_share_lost_over_the_other_letters(lecture, cat) -> None:
     letters, networks = ids_of("cat"), (lecture.encoder, lecture.decoder)
-    before = lecture.probabilities(*networks, letters, cat, start=1)[0]
+    before = probabilities(lecture, letters, cat)[0]
     others = [f"c{letter}t" for letter in string.ascii_lowercase if letter != "a"]
-    after = [lecture.probabilities(*networks, ids_of(x), cat, 1)[0] for x in others]
+    after = [probabilities(lecture, ids_of(x), cat)[0] for x in others]
     lost = lecture.occlusion(*networks, letters[0], cat, start=1, symbols=range(1, 27))
     np.testing.assert_allclose(lost[:, 1], 1 - np.mean(after, axis=0) / before, atol=1e-4)
 
@@ -125,7 +131,7 @@ def test_occlusion_is_the_mean_share_lost_over_the_other_letters(lecture, cat) -
 def test_the_experiment_replaces_one_letter_as_the_page_does(lecture, cat, monkeypatch) -> None:
     letters, networks = ids_of("cat"), (lecture.encoder, lecture.decoder)
     rows = letters, np.array([[1, *cat[:-1]]]), np.array([cat])
-    before = lecture.probabilities(*networks, letters, cat, start=1)[0]
+    before = probabilities(lecture, letters, cat)[0]
     theirs = experiment.probabilities(lecture.network, rows)[0]
     np.testing.assert_allclose(theirs, before, atol=1e-5)
     monkeypatch.setattr(experiment, "DRAWS", 25)
@@ -143,10 +149,9 @@ def test_the_experiment_patches_one_state_as_the_page_does(lecture, monkeypatch)
     others = lecture.replaced(word[0], 5, range(1, 27))
     ours = {}
     for name, t in {"map": 4, "worst": 5}.items():
-        states = np.repeat(np.array(lecture.encoder(word)[0]), 25, axis=0)
-        states[:, t] = np.array(lecture.encoder(others)[0])[:, t]
         same = np.repeat(word, 25, axis=0)
-        ours[name] = lecture.probabilities(*networks, same, said, 1, states)[:, 3].mean()
+        mixed = lecture.patched(lecture.encoder, same, others, t)
+        ours[name] = lecture.probabilities(lecture.decoder, mixed, same, said, 1)[:, 3].mean()
     monkeypatch.setattr(experiment, "DRAWS", 25)
     monkeypatch.setattr(experiment, "LETTERS", 7)
     moves, rng = itertools.count(1), np.random.default_rng(0)
