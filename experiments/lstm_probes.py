@@ -26,15 +26,13 @@ of set contrasts the mean share of the difference that is left at the end is sma
 than after "though". Fallback: if it is not, the page speaks of the course's network only.
 Primary comparisons: that difference in contrasts, in coins, and in none. Description: what is left
 when the cell is clamped at the connective (f = 1, i = 0), and when the forget gates alone (f = 1)
-or the input gates alone (i = 0) are; a linear probe for the sign of an adjective in "the bar was
-ADJECTIVE but TAIL", on the last state less its mean per tail, scored on other adjectives and tails,
-of the trained network and of five whose LSTM is shuffled. (Earlier runs had other clamps, other
-words, gates patched from the text with "and", distances between the cells, "not" before adjectives
-and random labels for the probe; the page no longer asks for them.)
+or the input gates alone (i = 0) are. (Earlier runs had other clamps, other words, gates patched
+from the text with "and", distances between the cells, "not" before adjectives, and linear probes;
+the page no longer asks for them.)
 
 Rows: set, rate, seed; kind "text": verb, joint, tail, number, word and end (differences),
-clamped_cell, clamped_f, clamped_i (differences at the end); kind "probe": trained, shuffled (mean);
-kind "network": accuracy on the test reviews.
+clamped_cell, clamped_f, clamped_i (differences at the end); kind "network": accuracy on the test
+reviews.
 
 Cost: two minutes on two cores, JAX.
 """
@@ -51,7 +49,6 @@ import numpy as np
 import pandas as pd
 from keras import layers
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
 
 from helpers.data import explorer_file, load_reviews
 
@@ -121,9 +118,6 @@ def run(set: str, rate: float, seed: int) -> Iterator[dict]:
         weights, vocabulary, accuracy = trained(set, rate, seed)
     ids = as_ids(vocabulary)
     yield from texts(weights, ids)
-    mixed = [[weights[0], *shuffled(weights, k)[1:]] for k in range(5)]
-    found = [probe(one, ids) for one in (weights, *mixed)]
-    yield {"kind": "probe", "trained": found[0], "shuffled": float(np.mean(found[1:]))}
     yield {"kind": "network", "accuracy": accuracy}
 
 
@@ -181,12 +175,6 @@ def log_odds(weights: Sequence[NDArray], ids: NDArray) -> NDArray:
     return read(weights, ids)["z"][np.count_nonzero(ids, axis=1) - 1, np.arange(len(ids))]
 
 
-def shuffled(weights: Sequence[NDArray], seed: int) -> list[NDArray]:
-    """Each array with its own values in a random order."""
-    rng = np.random.default_rng(seed)
-    return [rng.permutation(one.ravel()).reshape(one.shape) for one in weights]
-
-
 # -- measurements ---------------------------------------------------------------------------------
 
 
@@ -211,20 +199,6 @@ def differences(weights: list[NDArray], ids: NDArray) -> dict[str, NDArray]:
     for name, clamp in clamps.items():
         found[f"clamped_{name}"] = read(weights, ids, {4: clamp})["z"][-1]
     return {name: np.subtract(*np.split(z, 2)[::-1]) for name, z in found.items()}
-
-
-def probe(weights: list[NDArray], ids: Callable) -> float:
-    """Accuracy for the sign of new adjectives with new tails, states centred per tail."""
-    tails = PRAISE + FILLER
-    shown = ids([f"the bar was {word} but {tail}" for word in GOOD + BAD for tail in tails])
-    states = read(weights, shown)["h"][-1].reshape(len(GOOD + BAD), len(tails), -1)
-    states = states - states.mean(axis=0)
-    sign = np.repeat([1, 0], [len(GOOD), len(BAD)])
-    known, new = (states[k::2, k::2] for k in (0, 1))
-    model = LogisticRegression(C=100, max_iter=3000)
-    model.fit(known.reshape(-1, states.shape[-1]), np.repeat(sign[::2], known.shape[1]))
-    labels = np.repeat(sign[1::2], new.shape[1])
-    return float(model.score(new.reshape(-1, states.shape[-1]), labels))
 
 
 # -- training -------------------------------------------------------------------------------------

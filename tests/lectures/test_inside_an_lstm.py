@@ -107,7 +107,7 @@ def test_a_clamped_cell_stays(lecture) -> None:
     np.testing.assert_allclose(kept["C"][3], kept["C"][2], rtol=1e-12)
 
 
-def test_difference_is_loved_less_hated(lecture) -> None:
+def test_difference_is_loved_minus_hated(lecture) -> None:
     tails = ["the music was lovely", "the beer was cold"]
     texts = lecture.both("but", tails, ("hated", "loved"))
     assert texts[1] == "I hated this bar, but the beer was cold"
@@ -149,8 +149,6 @@ def test_shuffled_arrays_keep_their_values(lecture) -> None:
         assert own.shape == mixed.shape
         np.testing.assert_array_equal(np.sort(own, axis=None), np.sort(mixed, axis=None))
     assert not np.array_equal(lecture.trained[2], shuffled[2])
-    for own, mixed in zip(shuffled, lstm_probes.shuffled(lecture.trained, 3), strict=True):
-        np.testing.assert_array_equal(own, mixed)
 
 
 def test_a_unit_without_readers_is_a_unit_at_zero(lecture) -> None:
@@ -178,19 +176,6 @@ def test_tails_do_not_hide_a_sign(lecture) -> None:
     states = 0.1 * rng.normal(size=(48, 16, 12)) + 20 * rng.normal(size=(1, 16, 12))
     states += 0.2 * (2 * labels - 1)[:, None, None]
     assert lecture.probe(states, labels) > 0.98
-
-
-def test_the_probe_of_the_page_is_that_of_the_experiment(lecture) -> None:
-    tails = lstm_probes.PRAISE + lstm_probes.FILLER
-    words = lstm_probes.BAD + lstm_probes.GOOD
-    texts = [f"the bar was {word} but {tail}" for word in words for tail in tails]
-    ids = lecture.to_ids(texts, lecture.vocabulary)
-    labels = np.repeat([0, 1], [len(lstm_probes.BAD), len(lstm_probes.GOOD)])
-    states = lecture.read(ids, lecture.trained)["h"][-1]
-    found = lecture.probe(states.reshape(len(words), len(tails), -1), labels)
-    weights = [np.asarray(one, float) for one in lecture.trained]
-    same = lstm_probes.probe(weights, lstm_probes.as_ids(lecture.vocabulary))
-    assert found == pytest.approx(same, abs=0.02)
 
 
 # -- the experiment -----------------------------------------------------------------------------
