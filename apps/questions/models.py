@@ -37,7 +37,7 @@ class Answer(NamedTuple):
 
     words: tuple[list[str], list[str]]
     unknown: tuple[list[str], list[str]]  #: those of the words that are not in the vocabulary
-    outputs: dict[str, float]  #: of each model, that both ask the same; from 0 to 1
+    outputs: dict[str, float]  #: of each model, that both ask the same thing; from 0 to 1
     reasons: list[Reason]  #: they add up to the log-odds of *Words*
 
 

@@ -18,7 +18,7 @@ from apps.questions.learning import COSTS, threshold
 from apps.questions.models import MOST_READ, NETWORK, WORDS, Answer, Learned, words_of
 
 ROOT, ASSETS = Path(__file__).resolve().parents[2], Path(__file__).with_name("assets")
-TITLE = "Do these two questions ask the same?"
+TITLE = "Do these two questions ask the same thing?"
 CLASS_PAIR = ["What does a LSTM do?", "How does a LSTM work?"]
 MOST_CHARACTERS = 500  #: that the fields take; a longer question is read all the same
 MOST_SHOWN = 24  #: letters of a word

@@ -9,30 +9,46 @@ from tools.claims import claim, quote
 
 
 def lesson(page):
-    quote(sq_seen_random=page.seen_random, sq_never=page.never_accuracy)
-    quote(sq_num_couples=len(page.couples))
+    never = np.mean(page.label[page.test] == 0)
+    seen = {name: seen_in_training(page, *parts) for name, parts in page.splits.items()}
+    quote(sq_seen_random=seen["random"], sq_never=never, sq_num_couples=len(page.couples))
     quote(trained=True, sq_words=page.words_accuracy, sq_lstm=page.accuracy)
     quote(trained=True, sq_ages=page.age_accuracy, sq_recall_lstm=page.recall["LSTM"])
-    quote(trained=True, sq_swapped=page.called.mean())
+    quote(trained=True, sq_swapped=page.called.mean(), sq_half=page.half)
     quote(sq_recall_tfidf=page.recall["TF-IDF"])
-    claim("After a random split", page.seen_random > 0.15)
-    claim("Split by question, none does", page.seen(page.ids, page.train, page.test) == 0)
-    claim("is the best of six values on validation pairs", best_penalty(page) == 1)
-    claim("To beat:", page.words_accuracy > page.never_accuracy + 0.1)
+    claim("After a random split", seen["random"] > 0.15)
+    claim("Split by question, none does", seen["by question"] == 0)
+    claim("is the best of seven values on validation pairs", best_penalty(page) == 0.3)
+    claim("To beat:", page.words_accuracy > never + 0.1)
     weights = page.network.count_params()
-    claim("beside its weights the network has two", weights == encoder(page).count_params() + 2)
-    claim("One run, on a few thousand pairs", page.accuracy > page.never_accuracy + 0.02)
     claim(
-        "Words search better here",
-        page.recall["TF-IDF"] > page.recall["LSTM"] + 0.05 > page.recall["random"] + 0.3,
+        "of its one encoder the network has just two",
+        weights == encoder(page).count_params() + 2,
     )
-    claim("where the word baseline has one half", page.age_accuracy > 0.7)
-    claim("Four test pairs of ten are duplicates", abs(page.never_accuracy - 0.6) < 0.01)
-    claim("and never a duplicate", page.called.shape == (6 * 87, 1) and page.called.mean() < 0.4)
+    claim("One run, on a few thousand pairs", page.accuracy > page.words_accuracy)
+    claim("TF-IDF finds the same sentence about other animals", not nearest_by_words(page).any())
+    claim(
+        "Over all queries the encoder finds a duplicate",
+        page.recall["LSTM"] > page.recall["random"] + 0.3,
+    )
+    claim("The ranking is better than the threshold of 0.5", page.age_accuracy > page.half)
+    claim("where no bag of words expects more than half", page.age_accuracy > 0.7)
+    claim("Four test pairs of ten are duplicates", abs(never - 0.6) < 0.01)
+    claim("and never a duplicate", page.called.shape == (6 * 87,) and page.called.mean() < 0.4)
     claim("In training no phrasing was ever paired with itself", phrasings_differ(page))
     claim("A bag of words gives each such pair the distance 0", same_words(page))
-    claim("do the names come in the same order", law_holds(page))
     trainings(page.results, page.words_accuracy)
+
+
+def seen_in_training(page, train, test):
+    """Share of the test pairs with a question of a training pair."""
+    return np.isin(page.ids[test], page.ids[train]).any(axis=1).mean()
+
+
+def nearest_by_words(page):
+    """Whether each of the three nearest to the query is a duplicate of it."""
+    nearest = np.argsort(page.distances["TF-IDF"][page.query], kind="stable")[1:4]
+    return page.question_group[nearest] == page.question_group[page.query]
 
 
 def best_penalty(page):
@@ -40,7 +56,7 @@ def best_penalty(page):
     X, y, losses = page.features[page.train], page.label[page.train], {}
     groups = GroupShuffleSplit(1, test_size=0.125, random_state=0)
     fit, valid = next(groups.split(y, groups=page.group[page.train]))
-    for C in (0.03, 0.1, 0.3, 1, 3, 10):
+    for C in (0.01, 0.03, 0.1, 0.3, 1, 3, 10):
         words = LogisticRegression(C=C, max_iter=3000).fit(X[fit], y[fit])
         losses[C] = log_loss(y[valid], words.predict_proba(X[valid])[:, 1])
     return min(losses, key=losses.get)
@@ -74,7 +90,7 @@ def trainings(results, words_accuracy):
     test = judged.groupby(["data", "model"])["test"].agg(["mean", "min", "max", "size"])
     networks = judged[judged["model"] != "words"]
     claim(
-        "at the best of three learning rates",
+        "Validation accuracy chooses one of three learning rates",
         (networks.groupby(["data", "model"]).size() == 5).all()
         and set(networks["rate"]) <= {0.003, 0.01, 0.03},
     )
@@ -85,25 +101,24 @@ def trainings(results, words_accuracy):
     searches(rows[rows["recall"].notna()])
     line = test.loc[("sample", "words"), "mean"]
     claim("The line *words* is the baseline above", abs(line - words_accuracy) < 0.002)
+    leaked = test.loc[("sample, random split", "words"), "mean"]
+    claim("The words below gain nothing from such a leak", leaked < line)
 
 
 def on_the_sample(test):
-    """LSTM, the same on shuffled words, bag of words."""
-    lstm, bag = (test.loc[("sample", model)] for model in ("LSTM", "bag of words"))
-    shuffled = test.loc[("sample, shuffled", "LSTM")]
-    quote(sq_sample_lstm=lstm["mean"], sq_shuffled=shuffled["mean"], sq_sample_bag=bag["mean"])
-    claim("and they fall to", shuffled["max"] < lstm["min"] - 0.05)
-    claim(
-        "and its best run is ahead of the weakest LSTM",
-        lstm["min"] < bag["max"] and lstm["mean"] > bag["mean"],
-    )
+    """LSTM, bag of words, words."""
+    lstm, bag, words = (test.loc[("sample", name)] for name in ("LSTM", "bag of words", "words"))
+    quote(sq_sample_lstm=lstm["mean"], sq_sample_bag=bag["mean"])
+    claim("On the sample every LSTM is ahead of the words", lstm["min"] > words["max"])
+    claim("without any order, and", words["max"] < bag["mean"] < lstm["mean"])
+    claim("and the weakest LSTM is behind each of them", lstm["min"] < bag["min"])
 
 
 def on_real_pairs(test, sizes):
     """Quora's own pairs."""
     words = test.loc["words", "mean"]
     numbers = ["num_train", "num_validation", "num_test"]
-    quote(sq_num_real=int(sizes[numbers].sum()), sq_real_train=int(sizes["num_train"]))
+    quote(sq_num_real=int(sizes[numbers].sum()))
     quote(sq_real_words=words, sq_real_lstm=test.loc["LSTM", "mean"])
     claim("about half of them duplicates", sizes["majority"] < 0.53)
     best = test.drop("words")["max"].max()
@@ -116,24 +131,33 @@ def new_intents(rows):
     words = rows[rows["model"] == "words"].set_index("data")["test"]
     quote(sq_new_words=words.mean(), sq_new_lstm=lstm.groupby("data")["test"].mean().mean())
     claim("Over three such splits", len(words) == 3 and lstm["data"].nunique() == 3)
-    ahead = lstm["test"] > lstm["data"].map(words)
-    claim("None of the 15 LSTMs is ahead", len(ahead) == 15 and not ahead.any())
+    means = lstm.groupby("data")["test"].mean()
+    claim("With new intents the lead is gone", (means < words.loc[means.index]).all())
+    claim("the LSTM's worst", means.idxmin() == "new intents")
+    drawn = rows[rows["data"] == "new intents"].groupby("model")["test"]
+    claim(
+        "where the bag of 3-grams is ahead of it",
+        drawn.min()["bag of 3-grams"] > drawn.max()["LSTM"],
+    )
 
 
 def on_ages(rows):
     """The questions about ages: test pairs, and the same question with the names swapped."""
-    test = rows.groupby("model")[["test", "swapped"]].agg(["mean", "min", "max"])
+    columns = ["test", "at_half", "swapped"]
+    test = rows.groupby("model")[columns].agg(["mean", "min", "max"])
     lstm, two, three = (test.loc[model] for model in ("LSTM", "bag of 2-grams", "bag of 3-grams"))
     quote(sq_age_mean=lstm["test", "mean"], sq_age_two=two["test", "mean"])
+    quote(sq_age_half=lstm["at_half", "mean"], sq_age_words=test.loc["words", ("test", "mean")])
     quote(sq_age_three=three["test", "mean"], sq_swapped_mean=lstm["swapped", "mean"])
     quote(sq_swapped_three=three["swapped", "mean"])
+    claim("with the threshold 0.5 it would be", lstm["at_half", "max"] < lstm["test", "min"])
     claim("Pairs of neighbouring words are not enough", two["test", "max"] < 0.85)
     claim(
-        "With triples a bag is even ahead of the LSTM",
-        three["test", "min"] > lstm["test", "max"] > 0.9,
+        "With triples a bag comes close to the LSTM",
+        0 < lstm["test", "mean"] - three["test", "mean"] < 0.03,
     )
     claim(
-        "and every LSTM is ahead of every bag",
+        "There the LSTMs are wrong on",
         lstm["swapped", "max"] < min(two["swapped", "min"], three["swapped", "min"]) - 0.1,
     )
 
@@ -158,23 +182,7 @@ def searches(rows):
             sample["mean"].unstack()["in-batch negatives"] > sample["mean"].unstack()["all pairs"]
         ).all(),
     )
-    line = tfidf["sample", "TF-IDF, no stop words"]
-    claim(
-        "Three of the four are ahead of TF-IDF",
-        sorted(sample["min"] > line) == [False, True, True, True]
-        and line > tfidf["sample", "TF-IDF"],
-    )
     claim("On the real pairs plain TF-IDF is ahead", real["max"] < tfidf["real"].max() - 0.02)
-
-
-def law_holds(page):
-    """The label follows from the phrasings and from whether the names come in the same order."""
-    known = {}
-    for one, two, label in page.age_test:
-        names = [[word for word in text.split() if word.istitle()] for text in (one, two)]
-        both = [" ".join(phrasing(text)) for text in (one, two)]
-        known.setdefault((*both, names[0] == names[1]), set()).add(label)
-    return all(len(labels) == 1 for labels in known.values())
 
 
 def exercises(page):

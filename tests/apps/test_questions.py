@@ -431,7 +431,7 @@ def test_fifty_at_once_all_get_their_own_answer(address, found) -> None:
     with ThreadPoolExecutor(50) as pool:
         answers = list(pool.map(partial(ask, address, "GET"), paths))
     for one, answer in zip(asked, answers, strict=True):
-        told = re.search(r"same is\s+<b>([\d.]+)<", answer.text)[1]
+        told = re.search(r"same thing is\s+<b>([\d.]+)<", answer.text)[1]
         assert told == f"{found.compare(one, NURSE[1]).outputs[WORDS]:.2f}"
 
 
