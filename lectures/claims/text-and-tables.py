@@ -92,7 +92,7 @@ def experiment(results):
     )
     claim("the product finds", 0.25 < extra["product"] < 0.3)
     claim("ReLU finds little with the smallest.", found["ReLU", 0.002] < 0.1)
-    claim("Now they find", extra[NORMALIZED] > extra["product"] > extra["ReLU"])
+    claim("Now the ReLU units find", extra[NORMALIZED] > extra["product"] > extra["ReLU"])
     of = ours["mean"]
     claim("on average come close to the product.", 0 < of[NORMALIZED] - of["product"] < 0.012)
     claim(

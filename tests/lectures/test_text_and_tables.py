@@ -10,8 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from experiments import normalized_joins
 from experiments import text_and_tables as experiment
 from helpers.data import load_shoes
+from helpers.results import load_results
 from tests.support import functions_of
 from tools.samples import shoes as maker
 
@@ -79,6 +81,20 @@ def test_the_networks_of_the_experiment_are_those_of_the_page(lecture, join) -> 
     theirs = experiment.network({"relu": "ReLU"}.get(join, join))
     shapes = [sorted(map(str, (w.shape for w in one.weights))) for one in (ours, theirs)]
     assert shapes[0] == shapes[1]
+
+
+def test_the_normalized_join_is_the_relu_join_with_batch_normalization_and_nothing_else() -> None:
+    ours, theirs = normalized_joins.normalized(), experiment.network("ReLU")
+    shapes = [sorted(str(w.shape) for w in one.weights) for one in (ours, theirs)]
+    assert shapes[0] == sorted([*shapes[1], *4 * ["(32,)"]])
+
+
+def test_the_product_that_was_trained_again_came_out_the_same() -> None:
+    rows = [load_results(name) for name in ("text_and_tables", "normalized_joins")]
+    rows = [some[(some["model"] == "product") & (some["rate"] == 0.006)] for some in rows]
+    again = rows[1].set_index("seed")["test"]
+    before = rows[0][rows[0]["rule"] == "interactions"].set_index("seed")["test"]
+    pd.testing.assert_series_equal(again, before)
 
 
 @pytest.mark.parametrize("model", experiment.ALONE)
