@@ -224,15 +224,6 @@ def test_the_sounds_that_the_decoder_reads_are_those_of_the_experiment(lecture) 
     np.testing.assert_array_equal(ours[says > 0], reads[says > 0])
 
 
-def test_without_attention_the_experiments_have_the_same_network() -> None:
-    p = experiment.UNITS_OF_STATE
-    *_, theirs = experiment.network(11, 12, attention=False)
-    ours = copied_digits.without_attention(11, 12, p)
-    ours.set_weights(theirs.get_weights())
-    given = list(copied_digits.digits(4, np.random.default_rng(0)))
-    np.testing.assert_allclose(ours.predict_on_batch(given), theirs.predict_on_batch(given), 1e-4)
-
-
 def test_the_weights_are_made_from_the_words_and_the_code_of_today() -> None:
     from helpers.data import DATA_FOLDER, read_pronouncer
 
