@@ -14,7 +14,6 @@ def lesson(page):
         inside_right=about["accuracy"]["reviews"],
         inside_majority=(food.loc[food["split"] == "test", "label"] == larger).mean(),
     )
-    claim("So read with the NumPy LSTM of", page.as_keras)
     compare(page)
     connectives(page)
     intervene(page)
@@ -72,6 +71,13 @@ def with_tails(page):
 def connectives(page):
     """Sixteen tails, four connectives."""
     apart = page.apart
+    z = [
+        page.read(page.to_ids(page.both("but", page.tails, (verb,)), page.vocabulary), page.trained)
+        for verb in ("hated", *page.NEUTRAL.split())
+    ]
+    below = np.mean([one["z"] for one in z[1:]], axis=(0, 2)) - z[0]["z"].mean(axis=1)
+    quote(inside_hated_bar=below[3], inside_hated_but=below[4])
+    claim('It is not "loved" alone', below[4] < 0.5 * below[3])
     taken = [1 - by_word[-1] / by_word[4] for by_word in apart.values()]
     quote(
         inside_bar=apart["but"][3],
@@ -83,7 +89,7 @@ def connectives(page):
         'After "though" and "and" the difference stays as it was',
         min(apart[word][4] / apart[word][3] for word in ("though", "and")) > 0.95,
     )
-    claim("whichever word stood before", max(taken) - min(taken) < 0.15)
+    claim("whichever connective it was", max(taken) - min(taken) < 0.15)
     least = min(apart, key=lambda word: apart[word][-1])
     claim('So what sets "but" apart happens *at* "but".', least == "but")
 
@@ -92,22 +98,26 @@ def intervene(page):
     """The forget gates; the cell clamped."""
     dark, words = (page.gates < 0.35).sum(axis=1), page.text.split()
     claim(
-        'At "hated" seven of the twelve lie below 0.35, at "but" five.',
+        'At "hated" seven of the twelve lie below 0.35, at "but" five',
         [dark[words.index(word)] for word in ("hated", "but")] == [7, 5],
     )
-    ends = {name: end.mean() for name, end in page.clamped.items()}
-    gained = np.mean(page.gained, axis=1)
+    though = page.read(page.to_ids([page.BAR], page.vocabulary), page.trained)["f"][4, 0]
+    claim('at "though" none does', though.min() > 0.5)
+    ends, gained = page.ends, np.mean(page.gained, axis=1)
     quote(
-        inside_clamped_nothing=ends["nothing"],
-        inside_clamped_but=ends["F and I"],
-        inside_clamped_f=ends["F alone"],
-        inside_clamped_i=ends["I alone"],
+        inside_patched_nothing=ends["nothing"],
+        inside_patched_all=ends["all three"],
+        inside_patched_f=ends["F"],
+        inside_patched_g=ends["candidate"],
+        inside_patched_i=ends["I"],
     )
-    claim('about as much as after "and"', abs(ends["F and I"] - page.apart["and"][-1]) < 0.5)
-    claim("On average no other single word comes near", gained[2] > 4 * np.delete(gained, 2).max())
-    claim("Open forget gates alone leave", ends["F alone"] > ends["I alone"] + 1)
-    by_gates = (ends["F alone"] - ends["nothing"]) / gained[2]
-    claim("for the most part by its forget gates", 0.55 < by_gates < 0.85)
+    claim('nearly as much as after "and"', abs(ends["all three"] - page.apart["and"][-1]) < 0.5)
+    claim("none comes near", gained[2] > 2.5 * np.delete(gained, 2).max())
+    by_part = [(ends[part] - ends["nothing"]) / gained[2] for part in ("F", "candidate", "I")]
+    claim(
+        "Verdict: the gates are half of the story.",
+        0.4 < by_part[0] < 0.65 and 0.3 < by_part[1] < 0.6 and by_part[2] < 0.1,
+    )
     fall = page.apart["but"][4] / page.apart["but"][3]
     claim('At "but", two thirds of the difference went at once', 0.28 < fall < 0.38)
 
@@ -115,8 +125,7 @@ def intervene(page):
 def networks(results):
     """The experiment."""
     texts = results[results["kind"] == "text"]
-    keys = ["set", "rate", "seed", "joint"]
-    sums = texts.groupby(keys)[["word", "end", "clamped_cell", "clamped_f", "clamped_i"]].sum()
+    sums = texts.groupby(["set", "rate", "seed", "joint"])[["word", "end"]].sum()
     share = (sums["end"] / sums["word"]).unstack()
     taught, coins = share.loc["contrasts", 0.005], share.loc["coins", 0.005]
     quote(inside_taught_but=taught["but"].mean(), inside_taught_though=taught["though"].mean())
@@ -129,45 +138,33 @@ def networks(results):
     none = share.loc["none", 0.005]
     claim("the two words are alike", (coins["but"] - coins["though"]).abs().max() < 0.05)
     claim("without contrasts they are close", (none["but"] - none["though"]).abs().max() < 0.15)
-    but = sums.xs("but", level="joint")
-    times = but["clamped_cell"] / but["end"]
-    controls = times[["coins", "none"]].max()
-    claim(
-        "more than triples the difference at the end",
-        len(times["contrasts"]) == 11 and times["contrasts"].min() > 3,
-    )
-    claim("In the controls the clamp changes little.", controls < 1.5)
-    gained = but.sub(but["end"], axis=0).loc["contrasts"]
-    claim(
-        "the forget gates alone do most of it",
-        (gained["clamped_f"] / gained["clamped_cell"]).min() > 0.6
-        and (gained["clamped_i"] / gained["clamped_cell"]).max() < 0.3,
-    )
 
 
 def colour(page):
     """The pictures."""
     quote(inside_unit=int(page.unit), inside_unit_again=int(page.unit))
-    cells = page.cells
-    claim("its colours would make as good a story", np.abs(cells["A"][:, 0]).max() > 0.375)
-    a, b = (np.abs(cells[name][:, 1] - cells[name][:, 0]) for name in "AB")
-    claim("the verb colours every word up to", b[1:-1].min() > 0.375 and b[-1] < 0.125)
-    claim("in A it fades within a few words", a[1] > 0.25 and a[4:].max() < 0.125)
-    claim("as it seldom does by chance", b[10] > b[1] / 2 and np.mean(page.kept) < 0.2)
+    quote(inside_kept=np.mean(page.kept))
+    claim("its colours would make as good a story", np.abs(page.pictures["A"]).max() > 0.375)
+    in_b = np.abs(page.pictures["B, loved minus hated"])
+    claim("the verb colours every word up to", in_b[1:-1].min() > 0.375 and in_b[-1] < 0.125)
+    claim("Eight of the twelve units keep the verb as long", page.num_kept == 8)
+    claim("as most units do", np.mean(page.kept) > 0.2)
 
 
 def ablate(page):
     """One unit after the other."""
     lost = page.lost
-    more = [one for one in lost.values() if one > lost[page.unit] + 0.1]
+    more = [one for n, one in lost.items() if n != page.unit and one > lost[page.unit] - 0.05]
     quote(
         inside_unit_third=int(page.unit),
         inside_unit_fourth=int(page.unit),
         inside_whole=page.whole,
         inside_lost_unit=lost[page.unit],
         inside_lost_more=len(more),
+        inside_lost_all=sum(lost.values()),
     )
-    claim("is one of many that do", len(more) >= 3 and lost[page.unit] > 0.5)
+    claim("so a loss is not a share", sum(lost.values()) > 1.5 * page.whole)
+    claim("did not show which units the network needs", len(more) >= 3)
 
 
 def gradient(page):
@@ -198,7 +195,15 @@ def gradient(page):
 def probe(page):
     """The probe at the end, its controls, and what the sign does in the output."""
     found = {name: np.mean(values) for name, values in page.found.items()}
+    states = page.last["h"].reshape(48, 16, 12)
+    by_tail = states.mean(axis=0) - states.mean(axis=(0, 1))
+    by_sign = (states[24:].mean(axis=0) - states[:24].mean(axis=0)) / 2
+    lengths = [np.linalg.norm(some, axis=1).mean() for some in (by_tail, by_sign)]
+    claim("The tail moves the state more than the adjective", lengths[0] > 2 * lengths[1])
+    sign, all_tails = np.repeat(page.sign[::2], 16), page.LogisticRegression(C=100, max_iter=3000)
+    all_tails.fit(states[::2].reshape(-1, 12), sign)
     quote(
+        inside_pooled=all_tails.score(states[1::2].reshape(-1, 12), sign),
         inside_num_words=len(page.sign),
         inside_probe=page.accuracy,
         inside_used_word=page.effect[3],
@@ -207,16 +212,23 @@ def probe(page):
         inside_mean_vector=found["mean word vector"],
     )
     claim("The output alone does about as well", found["its output alone"] > page.accuracy - 0.05)
-    claim("it carries the trace, only faintly", 0 < page.effect[-1] < 0.15 * page.effect[3])
+    claim("It carries the trace, only faintly", 0 < page.effect[-1] < 0.15 * page.effect[3])
     claim(
         "So the states do hold the clause where the output does not read",
         found["without the output's direction"] > 0.85,
     )
     claim(
+        "with vectors dealt out at random the trained LSTM is at chance",
+        abs(found["vectors at random"] - 0.5) < 0.05,
+    )
+    claim(
         "But most shuffled LSTMs hold it as well",
         np.median(page.found["LSTM shuffled"]) > page.accuracy - 0.05,
     )
-    claim("training the LSTM did not put it there", found["mean word vector"] >= page.accuracy)
+    claim(
+        "So the sign of an adjective was learned in its vector",
+        found["mean word vector"] >= page.accuracy,
+    )
 
 
 def exercises(page):
