@@ -15,9 +15,8 @@ def lesson(page):
         attention_20=right[20],
         on_digit=page.on_digit,
         alone=page.alone,
-        er_intact=page.er["intact"],
-        er_u=page.er["u without r"],
-        er_r=page.er["r without r"],
+        er_u=page.left["ER", "u", "r"],
+        er_r=page.left["ER", "r", "r"],
     )
     falls = plain[5] > plain[10] + 0.03 and plain[10] > plain[20] + 0.1
     claim("Guessing gets 10%", plain[5] > 0.8 and falls and plain[20] < 0.85)
@@ -38,9 +37,10 @@ def lesson(page):
     claim("but replacing the *r* does the harm", at_u)
     at_h = weights[1, 2] < 0.1 and lost[1, 2] > 0.9
     claim("the *h* has hardly any weight, yet replacing it destroys the sound", at_h)
-    er_u, er_r, er_b = list(page.er.values())[1:]
-    claim("the state at the *u* carries the *r*", er_u < 0.1 and er_r > 0.6)
-    claim("in which the *b* was replaced: nothing changes", er_b > 0.97)
+    left = list(page.left.values())
+    claim("So these states carry what their neighbours said", left[0] < 0.1 and left[3] < 0.1)
+    claim("let the state at the *u* read another *b*: nothing changes", left[2] > 0.97)
+    claim("With the state at the *r* itself", left[1] > 0.6)
     digits(page.copied)
     words(page.results)
 
@@ -90,16 +90,23 @@ def words(results):
         words_dense=window["words"].mean(),
     )
     claim(
-        "does as well: here a window of letters is enough",
-        len(window) == 5 and abs(window["words"].mean() - attention["words"].mean()) < 0.01,
+        "does as well, and better by phoneme error",
+        len(window) == 5
+        and window["phonemes"].max() < attention["phonemes"].min()
+        and abs(window["words"].mean() - attention["words"].mean()) < 0.01,
     )
     claim(
-        "Replacing the letter of the largest weight destroys most sounds.",
+        "Replacing the letter of the largest weight destroys most sounds",
         (attention["at_map"] < 0.15 * attention["intact"]).all()
         and (attention["at_map"] < attention["at_line"] - 0.05).all(),
     )
     claim(
-        "the state of the largest weight has read it",
+        "as does that of the alignment",
+        (attention["at_align"] - attention["at_map"]).abs().max() < 0.03,
+    )
+    quote(share_apart=1 - attention["map_worst"].mean())
+    claim(
+        "There too the state of the largest weight carries most of it",
         (attention["patched_map"] < attention["patched_worst"] - 0.2).all()
         and (attention["patched_map"] < 0.5 * attention["apart_intact"]).all()
         and (attention["patched_worst"] < attention["apart_intact"]).all(),
