@@ -57,7 +57,7 @@ def compare(page):
     )
     both = effects(neutral, hated, loved)
     claim(
-        "its effect on the output is all there",
+        "so its effect is undiminished",
         both[0] > 0.95 and tails[0] > 0.95 and min(one[0] for one in single) > 0.65,
     )
     claim(
@@ -82,13 +82,6 @@ def with_tails(page):
 def connectives(page):
     """Sixteen tails, four connectives."""
     apart = page.apart
-    z = [
-        page.read(page.to_ids(page.both("but", page.tails, (verb,)), page.vocabulary), page.trained)
-        for verb in ("hated", *page.NEUTRAL.split())
-    ]
-    below = np.mean([one["z"] for one in z[1:]], axis=(0, 2)) - z[0]["z"].mean(axis=1)
-    quote(inside_hated_bar=below[3], inside_hated_but=below[4])
-    claim('It is not "loved" alone', below[4] < 0.5 * below[3])
     taken = [1 - by_word[-1] / by_word[4] for by_word in apart.values()]
     quote(
         inside_bar=apart["but"][3],
@@ -114,24 +107,34 @@ def intervene(page):
     )
     though = page.read(page.to_ids([page.BAR], page.vocabulary), page.trained)["f"][4, 0]
     claim('at "though" none does', though.min() > 0.5)
-    ends, gained = page.ends, np.mean(page.gained, axis=1)
+    there = {name: mean[4] for name, mean in page.means.items()}
+    ends = {name: mean[-1] for name, mean in page.means.items()}
+    gained = np.mean(page.gained, axis=1)
     quote(
+        inside_there=there["nothing"],
+        inside_there_f=there["F"],
+        inside_there_o=there["O"],
         inside_patched_nothing=ends["nothing"],
-        inside_patched_all=ends["all three"],
         inside_patched_f=ends["F"],
         inside_patched_g=ends["candidate"],
-        inside_patched_i=ends["I"],
     )
-    claim("none comes near", gained[2] > 2.5 * np.delete(gained, 2).max())
+    claim(
+        "With all four the network is that of", abs(ends["all four"] - page.apart["and"][-1]) < 0.01
+    )
+    claim("Both the forget gates and the output gates", min(there["F"], there["O"]) > 5)
+    claim("closed output gates only hide the cell", ends["O"] < ends["nothing"] + 0.4)
+    claim("None comes near", gained[2] > 2.5 * np.delete(gained, 2).max())
     by_part = [(ends[part] - ends["nothing"]) / gained[2] for part in ("F", "candidate", "I")]
     claim(
         "is about half of the story",
         0.4 < by_part[0] < 0.65 and 0.3 < by_part[1] < 0.6 and by_part[2] < 0.1,
     )
     again = [written(page, ids) for ids in (page.with_and, page.with_but)]
-    claim('at "and" it writes more of the verb once again', again[0] > 2 * again[1] > 0)
-    fall = page.apart["but"][4] / page.apart["but"][3]
-    claim('At "but", two thirds of the difference went at once', 0.28 < fall < 0.38)
+    claim('at "and" it adds more of the verb once again', again[0] > 2 * again[1] > 0)
+    claim(
+        'After "but" little of the difference was left',
+        ends["nothing"] < 0.25 * page.apart["but"][3],
+    )
 
 
 def written(page, ids):
@@ -164,11 +167,12 @@ def networks(results):
 def colour(page):
     """The pictures."""
     quote(inside_unit=int(page.unit), inside_unit_again=int(page.unit))
-    quote(inside_shuffled_most=max(page.shuffled))
+    own = page.own[page.unit - 1]
+    quote(inside_hold_more=int(np.sum(page.own > own)))
     claim("its colours would make as good a story", np.abs(page.pictures["A"]).max() > 0.375)
     in_b = np.abs(page.pictures["B, loved minus hated"])
     claim("the verb colours every word up to", in_b[1:-1].min() > 0.375 and in_b[-1] < 0.125)
-    claim("It is: no shuffled network has more than", page.own > 1.5 * max(page.shuffled))
+    claim("none of 200 shuffled LSTMs has as much left", own > max(page.shuffled))
 
 
 def ablate(page):
@@ -220,19 +224,16 @@ def probe(page):
         inside_probe=page.accuracy,
         inside_used_word=page.effect[3],
         inside_used_end=page.effect[-1],
-        inside_mean_vector=found["mean word vector"],
-        inside_shuffled_probe=found["LSTM shuffled"],
     )
-    claim("The output alone is at chance", abs(found["its output alone"] - 0.5) < 0.06)
-    claim(
-        "the states lose nothing without its direction",
-        found["without the output's direction"] > page.accuracy - 0.02,
-    )
-    claim(
-        "But shuffled LSTMs hold more of it",
-        page.accuracy < found["LSTM shuffled"] < found["mean word vector"],
-    )
-    claim("the vectors give chance", abs(found["vectors at random"] - 0.5) < 0.05)
+    states = page.last["h"].reshape(48, 16, 12)
+    by_tail = states.mean(axis=0) - states.mean(axis=(0, 1))
+    by_sign = (states[24:].mean(axis=0) - states[:24].mean(axis=0)) / 2
+    lengths = [np.linalg.norm(some, axis=1).mean() for some in (by_tail, by_sign)]
+    claim("The tail moves the state more than the adjective", lengths[0] > 2 * lengths[1])
+    *near_one, at_random = found.values()
+    claim("All but the last are near 1.", min(near_one) > 0.93 and len(near_one) == 4)
+    claim("its trace of the adjective is faint", 0 < page.effect[-1] < 0.15 * page.effect[3])
+    claim("vectors dealt out at random give chance", abs(at_random - 0.5) < 0.05)
 
 
 def exercises(page):
