@@ -44,13 +44,14 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "text-and-tables": ("yelp-reviews",),
     "siamese-quora": ("yelp-reviews",),
     "attention": ("lstm", "language-models"),
+    "spelling-to-sound": ("attention",),
     "self-attention": ("attention",),
     "parallel-recurrence": ("lstm",),
     "recurrent-today": ("self-attention", "parallel-recurrence"),
     "full-size": ("yelp-reviews",),
     "the-class": (),
 }
-OPTIONAL = {"tagging", "conv1d", "text-and-tables", "full-size"}
+OPTIONAL = {"tagging", "conv1d", "text-and-tables", "spelling-to-sound", "full-size"}
 #: Name in the drawing, and the middle of its box.
 PLACES: dict[str, tuple[str, tuple[float, float]]] = {
     "two-classes": ("RNNs in\ntwo classes", (116, 90)),
@@ -71,10 +72,11 @@ PLACES: dict[str, tuple[str, tuple[float, float]]] = {
     "text-and-tables": ("Text with\ntables", (116, 810)),
     "siamese-quora": ("Two questions", (604, 810)),
     "attention": ("Attention", (116, 1094)),
+    "spelling-to-sound": ("Spelling\nto sound", (116, 1210)),
     "self-attention": ("Self-attention", (360, 1094)),
     "parallel-recurrence": ("Scans and\nlinear RNNs", (604, 1094)),
-    "recurrent-today": ("Recurrent\nmodels today", (604, 1274)),
-    "full-size": ("At full size", (116, 1274)),
+    "recurrent-today": ("Recurrent\nmodels today", (604, 1210)),
+    "full-size": ("At full size", (116, 1364)),
     "the-class": ("Notes for\nlecturers", (116, 206)),
 }
 #: Whose arrow from the LSTM goes down between two columns, since a box lies in its way.
@@ -83,6 +85,7 @@ BETWEEN = {"yelp-reviews": 482.0}
 #: arrow from there would cross the whole drawing.
 AFAR = (
     "attention",
+    "spelling-to-sound",
     "self-attention",
     "parallel-recurrence",
     "recurrent-today",
@@ -102,12 +105,12 @@ def who_needs_what() -> str:
         "to Word embeddings and to Convolutions. Tokens and LSTM and GRU lead to Sentiment of "
         "reviews, and that to Looking inside an LSTM, to Text with tables and to Two questions. "
         "LSTM and GRU lead to Tagging. Tagging, Convolutions and Text with tables are dashed. "
-        "After the LSTM: LSTM and GRU and Language models lead to Attention, and that to "
-        "Self-attention. LSTM and GRU lead to Scans and linear RNNs; "
-        "these and Self-attention lead to Recurrent models today. Sentiment leads to At full size, "
-        "which is dashed."
+        "After the LSTM: LSTM and GRU and Language models lead to Attention, and that to Self-"
+        "attention and to Spelling to sound, which is dashed. LSTM and GRU lead to Scans and "
+        "linear RNNs; these and Self-attention lead to Recurrent models today. Sentiment leads to"
+        " At full size, which is dashed."
     )
-    pieces = [f'<rect width="{WIDTH}" height="1338" rx="14" fill="{PANEL}"/>']
+    pieces = [f'<rect width="{WIDTH}" height="1428" rx="14" fill="{PANEL}"/>']
     for y, name in [(36, "Series"), (524, "Text"), (912, "After the LSTM")]:
         pieces.append(_text(28, y, name, size=22, anchor="start", bold=True))
     for y in (492, 880):
@@ -131,8 +134,8 @@ def who_needs_what() -> str:
     lines = "\n".join(pieces).split("\n")
     return "\n".join(
         [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} 1338" width="{WIDTH}" '
-            'height="1338" stroke-linecap="round" stroke-linejoin="round" role="img" '
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} 1428" width="{WIDTH}" '
+            'height="1428" stroke-linecap="round" stroke-linejoin="round" role="img" '
             'aria-label="Which lecture needs which">',
             "  <title>Which lecture needs which</title>",
             f"  <desc>{escape(told)}</desc>",

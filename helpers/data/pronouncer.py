@@ -1,4 +1,4 @@
-"""The network of `attention` that pronounces words, trained beforehand: its weights."""
+"""The network of `spelling-to-sound` that pronounces words, trained beforehand: its weights."""
 
 from __future__ import annotations
 

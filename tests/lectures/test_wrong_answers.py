@@ -28,7 +28,6 @@ def test_a_check_tells_a_wrong_answer_from_the_solution(wrong: dict, monkeypatch
 
 SLIPS = [  # checks whose slips are told on the page: lecture, name that the starter binds
     ("attention", "attend_all"),
-    ("attention", "beam_step"),
     ("attention", "context_slope"),
     ("full-size", "break_even"),
     ("full-size", "combine"),
@@ -45,6 +44,8 @@ SLIPS = [  # checks whose slips are told on the page: lecture, name that the sta
     ("siamese-quora", "in_batch_loss"),
     ("single-neuron-rnn", "gradient_h0"),
     ("single-neuron-rnn", "as_autoregression"),
+    ("spelling-to-sound", "beam_step"),
+    ("spelling-to-sound", "distance"),
     ("tagging", "share_whole"),
     ("tagging", "first_and_last"),
     ("tagging", "best_accuracy"),

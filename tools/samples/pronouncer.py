@@ -1,4 +1,4 @@
-"""Train the network of `attention` that pronounces words, and write ``data/pronouncer.npz``.
+"""Train the network of `spelling-to-sound` and write ``data/pronouncer.npz``.
 
     python -m tools.samples.make pronouncer
 

@@ -1,0 +1,82 @@
+"""What `spelling-to-sound` quotes of its numbers, and what it claims."""
+
+from helpers.results import load_results
+from tools.claims import claim, quote
+
+
+def lesson(page):
+    quote(trained=True, er_u=page.left["ER", "u", "r"], er_r=page.left["ER", "r", "r"])
+    right_words = {"blight": "B L AY T", "videophone": "V IH D IY OW F OW N"}
+    claim(
+        "*Blight* and *videophone* are right",
+        all(" ".join(page.spoken[word]) == said for word, said in right_words.items())
+        and page.spoken["hiccough"][-1] != "P",
+    )
+    weights, lost = page.attention_map, page.lost
+    same = (weights.argmax(axis=1) == lost.argmax(axis=1)).tolist()
+    claim("The two agree on four of the five sounds", same == [True, True, True, False, True])
+    at_u = weights[3].argmax() == 4 and lost[3, 4] < 0.3 and lost[3, 5] > 0.9
+    claim("but replacing the *r* does the harm", at_u)
+    at_h = weights[1, 2] < 0.1 and lost[1, 2] > 0.9
+    claim("the *h* has hardly any weight, yet replacing it destroys the sound", at_h)
+    claim("The ER was nearly certain", page.intact[3] > 0.95)
+    left = list(page.left.values())
+    claim("finds the *r* in the state at the *u*", left[0] < 0.1 and left[3] < 0.1)
+    claim("let the state at the *u* read another *b*: nothing changes", left[2] > 0.97)
+    claim("if the state at the *r* itself has", left[1] > 0.6)
+    words(page.results)
+
+
+def words(results):
+    """The experiments with words."""
+    chosen = results[results["chosen"].astype(bool)]
+    of = {name: rows for name, rows in chosen.groupby(["model", "state"])}
+    attention, none, larger = of["attention", 64], of["none", 64], of["none", 128]
+    window = load_results("letter_windows").query("chosen")
+    quote(
+        words_attention=attention["words"].mean(),
+        words_none=none["words"].mean(),
+        words_dense=window["words"].mean(),
+        larger_test=larger["words"].mean(),
+        share_apart=1 - attention["map_worst"].mean(),
+    )
+    claim(
+        "Every seed with attention is ahead of every seed without",
+        attention["words"].max() < none["words"].min() and len(attention) == len(none) == 5,
+    )
+    gaps = [
+        none[f"words_{span}"].mean() - attention[f"words_{span}"].mean()
+        for span in ("short", "middle", "long")
+    ]
+    claim("and the longer the word, the wider the gap", gaps[0] < gaps[1] < gaps[2])
+    claim(
+        "A larger state helps only in part",
+        len(larger) == 3
+        and attention["words"].max() < larger["words"].min()
+        and larger["words"].max() < none["words"].min(),
+    )
+    claim("does as well. (It has", abs(window["words"].mean() - attention["words"].mean()) < 0.01)
+    claim(
+        "more than four times as many weights.)",
+        window["weights"].min() > 4 * attention["weights"].max(),
+    )
+    harm = {name: attention["intact"] - attention[name] for name in ("at_map", "at_worst")}
+    claim(
+        "does nearly as much harm as replacing the letter",
+        (harm["at_map"] > 0.95 * harm["at_worst"]).all() and (attention["at_random"] > 0.6).all(),
+    )
+    most = attention["apart_intact"] - attention["apart_worst"]
+    at_map = attention["apart_intact"] - attention["patched_map"]
+    claim("this alone does most of the harm", (at_map > 0.6 * most).all())
+    claim(
+        "in the state at the letter itself it does much less",
+        (attention["apart_intact"] - attention["patched_worst"] < 0.3 * at_map).all()
+        and (attention["apart_intact"] - attention["patched_random"] < 0.05).all(),
+    )
+
+
+def exercises(page):
+    vowels = [page.SOUNDS[symbol] for symbol in page.repeated if page.SOUNDS[symbol][0] in "AEIOU"]
+    steps = page.places[1:] - page.places[:-1]
+    quote(trained=True)
+    claim("It says all five syllables", len(vowels) == 5 and (steps == 1).all())

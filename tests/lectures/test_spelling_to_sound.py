@@ -1,0 +1,209 @@
+"""The page on spelling and sound: its network, speaking, occlusion and patching; its experiment."""
+
+from __future__ import annotations
+
+import itertools
+import string
+from types import SimpleNamespace
+
+import keras
+import numpy as np
+import pandas as pd
+import pytest
+
+from experiments import spelling_to_sound as experiment
+from helpers.data import load_pronouncer
+from tests.support import functions_of
+from tools.samples import pronouncer as recipe
+
+
+@pytest.fixture(scope="module")
+def lecture() -> SimpleNamespace:
+    """What the page defines, with its trained network."""
+    found = functions_of("spelling-to-sound")
+    encoder, decoder = found.make_encoder(), found.make_decoder()
+    letters, before = (keras.Input((None,), dtype="int32") for _ in range(2))
+    states, g, cell = encoder(letters)
+    scores, *_ = decoder([before, g, cell, states, keras.ops.not_equal(letters, 0)])
+    network = keras.Model([letters, before], scores)
+    network.set_weights(load_pronouncer())
+    found.network = network
+    found.speak.__globals__.update(encoder=encoder, decoder=decoder)  # of the page, all functions'
+    return found
+
+
+def test_the_networks_of_page_experiment_and_recipe_are_the_same(lecture) -> None:
+    *_, theirs = experiment.network(27, 41, True)
+    ours = recipe.network_of_layers(41)
+    shapes = [w.shape for w in lecture.network.get_weights()]
+    assert shapes == [w.shape for w in theirs.get_weights()]
+    assert shapes == [w.shape for w in ours.get_weights()]
+    letters, reads = np.array([[3, 1, 20, 0, 0]]), np.array([[1, 20, 5]])
+    for other in (theirs, ours):
+        other.set_weights(lecture.network.get_weights())
+        scores = lecture.network([letters, reads])
+        np.testing.assert_allclose(other([letters, reads]), scores, atol=1e-4)
+
+
+def test_words_become_rows_of_numbers(lecture) -> None:
+    assert lecture.to_ids(["cab", "z"]).tolist() == [[3, 1, 2], [26, 0, 0]]
+
+
+def test_decoding_step_by_step_is_what_the_whole_network_says(lecture) -> None:
+    for word in ("decipher", "flight", "junction"):
+        said, weights = lecture.speak(word)
+        scores = lecture.network.predict_on_batch([lecture.to_ids([word]), np.array([[1, *said]])])
+        assert scores[0].argmax(axis=-1).tolist() == [*said, 1]
+        assert weights.shape == (len(said), len(word))
+        np.testing.assert_allclose(weights.sum(axis=1), 1, atol=1e-5)
+
+
+def probabilities(lecture, word: str, said: list[int]) -> np.ndarray:
+    """Of the sounds (S,), as the page has it, for one word: (S,)."""
+    return lecture.probabilities(lecture.encode([word]), said)[0]
+
+
+@pytest.fixture(scope="module")
+def cat() -> list[int]:
+    """The numbers of the sounds of a word."""
+    symbols = experiment.symbols_of(experiment.words_by_split())
+    return [symbols.index(sound) for sound in ("K", "AE", "T")]
+
+
+def test_the_probabilities_are_those_of_the_whole_network(lecture, cat) -> None:
+    scores = lecture.network.predict_on_batch([lecture.to_ids(["cat"]), np.array([[1, *cat[:-1]]])])
+    shares = lecture.softmax(scores[0], axis=-1)
+    np.testing.assert_allclose(probabilities(lecture, "cat", cat), shares[range(3), cat], atol=1e-5)
+
+
+def test_occlusion_is_the_mean_share_lost_over_the_other_letters(lecture, cat) -> None:
+    before = probabilities(lecture, "cat", cat)
+    others = [f"c{letter}t" for letter in string.ascii_lowercase if letter != "a"]
+    assert lecture.replaced("cat", 1) == others
+    after = [probabilities(lecture, other, cat) for other in others]
+    lost = lecture.occlusion("cat", cat)
+    assert lost.shape == (3, 3)
+    np.testing.assert_allclose(lost[:, 1], 1 - np.mean(after, axis=0) / before, atol=1e-4)
+
+
+def test_the_experiment_replaces_one_letter_as_the_page_does(lecture, cat, monkeypatch) -> None:
+    rows = lecture.to_ids(["cat"]), np.array([[1, *cat[:-1]]]), np.array([cat])
+    before = probabilities(lecture, "cat", cat)
+    theirs = experiment.probabilities(lecture.network, rows)[0]
+    np.testing.assert_allclose(theirs, before, atol=1e-5)
+    monkeypatch.setattr(experiment, "DRAWS", 25)
+    moves = itertools.count(1)
+    every = SimpleNamespace(integers=lambda low, high, n: np.full(n, next(moves)))
+    after = experiment.after_replacing(lecture.network, rows, 26, every)[0]
+    lost = lecture.occlusion("cat", cat)
+    np.testing.assert_allclose(1 - after / before[:, None], lost, atol=1e-4)
+
+
+def test_the_experiment_patches_one_state_as_the_page_does(lecture, monkeypatch) -> None:
+    said, _ = lecture.speak("ashburn")
+    rows = lecture.to_ids(["ashburn"]), np.array([[1, *said[:-1]]]), np.array([said])
+    others = lecture.replaced("ashburn", 5)
+    ours = {}
+    for name, t in {"map": 4, "worst": 5}.items():
+        mixed = lecture.patched("ashburn", others, t)
+        ours[name] = lecture.probabilities(mixed, said)[:, 3].mean()
+    monkeypatch.setattr(experiment, "DRAWS", 25)
+    monkeypatch.setattr(experiment, "LETTERS", 7)
+    moves, rng = itertools.count(1), np.random.default_rng(0)
+    every = SimpleNamespace(integers=lambda *_: np.full(1, next(moves)), random=rng.random)
+    places = (np.full((1, len(said)), t) for t in (4, 5))
+    where = np.arange(len(said))[None] == 3
+    theirs = experiment.patched(*networks_of_experiment(lecture), rows, *places, where, every)
+    for name, probability in ours.items():
+        assert theirs[f"patched_{name}"] == pytest.approx(probability, abs=1e-4)
+    assert theirs["patched_map"] < 0.3 < 0.6 < theirs["patched_worst"]
+
+
+def networks_of_experiment(lecture) -> tuple:
+    """Encoder and decoder of the experiment, with the weights of the page's."""
+    encoder, decoder, joined = experiment.network(27, 41, True)
+    joined.set_weights(lecture.network.get_weights())
+    return encoder, decoder
+
+
+def test_a_sound_is_aligned_with_the_letter_that_makes_it() -> None:
+    parts = experiment.words_by_split()
+    parts["test"] = pd.DataFrame({"word": ["fib"], "sounds": [["F", "IH", "B"]]})
+    assert experiment.by_alignment(parts)[0, :4].tolist() == [0, 1, 2, -1]
+
+
+@pytest.mark.parametrize(
+    ("said", "true", "number"),
+    [("", "ab", 2), ("abc", "axc", 1), ("kitten", "sitting", 3), ("ab", "ba", 2)],
+)
+def test_edits_are_the_least_number_of_changes(said: str, true: str, number: int) -> None:
+    assert experiment.edits(list(said), list(true)) == number
+
+
+def test_the_alignment_is_the_cheapest_of_all_cuts() -> None:
+    rng = np.random.default_rng(0)
+    pieces = [(), ("A",), ("B",), ("A", "B"), ("B", "A")]
+    cost = {(x, piece): rng.random() * 9 for x in "xyz" for piece in pieces}
+    for sounds in (["A", "B", "A"], ["B", "B"], ["A", "B", "A", "B"]):
+        ways = []
+        for sizes in itertools.product(range(3), repeat=3):
+            if sum(sizes) == len(sounds):
+                ends = np.cumsum(sizes)
+                cuts = [tuple(sounds[e - k : e]) for e, k in zip(ends, sizes, strict=True)]
+                price = sum(
+                    cost.get(pair, 9.0 + 4.0 * (len(pair[1]) == 2))
+                    for pair in zip("xyz", cuts, strict=True)
+                )
+                ways.append((price, tuple(cuts)))
+        assert experiment.cheapest("xyz", sounds, cost) == min(ways)[1]
+
+
+def test_a_context_counts_only_where_it_was_seen_often_enough() -> None:
+    counts = experiment.contexts([("ab", ["X"]), ("ac", ["Y"])], [(("X",), ()), (("Y",), ())], 1)
+    assert experiment.by_context("ab", counts, reach=1, least=1) == ["X"]
+    assert experiment.by_context("ac", counts, reach=1, least=1) == ["Y"]
+    assert experiment.by_context("ac", counts, reach=1, least=2) == ["X"]  # of "a" alone, the first
+
+
+def test_the_edits_of_the_exercise_are_those_of_the_experiment(lecture) -> None:
+    rng = np.random.default_rng(0)
+    for _ in range(50):
+        said, true = (list(rng.integers(0, 3, rng.integers(0, 6))) for _ in range(2))
+        assert lecture.distance(said, true) == experiment.edits(said, true)
+
+
+def test_the_sounds_that_the_decoder_reads_are_those_of_the_experiment() -> None:
+    parts = experiment.words_by_split()
+    _, reads, says = experiment.as_arrays(parts["test"], experiment.symbols_of(parts))
+    ours = np.pad(says[:, :-1], ((0, 0), (1, 0)), constant_values=1)
+    np.testing.assert_array_equal(ours[says > 0], reads[says > 0])
+
+
+def test_the_weights_are_made_from_the_words_and_the_code_of_today() -> None:
+    from helpers.data import DATA_FOLDER, read_pronouncer
+
+    made_from = read_pronouncer(DATA_FOLDER / recipe.WEIGHTS)[1]
+    assert made_from == recipe.digest(), "run: python -m tools.samples.make pronouncer"
+
+
+def test_recipe_and_experiment_have_the_same_settings() -> None:
+    rows = experiment.as_arrays(
+        experiment.words_by_split()["train"], experiment.symbols_of(experiment.words_by_split())
+    )
+    for ours, theirs in zip(recipe.as_arrays(), rows, strict=False):
+        np.testing.assert_array_equal(ours, theirs)
+    assert recipe.NUM_EPOCHS == experiment.EPOCHS and recipe.BATCH_SIZE == experiment.BATCH
+    assert (
+        recipe.NUM_UNITS == experiment.UNITS_OF_STATE and recipe.LEARNING_RATE in experiment.RATES
+    )
+
+
+def test_the_card_tells_what_the_file_is() -> None:
+    import hashlib
+
+    from helpers.data import DATA_FOLDER
+
+    card = (DATA_FOLDER / "pronouncer.md").read_text(encoding="utf-8")
+    content = (DATA_FOLDER / recipe.WEIGHTS).read_bytes()
+    assert hashlib.sha256(content).hexdigest() in card and f"{len(content):,} bytes" in card
+    assert f"{sum(w.size for w in load_pronouncer()):,} numbers" in card
