@@ -1,5 +1,6 @@
 """What `attention` quotes of its numbers, and what it claims."""
 
+from helpers.results import load_results
 from tools.claims import claim, quote
 
 
@@ -22,6 +23,12 @@ def lesson(page):
     claim("On its own it gets", page.alone < right[20] - 0.02)
     claim("it learned that from the outputs alone", page.on_digit > 0.8)
     digits(page.copied)
+    chosen = load_results("spelling_to_sound").query("chosen and state == 64").groupby("model")
+    words = chosen["words"].agg(["mean", "min", "max"])
+    quote(words_none=words["mean"]["none"], words_attention=words["mean"]["attention"])
+    claim(
+        "Of new words the one with a single state", words["max"]["attention"] < words["min"]["none"]
+    )
 
 
 def digits(copied):
