@@ -23,10 +23,10 @@ def lecture() -> SimpleNamespace:
 
 
 def problem(T: int = 9) -> tuple[np.ndarray, np.ndarray, list[np.ndarray]]:
-    """Inputs (7, T, 2), targets (T, 7, 5), and W_x, W_h, b of a layer of five units."""
+    """Inputs (7, T, 2), targets (7, T, 5), and W_x, W_h, b of a layer of five units."""
     rng = np.random.default_rng(T)
     weights = [rng.normal(0, 0.6, shape) for shape in [(2, 5), (5, 5), 5]]
-    return rng.normal(size=(7, T, 2)), rng.normal(size=(T, 7, 5)), weights
+    return rng.normal(size=(7, T, 2)), rng.normal(size=(7, T, 5)), weights
 
 
 # -- one neuron -----------------------------------------------------------------------------------
@@ -38,13 +38,13 @@ def test_the_sensitivity_is_the_derivative_of_the_last_state(lecture, w2) -> Non
     H = lecture.neuron_states(X, w)
 
     def last(step: int, move: float) -> float:
-        h = H[step, 0] + move
+        h = H[0, step] + move
         for x in X[0, step:]:
             h = np.tanh(w[0] + w[1] * x + w[2] * h)
         return h
 
     slopes = [(last(t, 1e-6) - last(t, -1e-6)) / 2e-6 for t in range(1, 9)]
-    found = lecture.neuron_sensitivity(H, w2)[:, 0]
+    found = lecture.neuron_sensitivity(H, w2)[0, 1:]
     np.testing.assert_allclose(found, slopes, rtol=1e-5, atol=1e-10)
 
 
@@ -61,7 +61,7 @@ def test_the_states_are_those_of_keras(lecture) -> None:
     layer.build(X.shape)
     layer.set_weights(weights)
     by_keras = keras.ops.convert_to_numpy(layer(X.astype("float32")))
-    found = lecture.layer_states(X, *weights)[1:].swapaxes(0, 1)
+    found = lecture.layer_states(X, *weights)[:, 1:]
     np.testing.assert_allclose(found, by_keras, atol=1e-5)
 
 
@@ -76,7 +76,7 @@ def by_tape(X: np.ndarray, Y: np.ndarray, given: list, last_only: bool, k: int) 
                 state = tf.stop_gradient(state)
             state = tf.tanh(X[:, t] @ weights[0] + state @ weights[1] + weights[2])
             if not last_only or t == X.shape[1] - 1:
-                total += 0.5 * tf.reduce_sum((state - Y[t]) ** 2)
+                total += 0.5 * tf.reduce_sum((state - Y[:, t]) ** 2)
     return [gradient.numpy() for gradient in tape.gradient(total, weights)]
 
 
@@ -84,8 +84,8 @@ def by_tape(X: np.ndarray, Y: np.ndarray, given: list, last_only: bool, k: int) 
 def test_the_gradients_by_hand_equal_the_tape_s(lecture, last_only) -> None:
     X, Y, weights = problem()
     H = lecture.layer_states(X, *weights)
-    G = H[1:] - Y
-    G[:-1] *= not last_only
+    G = H[:, 1:] - Y
+    G[:, :-1] *= not last_only
     found = lecture.bptt(X, H, G, weights[1])
     for one, other in zip(found, by_tape(X, Y, weights, last_only, 9), strict=True):
         np.testing.assert_allclose(one, other, atol=1e-12)
@@ -95,14 +95,14 @@ def test_the_gradients_by_hand_equal_the_tape_s(lecture, last_only) -> None:
 def test_truncated_gradients_by_hand_equal_the_tape_s(lecture, T, k) -> None:
     X, Y, weights = problem(T)
     H = lecture.layer_states(X, *weights)
-    found = lecture.truncated_bptt(X, H, H[1:] - Y, weights[1], k)
+    found = lecture.truncated_bptt(X, H, H[:, 1:] - Y, weights[1], k)
     for one, other in zip(found, by_tape(X, Y, weights, False, k), strict=True):
         np.testing.assert_allclose(one, other, atol=1e-12)
 
 
 def test_the_norms_are_those_of_the_true_derivative(lecture) -> None:
     X, _, (W_x, W_h, b) = problem()
-    H = lecture.layer_states(X[:1], W_x, W_h, b)[:, 0]
+    H = lecture.layer_states(X[:1], W_x, W_h, b)[0]
     norms = lecture.sensitivity_norms(X[:1], W_x, W_h, b)
     for t in range(1, 10):
         columns = []
@@ -119,7 +119,7 @@ def test_the_norms_are_those_of_the_true_derivative(lecture) -> None:
 @pytest.mark.parametrize("seed", range(3))
 def test_the_bound_of_the_exercise_holds(lecture, seed) -> None:
     X, _, (W_x, W_h, b) = problem(6 + seed)
-    H = lecture.layer_states(X[:1], W_x, W_h, b)[1:, 0]
+    H = lecture.layer_states(X[:1], W_x, W_h, b)[0, 1:]
     found = lecture.sensitivity_norms(X[:1], W_x, W_h, b)[0]
     assert found <= lecture.bound(W_h, H[1:]) * (1 + 1e-12)
 
