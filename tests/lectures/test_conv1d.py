@@ -70,7 +70,7 @@ def test_causal_outputs_do_not_depend_on_what_comes_later(lecture, dilation) -> 
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_it_is_a_dense_layer_on_windows_laid_flat(lecture, shape) -> None:
+def test_it_is_a_dense_layer_on_flattened_windows(lecture, shape) -> None:
     k, m, p = shape
     X, W, b = some(3, 20, m), some(*shape), some(p)
     windows = np.array([X[:, t : t + k].reshape(3, k * m) for t in range(20 - k + 1)])
@@ -97,9 +97,14 @@ def test_bumps_raise_five_steps_of_every_other_series(lecture) -> None:
     assert y.tolist() == [0, 1] * 20
 
 
-def test_pairs_are_each_word_and_the_one_before(lecture) -> None:
-    pairs = lecture.pairs_of(np.array([[5, 6, 7]]))
-    assert pairs.tolist() == [[[0, 5], [5, 6], [6, 7]]]
+def test_reviews_with_a_top_pair_are_found_wherever_it_stands(lecture, monkeypatch) -> None:
+    pairs = np.array([[2, 3], [4, 5]])
+    known, top = lecture.share_positive.__globals__, (np.array([1.0]), pairs[None])
+    monkeypatch.setitem(known, "top_pairs", lambda *_: top)
+    ids = np.array([[2, 3, 9], [9, 2, 3], [3, 2, 9], [4, 5, 0], [2, 9, 3]])
+    v, shares = lecture.share_positive(None, pairs, ids, np.array([1, 0, 1, 1, 1]))
+    assert v.tolist() == [1]
+    np.testing.assert_allclose(shares, [2 / 3])
 
 
 def test_top_pairs_are_those_of_the_layer_of_keras(lecture) -> None:
@@ -113,7 +118,7 @@ def test_top_pairs_are_those_of_the_layer_of_keras(lecture) -> None:
     outputs = keras.ops.convert_to_numpy(keras.Sequential(network.layers[:2])(pairs))[:, 1]
     best = np.sort(outputs, axis=0)[::-1][:5]
     for f in range(3):
-        found = [outputs[(pairs == pair).all(axis=1), f].item() for pair in top[:, f]]
+        found = [outputs[(pairs == pair).all(axis=1), f].item() for pair in top[f]]
         np.testing.assert_allclose(found, best[:, f], atol=1e-6)
     np.testing.assert_array_equal(v, network.get_weights()[3][:, 0])
 
