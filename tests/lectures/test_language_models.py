@@ -228,24 +228,54 @@ def test_one_edit_away_is_what_it_says(lecture) -> None:
     assert not {"annes", "bnna", "n"} & near
 
 
-def test_the_mark_after_a_front_is_predicted_by_the_network_in_the_file(lecture) -> None:
+def of_the_page(words: str) -> str:
+    """The one cell of the page with these words."""
+    cells = jupytext.read(ROOT / "lectures" / "language-models.md").cells
+    (cell,) = (c.source for c in cells if c.cell_type == "code" and words in c.source)
+    return cell
+
+
+def test_a_mark_costs_what_the_network_predicts_from_the_last_characters(lecture) -> None:
     from helpers.characters import build
 
     novelist = load_novelist()
-    cells = jupytext.read(ROOT / "lectures" / "language-models.md").cells
-    cell = next(c.source for c in cells if "novelist = load_novelist()" in c.source)
-    world = {"keras": keras, "layers": layers, "load_novelist": load_novelist}
-    exec(cell, world)
-    texts = ["She went away, and did not come back.", "He, too."]
+    world = {"keras": keras, "layers": layers, "novelist": novelist}
+    exec(of_the_page("reader.set_weights"), world)
     plain = build(80, 256, 1)
     plain.set_weights(novelist.weights)
-    found = lecture.mark_after(['"No." '], texts, world["reader"], novelist.symbols)
-    assert found.shape == (2, 300)
-    for row, text in zip(found, texts, strict=True):
-        numbers = np.array([[novelist.symbols.index(s) for s in '\n"No." ' + text]])
-        expected = softmax(plain.predict(numbers, verbose=0)[0, 7:], axis=-1)
-        expected = expected[:, novelist.symbols.index('"')]
-        np.testing.assert_allclose(row[: len(text)], expected, atol=1e-4)
+    text = '"Oh, dear." He left, I think, and said "No."\n'
+    places = [text.index("dear.") + 4, text.index("think,") + 5, text.index("No.") + 2]
+    found = lecture.mark_bits(world["reader"], novelist.symbols, text, places, 8)
+    for bits, place, came in zip(found, places, [True, False, True], strict=True):
+        numbers = np.array([[novelist.symbols.index(s) for s in text[place - 7 : place + 1]]])
+        guess = softmax(plain.predict(numbers, verbose=0)[0, -1])[novelist.symbols.index('"')]
+        assert bits == pytest.approx(-np.log2(guess if came else 1 - guess), rel=1e-3)
+
+
+def test_decisions_of_the_page_are_those_of_the_experiment() -> None:
+    from experiments.char_language_models import Chapters
+
+    novels = load_austen()
+    chapters = novels.loc[novels["split"] == "test", "text"]
+    lines = of_the_page("decisions = ").splitlines()
+    world = {"chapters": chapters}
+    for start in ("text = ", "decisions = "):
+        exec(next(line for line in lines if line.startswith(start)), world)
+    theirs = Chapters("test")
+    later = theirs.decided >= 200
+    assert world["decisions"] == theirs.decided[later].tolist()
+    marked = [world["text"][place + 1] == '"' for place in world["decisions"]]
+    assert marked == theirs.marked[later].tolist()
+
+
+def test_training_pieces_are_inputs_and_the_same_one_place_later() -> None:
+    novels = load_austen()
+    world = {"np": np, "novels": novels, "novelist": load_novelist()}
+    exec(of_the_page("sliding_window_view"), world)
+    pieces, numbers = world["pieces"], world["numbers"]
+    assert pieces.shape == ((len(numbers) - 1) // 100, 101)
+    np.testing.assert_array_equal(pieces[:, :-1].ravel(), numbers[: 100 * len(pieces)])
+    np.testing.assert_array_equal(pieces[:, 1:].ravel(), numbers[1 : 100 * len(pieces) + 1])
 
 
 def test_an_unknown_letter_is_named(lecture) -> None:
