@@ -41,6 +41,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "tagging": ("lstm",),
     "conv1d": ("tokens",),
     "inside-an-lstm": ("yelp-reviews",),
+    "interpreting-an-lstm": ("inside-an-lstm",),
     "text-and-tables": ("yelp-reviews",),
     "siamese-quora": ("yelp-reviews",),
     "attention": ("lstm", "language-models"),
@@ -51,7 +52,14 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "full-size": ("yelp-reviews",),
     "the-class": (),
 }
-OPTIONAL = {"tagging", "conv1d", "text-and-tables", "spelling-to-sound", "full-size"}
+OPTIONAL = {
+    "tagging",
+    "conv1d",
+    "interpreting-an-lstm",
+    "text-and-tables",
+    "spelling-to-sound",
+    "full-size",
+}
 #: Name in the drawing, and the middle of its box.
 PLACES: dict[str, tuple[str, tuple[float, float]]] = {
     "two-classes": ("RNNs in\ntwo classes", (116, 90)),
@@ -69,8 +77,9 @@ PLACES: dict[str, tuple[str, tuple[float, float]]] = {
     "tagging": ("Tagging", (604, 578)),
     "conv1d": ("Convolutions", (116, 694)),
     "inside-an-lstm": ("Looking inside\nan LSTM", (360, 810)),
+    "interpreting-an-lstm": ("Interpreting\nan LSTM", (604, 810)),
     "text-and-tables": ("Text with\ntables", (116, 810)),
-    "siamese-quora": ("Two questions", (604, 810)),
+    "siamese-quora": ("Two questions", (604, 694)),
     "attention": ("Attention", (116, 1094)),
     "spelling-to-sound": ("Spelling\nto sound", (116, 1210)),
     "self-attention": ("Self-attention", (360, 1094)),
@@ -104,7 +113,8 @@ def who_needs_what() -> str:
         "through time, which leads to LSTM and GRU. Text: RNNs in Keras leads to Tokens, and that "
         "to Word embeddings and to Convolutions. Tokens and LSTM and GRU lead to Sentiment of "
         "reviews, and that to Looking inside an LSTM, to Text with tables and to Two questions. "
-        "LSTM and GRU lead to Tagging. Tagging, Convolutions and Text with tables are dashed. "
+        "Looking inside an LSTM leads to Interpreting an LSTM. LSTM and GRU lead to Tagging. "
+        "Tagging, Convolutions, Interpreting an LSTM and Text with tables are dashed. "
         "After the LSTM: LSTM and GRU and Language models lead to Attention, and that to Self-"
         "attention and to Spelling to sound, which is dashed. LSTM and GRU lead to Scans and "
         "linear RNNs; these and Self-attention lead to Recurrent models today. Sentiment leads to"
@@ -130,7 +140,7 @@ def who_needs_what() -> str:
         + "</a>"
         for slug, (name, (x, y)) in PLACES.items()
     ]
-    pieces.append(_text(604, 694, "dashed: may be\nleft out", colour=GREY))
+    pieces.append(_text(604, 1364, "dashed: may be\nleft out", colour=GREY))
     lines = "\n".join(pieces).split("\n")
     return "\n".join(
         [

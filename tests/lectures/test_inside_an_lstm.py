@@ -1,4 +1,4 @@
-"""The page that looks inside an LSTM: how it reads, changes and probes; what its checks refuse."""
+"""The page that looks inside an LSTM: how it reads and changes; its experiment."""
 
 from __future__ import annotations
 
@@ -118,64 +118,18 @@ def test_difference_is_loved_minus_hated(lecture) -> None:
     assert lecture.difference(ids, lecture.trained)[-1, 0] == pytest.approx(z[-1, 2] - z[-1, 0])
 
 
-def test_gradient_times_input_is_the_slope_as_a_word_is_stretched(lecture) -> None:
-    weights, ids = some_weights(), some_ids(2)
-    shares, places = lecture.gradient_times_input(ids, weights), np.arange(ids.shape[1])[None]
-    for n, t in np.ndindex(ids.shape):
-        ends = []
-        for by in (1e-4, -1e-4):
-            vectors = weights[0][ids[n]]
-            vectors[t] *= 1 + by
-            ends.append(lecture.read(places, [vectors, *weights[1:]])["z"][-1, 0])
-        assert shares[n, t] == pytest.approx((ends[0] - ends[1]) / 2e-4, abs=1e-4)
-
-
 def test_the_texts_of_the_page_are_those_of_the_experiment() -> None:
     page: dict = {"np": np}
     for cell in jupytext.read(ROOT / "lectures" / "inside-an-lstm.md").cells:
-        if cell.source.startswith(("PRAISE =", "GOOD =")):
-            exec(cell.source.split("\nsign =")[0], page)
-    for name in ("GOOD", "BAD"):
-        assert page[name] == getattr(lstm_probes, name), name
+        if cell.source.startswith("PRAISE ="):
+            exec(cell.source, page)
     assert page["tails"] == lstm_probes.PRAISE + lstm_probes.FILLER
 
 
-# -- networks and probes ------------------------------------------------------------------------
-
-
-def test_shuffled_arrays_keep_their_values(lecture) -> None:
-    shuffled = lecture.shuffle(lecture.trained, 3)
-    for own, mixed in zip(lecture.trained, shuffled, strict=True):
-        assert own.shape == mixed.shape
-        np.testing.assert_array_equal(np.sort(own, axis=None), np.sort(mixed, axis=None))
-    assert not np.array_equal(lecture.trained[2], shuffled[2])
-
-
-def test_a_unit_without_readers_is_a_unit_at_zero(lecture) -> None:
-    cut = lecture.without_unit(lecture.trained, 8)  # as the explorer counts
-    assert not cut[2][7].any() and not cut[4][7].any()
-    assert cut[2][6].any() and cut[2][8].any()
-    assert lecture.trained[2][7].any()  # a copy
-
-
-def test_a_probe_finds_what_is_there_and_memorizes_nothing(lecture) -> None:
-    rng = np.random.default_rng(0)
-    labels = np.repeat([1, 0], 24)
-    states = rng.normal(size=(48, 16, 12))
-    assert lecture.probe(states, labels) < 0.65
-    states[:, :, 3] += 6 * labels[:, None]
-    assert lecture.probe(states, labels) > 0.95
-    by_adjective = np.repeat(rng.normal(size=(48, 1, 12)), 16, axis=1)
-    found = [lecture.probe(by_adjective, rng.permutation(labels)) for _ in range(10)]
-    assert 0.35 < np.mean(found) < 0.65  # the words that are asked for are new
-
-
-def test_tails_do_not_hide_a_sign(lecture) -> None:
-    rng = np.random.default_rng(0)
-    labels = np.repeat([1, 0], 24)
-    states = 0.1 * rng.normal(size=(48, 16, 12)) + 20 * rng.normal(size=(1, 16, 12))
-    states += 0.2 * (2 * labels - 1)[:, None, None]
-    assert lecture.probe(states, labels) > 0.98
+def test_the_contributions_of_the_exercise_add_up_to_the_cell(lecture) -> None:
+    seen = lecture.read(some_ids(1), some_weights())
+    parts = lecture.contributions(*(seen[name][:, 0] for name in "fig"))
+    np.testing.assert_allclose(parts.sum(axis=0), seen["C"][-1, 0], rtol=1e-12)
 
 
 # -- the experiment -----------------------------------------------------------------------------

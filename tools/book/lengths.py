@@ -41,7 +41,7 @@ BUDGETS = {  # words and visible lines of the lesson; a page that is not here is
     "the-class": None,  # held to nothing
     **dict.fromkeys(["baselines", "leakage", "tokens", "tagging"], SHORT),
     **dict.fromkeys(["text-and-tables", "siamese-quora"], SHORT),
-    **dict.fromkeys(["single-neuron-rnn", "inside-an-lstm", "self-attention"], LONG),
+    **dict.fromkeys(["single-neuron-rnn", "self-attention"], LONG),
 }
 TEXT = ("paragraph", "table cell", "caption")
 CODE = ("visible", "drawing", "hidden")
