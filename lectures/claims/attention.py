@@ -14,21 +14,35 @@ def lesson(page):
         plain_20_again=plain[20],
         attention_20=right[20],
         on_digit=page.on_digit,
-        alone=page.alone,
+        alone_attention=page.alone["attention"],
+        alone_plain=page.alone["one state"],
+        occluded=occluded(page.copied),
     )
     falls = plain[5] > plain[10] + 0.03 and plain[10] > plain[20] + 0.1
     claim("Guessing gets 10%", plain[5] > 0.8 and falls and plain[20] < 0.85)
     claim("It is. There are two usual scores", page.same_weights and page.same_contexts)
     claim("After the same 150 updates it copies", right[20] > plain[20] + 0.1)
-    claim("On its own it gets", page.alone < right[20] - 0.02)
+    alone = page.alone
+    claim("Both lose", alone["attention"] < right[20] - 0.02 and alone["one state"] < plain[20])
+    claim(
+        "of the digits are in their places, without it",
+        alone["attention"] > alone["one state"] + 0.1,
+    )
+    claim("Here the map is right.", occluded(page.copied) > 0.9)
     claim("it learned that from the outputs alone", page.on_digit > 0.8)
     digits(page.copied)
     chosen = load_results("spelling_to_sound").query("chosen and state == 64").groupby("model")
     words = chosen["words"].agg(["mean", "min", "max"])
     quote(words_none=words["mean"]["none"], words_attention=words["mean"]["attention"])
     claim(
-        "Of new words the one with a single state", words["max"]["attention"] < words["min"]["none"]
+        "Of new words the one with a single state mispronounces",
+        words["max"]["attention"] < words["min"]["none"],
     )
+
+
+def occluded(copied):
+    """Share of the digits whose replacement hurts most at the output that copies them."""
+    return copied["occlusion_here"].mean()
 
 
 def digits(copied):
@@ -45,8 +59,8 @@ def digits(copied):
     )
     claim("with five seeds, now for 300 updates", (share["size"].drop(("none", 3600)) == 5).all())
     apart = attention["min"] > longest["max"] and longest["min"] > longer["max"] > longer["min"]
-    claim("But it is slow to learn, and attention makes it easy.", apart)
-    claim("So one state is large enough for twenty digits.", longest["min"] > 0.93)
+    claim("But that is slow to learn, and attention makes it easy.", apart)
+    claim("So one state can hold nearly all of twenty digits.", longest["min"] > 0.93)
 
 
 def exercises(page):

@@ -73,20 +73,28 @@ def test_the_networks_of_page_and_experiment_are_the_same(lecture) -> None:
 
 def test_decoding_step_by_step_is_what_the_whole_network_says(lecture) -> None:
     seen = lecture.digits(5, np.random.default_rng(0), longest=8)
-    networks = lecture.encoder, lecture.decoder
-    written, weights = lecture.decode(*networks, seen, start=11, num_steps=6)
+    written = lecture.decode(lecture.encoder, lecture.decoder, seen, start=11, num_steps=6)
     scores = lecture.network.predict_on_batch([seen, lecture.shift(written, start=11)])
     np.testing.assert_array_equal(scores.argmax(axis=-1), written)
-    assert weights.shape == (5, 6, 8) and (weights[:, :, -1][seen[:, -1] == 0] == 0).all()
-    np.testing.assert_allclose(weights.sum(axis=-1), 1, atol=1e-5)
+
+
+def test_the_decoder_without_attention_is_decoded_by_the_same_loop(lecture) -> None:
+    seen, decoder = (
+        lecture.digits(5, np.random.default_rng(0), longest=8),
+        lecture.plain_decoder(12),
+    )
+    written = lecture.decode(lecture.encoder, decoder, seen, start=11, num_steps=6)
+    _, last, cell = lecture.encoder(seen)
+    scores, *_ = decoder([lecture.shift(written, start=11), last, cell])
+    np.testing.assert_array_equal(np.array(scores).argmax(axis=-1), written)
 
 
 def test_a_batch_is_decoded_as_each_alone(lecture) -> None:
     seen = lecture.digits(3, np.random.default_rng(1), longest=8)
     networks = lecture.encoder, lecture.decoder
-    written, _ = lecture.decode(*networks, seen, start=11, num_steps=4)
+    written = lecture.decode(*networks, seen, start=11, num_steps=4)
     for row, one in zip(written, seen, strict=True):
-        alone, _ = lecture.decode(*networks, one[None, one > 0], start=11, num_steps=4)
+        alone = lecture.decode(*networks, one[None, one > 0], start=11, num_steps=4)
         assert row.tolist() == alone[0].tolist()
 
 
