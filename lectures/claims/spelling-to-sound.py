@@ -1,5 +1,7 @@
 """What `spelling-to-sound` quotes of its numbers, and what it claims."""
 
+import numpy as np
+
 from helpers.results import load_results
 from tools.claims import claim, quote
 
@@ -19,11 +21,11 @@ def lesson(page):
     claim("but replacing the *r* does the harm", at_u)
     at_h = weights[1, 2] < 0.1 and lost[1, 2] > 0.9
     claim("the *h* has hardly any weight, yet replacing it destroys the sound", at_h)
-    claim("The ER was nearly certain", page.intact[3] > 0.95)
+    claim("The network was nearly certain of ER", page.intact[3] > 0.95)
     left = list(page.left.values())
-    claim("finds the *r* in the state at the *u*", left[0] < 0.1 and left[3] < 0.1)
-    claim("let the state at the *u* read another *b*: nothing changes", left[2] > 0.97)
-    claim("if the state at the *r* itself has", left[1] > 0.6)
+    claim("mostly finds the *r* in the state at the *u*", left[0] < 0.1 and left[3] < 0.1)
+    claim("with another letter than *b*: nothing changes", left[2] > 0.97)
+    claim("with the state at the *r* itself, only to", left[1] > 0.6)
     words(page.results)
 
 
@@ -38,6 +40,11 @@ def words(results):
         words_none=none["words"].mean(),
         words_dense=window["words"].mean(),
         larger_test=larger["words"].mean(),
+        larger_train=larger["words_train"].mean(),
+        phonemes_dense=window["phonemes"].mean(),
+        phonemes_attention=attention["phonemes"].mean(),
+        elsewhere_map=attention["elsewhere_map"].mean(),
+        elsewhere_line=attention["elsewhere_line"].mean(),
         share_apart=1 - attention["map_worst"].mean(),
     )
     claim(
@@ -50,14 +57,25 @@ def words(results):
     ]
     claim("and the longer the word, the wider the gap", gaps[0] < gaps[1] < gaps[2])
     claim(
-        "A larger state helps only in part",
+        "helps in part",
         len(larger) == 3
         and attention["words"].max() < larger["words"].min()
         and larger["words"].max() < none["words"].min(),
     )
-    claim("does as well. (It has", abs(window["words"].mean() - attention["words"].mean()) < 0.01)
     claim(
-        "more than four times as many weights.)",
+        "It overfits.",
+        larger["words_train"].max() < attention["words_train"].min()
+        and larger["words"].min() > attention["words"].max(),
+    )
+    claim(
+        "and by phoneme error it is ahead", window["phonemes"].max() < attention["phonemes"].min()
+    )
+    claim(
+        "is level, and by phoneme error",
+        abs(window["words"].mean() - attention["words"].mean()) < 0.01,
+    )
+    claim(
+        "more than four times as many weights, and",
         window["weights"].min() > 4 * attention["weights"].max(),
     )
     harm = {name: attention["intact"] - attention[name] for name in ("at_map", "at_worst")}
@@ -67,15 +85,19 @@ def words(results):
     )
     most = attention["apart_intact"] - attention["apart_worst"]
     at_map = attention["apart_intact"] - attention["patched_map"]
-    claim("this alone does most of the harm", (at_map > 0.6 * most).all())
+    claim("most of the harm is done", (at_map > 0.6 * most).all())
     claim(
-        "in the state at the letter itself it does much less",
+        "If it is the state at the letter itself, much less",
         (attention["apart_intact"] - attention["patched_worst"] < 0.3 * at_map).all()
         and (attention["apart_intact"] - attention["patched_random"] < 0.05).all(),
     )
 
 
 def exercises(page):
+    start = np.array(page.by_start) / page.intact
+    claim("The AE suffers if the start has read another *a*", start[0, 0] < 0.5)
+    claim("so does the B, which was not certain", start[[3, 4], 2].max() < 0.6)
+    claim("The other sounds hardly do.", start[:, [1, 3, 4]].min() > 0.9)
     vowels = [page.SOUNDS[symbol] for symbol in page.repeated if page.SOUNDS[symbol][0] in "AEIOU"]
     steps = page.places[1:] - page.places[:-1]
     quote(trained=True)

@@ -84,7 +84,7 @@ def test_the_decoder_without_attention_is_decoded_by_the_same_loop(lecture) -> N
         lecture.plain_decoder(12),
     )
     written = lecture.decode(lecture.encoder, decoder, seen, start=11, num_steps=6)
-    _, last, cell = lecture.encoder(seen)
+    _, last, cell = map(np.array, lecture.encoder(seen))
     scores, *_ = decoder([lecture.shift(written, start=11), last, cell])
     np.testing.assert_array_equal(np.array(scores).argmax(axis=-1), written)
 
