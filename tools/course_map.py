@@ -48,7 +48,8 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "spelling-to-sound": ("attention",),
     "self-attention": ("attention",),
     "parallel-recurrence": ("lstm",),
-    "recurrent-today": ("self-attention", "parallel-recurrence"),
+    "delta-rule": ("self-attention", "parallel-recurrence"),
+    "recurrent-today": ("delta-rule",),
     "full-size": ("yelp-reviews",),
     "the-class": (),
 }
@@ -84,7 +85,8 @@ PLACES: dict[str, tuple[str, tuple[float, float]]] = {
     "spelling-to-sound": ("Spelling\nto sound", (116, 1210)),
     "self-attention": ("Self-attention", (360, 1094)),
     "parallel-recurrence": ("Scans and\nlinear RNNs", (604, 1094)),
-    "recurrent-today": ("Recurrent\nmodels today", (604, 1210)),
+    "delta-rule": ("Linear attention\nand delta rule", (604, 1210)),
+    "recurrent-today": ("Recurrent\nmodels today", (604, 1364)),
     "full-size": ("At full size", (116, 1364)),
     "the-class": ("Notes for\nlecturers", (116, 206)),
 }
@@ -97,6 +99,7 @@ AFAR = (
     "spelling-to-sound",
     "self-attention",
     "parallel-recurrence",
+    "delta-rule",
     "recurrent-today",
     "full-size",
 )
@@ -117,8 +120,8 @@ def who_needs_what() -> str:
         "Tagging, Convolutions, Interpreting an LSTM and Text with tables are dashed. "
         "After the LSTM: LSTM and GRU and Language models lead to Attention, and that to Self-"
         "attention and to Spelling to sound, which is dashed. LSTM and GRU lead to Scans and "
-        "linear RNNs; these and Self-attention lead to Recurrent models today. Sentiment leads to"
-        " At full size, which is dashed."
+        "linear RNNs; these and Self-attention lead to Linear attention and delta rule, and that "
+        "to Recurrent models today. Sentiment leads to At full size, which is dashed."
     )
     pieces = [f'<rect width="{WIDTH}" height="1428" rx="14" fill="{PANEL}"/>']
     for y, name in [(36, "Series"), (524, "Text"), (912, "After the LSTM")]:
@@ -140,7 +143,7 @@ def who_needs_what() -> str:
         + "</a>"
         for slug, (name, (x, y)) in PLACES.items()
     ]
-    pieces.append(_text(604, 1364, "dashed: may be\nleft out", colour=GREY))
+    pieces.append(_text(360, 1364, "dashed: may be\nleft out", colour=GREY))
     lines = "\n".join(pieces).split("\n")
     return "\n".join(
         [

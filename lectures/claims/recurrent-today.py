@@ -10,77 +10,17 @@ def lesson(page):
     claim("so keep $V^{-1} S_t$ instead of $S_t$", np.allclose(page.full, page.diagonal))
     claim("so no $V$ makes both swaps diagonal", page.order_matters)
     states = page.states[:, 0]
+    quote(taken=states[0])
     claim(
-        "The 5 is taken, two inputs hardly change it, and the 7 replaces it",
+        "Two inputs hardly change it, and the 7 replaces it",
         abs(states[0] - 5) < 0.2 and abs(states[2] - states[0]) < 0.2 and abs(states[3] - 7) < 0.2,
     )
-    claim(
-        "There is the 8: $3 + 5$, step by step and as attention",
-        page.added[-1, 0] == 8 and np.allclose(page.added, page.by_attention),
-    )
     k = np.array([[1, -1, 0]]) / np.sqrt(2)
-    claim("is the swap of cups 1 and 2", np.allclose(page.delta_parts(k, 2)[0][0], page.swap_12))
-    claim(
-        "Ann has 5, and Bob's row is untouched", page.replaced[-1, 0] == 5 and page.table[1, 0] == 1
-    )
-    plain = page.recalled.T
-    new, once = plain.loc["8 pairs, 4 keys"], plain.drop("8 pairs, 4 keys")
-    quote(
-        plain_sum_new=new["sum"],
-        plain_delta_new=new["delta rule"],
-        plain_fades_new=new["sum that fades"],
-    )
-    ahead = new["delta rule"] > new["sum"] + 0.2
-    claim("In the first column keys repeat: the delta rule recalls", ahead)
-    share = (new["sum that fades"] - new["sum"]) / (new["delta rule"] - new["sum"])
-    claim("About half of that lead comes from forgetting alone", 0.4 < share < 0.6)
-    once = once.iloc[0]
-    claim("with $\\beta = 1$ the sum is ahead", once["sum"] > once["delta rule"] + 0.02)
-    half, third = once["delta rule, beta 0.5"], once["delta rule, beta 0.3"]
-    claim("with 0.5 the two are close", abs(once["sum"] - half) < 0.03)
-    claim("with 0.3 the delta rule leads", third > once["sum"])
-    best = dict(zip(page.sizes, page.shares["least squares"], strict=True))
-    claim("returns every value exactly, and least squares", min(best[n] for n in (2, 4, 6, 8)) == 1)
-    claim("Beyond $N$ no table returns", max(best[n] for n in (12, 16, 20, 24)) < 0.96)
-    claim("attention keeps about 1,600 times as much", abs(page.ratio - 1600) < 50)
-    recall(page.chosen, page.without_order, new[["sum", "delta rule"]])
+    claim("it is the swap of cups 1 and 2", np.allclose(np.eye(3) - 2 * k.T @ k, page.swap_12))
 
 
-def recall(rows, without_order, plain):
-    """The experiment; `plain`, what the sum and the delta rule recall untrained."""
-    linear, gated, delta = "linear attention", "gated linear attention", "delta rule"
-    softmax = "softmax attention"
-    rows = rows[rows["model"].isin([linear, gated, delta, softmax])]
-    of = rows.groupby(["keys", "model"])["accuracy"].agg(["mean", "min", "max", "size"])
-    new, known, once = (of.loc[keys] for keys in ("new", "known", "once"))
-    sizes = rows.groupby("model")[["numbers", "weights"]].first().astype(int)
-    quote(
-        new_delta=new["mean"][delta],
-        new_linear=new["mean"][linear],
-        new_gated=new["mean"][gated],
-        once_delta=once["mean"][delta],
-        once_linear=once["mean"][linear],
-        known_linear=known["mean"][linear],
-    )
-    claim("Each table has 64 numbers", (sizes["numbers"].drop(softmax) == 64).all())
-    weights = sizes["weights"]
-    claim("The layers have 542 to 729 weights", (weights.min(), weights.max()) == (542, 729))
-    claim("one dot per seed", (of["size"] == 5).all())
+def exercises(page):
+    half = page.by_clock[:, 0]
     claim(
-        "Training one dense layer for the keys changes little",
-        max(abs(new["mean"][m] - p) for m, p in zip((linear, delta), plain, strict=True)) < 0.05,
+        "With steps half as long the layer takes over less", half[0] < 4 and half[3] / half[0] > 0.3
     )
-    claim("linear attention, a sum, stays below it", new["max"][linear] < without_order)
-    claim(
-        "A gate per row, which can forget",
-        new["max"][linear] < new["min"][gated] and new["max"][gated] < new["min"][delta],
-    )
-    claim(
-        "As with $\\beta = 0.5$, the two are close",
-        abs(once["mean"][delta] - once["mean"][linear]) < 0.05,
-    )
-    claim(
-        "the delta rule and gated linear attention recall every pair",
-        (known["min"][[delta, gated]] == 1).all(),
-    )
-    claim("Without a gate, linear attention reaches", known["max"][linear] < 0.75)

@@ -1,8 +1,7 @@
-"""The page on recurrent models of today: its equation, its slips; the layers of its experiment."""
+"""The page on recurrent models of today: its equation, and what its exercises ask for."""
 
 from __future__ import annotations
 
-import importlib
 from types import SimpleNamespace
 
 import numpy as np
@@ -17,48 +16,22 @@ def lecture() -> SimpleNamespace:
     return functions_of("recurrent-today")
 
 
-@pytest.fixture
-def rng() -> np.random.Generator:
-    return np.random.default_rng(0)
+def test_it_runs_layers_as_the_page_before_does(lecture) -> None:
+    rng = np.random.default_rng(0)
+    given = [rng.normal(size=(5, 3)) for _ in range(2)]
+    given += [rng.normal(size=(5, 2)), rng.normal(size=(5, 3))]
+    for A in (given[0], rng.normal(size=(5, 3, 3))):
+        ours = lecture.run(A, *given[1:])
+        theirs = functions_of("delta-rule").run(A, *given[1:])
+        assert all(np.array_equal(*pair) for pair in zip(ours, theirs, strict=True))
 
 
-def test_the_recurrence_is_the_sum_of_what_the_later_transitions_leave(lecture, rng) -> None:
-    A, B = rng.normal(size=(5, 3, 3)), rng.normal(size=(5, 3))
-    x, C = rng.normal(size=(5, 2)), rng.normal(size=(5, 3))
-    outputs, S = lecture.run(A, B, x, C)
-    total = np.zeros((3, 2))
-    for t in range(5):
-        left = np.eye(3)
-        for later in A[t + 1 :]:
-            left = later @ left
-        total += left @ np.outer(B[t], x[t])
-    assert np.allclose(S, total) and np.allclose(outputs[-1], C[-1] @ total)
-
-
-def test_a_diagonal_transition_may_be_given_by_its_numbers(lecture, rng) -> None:
-    A, B, C = rng.normal(size=(3, 5, 3))
-    x = rng.normal(size=(5, 2))
-    outputs, S = lecture.run(A, B, x, C)
-    by_matrices, same = lecture.run(np.stack([np.diag(a) for a in A]), B, x, C)
-    assert np.allclose(outputs, by_matrices) and np.allclose(S, same)
-
-
-def test_without_forgetting_it_is_causal_attention_without_the_softmax(lecture, rng) -> None:
-    Q, K, V = rng.normal(size=(3, 7, 4))
-    outputs, _ = lecture.run(np.ones((7, 4)), K, V, Q)
-    assert np.allclose(outputs, np.tril(Q @ K.T) @ V)
-
-
-def test_the_delta_rule_writes_the_error(lecture, rng) -> None:
-    keys, values = rng.normal(size=(6, 4)), rng.normal(size=(6, 2))
-    keys /= np.linalg.norm(keys, axis=1, keepdims=True)
-    _, S = lecture.run(*lecture.delta_parts(keys, 0.3), values, keys)
-    state = np.zeros((4, 2))
-    for k, v in zip(keys, values, strict=True):
-        state = state + 0.3 * k[:, None] * (v - k @ state)
-    assert np.allclose(S, state)
-    outputs, _ = lecture.run(*lecture.delta_parts(keys), values, keys)
-    assert np.allclose(outputs, values)  # asked at once, it has what was written
+def test_the_filter_of_a_layer_is_what_one_pulse_gives(lecture) -> None:
+    rng = np.random.default_rng(1)
+    A, B, C = rng.normal(size=(3, 3)), rng.normal(size=3), rng.normal(size=3)
+    x = np.eye(6)[:, :1]
+    outputs, _ = lecture.run(*(np.array([part] * 6) for part in (A, B)), x, np.array([C] * 6))
+    np.testing.assert_allclose(lecture.kernel(A, B, C, 6), outputs[:, 0])
 
 
 def test_a_pulse_solves_the_equation_in_continuous_time(lecture) -> None:
@@ -67,57 +40,3 @@ def test_a_pulse_solves_the_equation_in_continuous_time(lecture) -> None:
         lambda t, h: -1.5 * h + 2.0 * 3.0 * (t < 0.2), (0, 0.8), [0.7], rtol=1e-9, max_step=0.01
     )
     assert pytest.approx(solved.y[0, -1], rel=1e-3) == A * 0.7 + B * 3.0
-
-
-# -- the experiment -------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def experiment() -> SimpleNamespace:
-    jax = pytest.importorskip("jax")
-    module = importlib.import_module("experiments.recall_of_pairs")
-    return SimpleNamespace(
-        key=jax.random.key,
-        lists=jax.jit(module.lists, static_argnums=(1, 2)),
-        weights=jax.jit(module.weights, static_argnums=(0, 1)),
-        answers=jax.jit(module.answers, static_argnums=0),
-        KEYS=module.KEYS,
-        VALUES=module.VALUES,
-    )
-
-
-@pytest.mark.parametrize("keys", ["once", "known", "new"])
-def test_the_answer_is_the_last_value_of_the_key_asked_for(experiment, keys) -> None:
-    X, y = (np.asarray(a) for a in experiment.lists(experiment.key(0), keys, 50))
-    number, last = experiment.KEYS, experiment.KEYS + experiment.VALUES
-    for row, answer in zip(X, y, strict=True):
-        came = np.isclose(row[:-1, :number], row[-1, last:]).all(axis=1)
-        assert row[:-1][came][-1, number:last].argmax() == answer
-        different = len(np.unique(row[:-1, :number].round(4), axis=0))
-        assert different == 8 if keys == "once" else different <= 4
-    shared = np.isin(X[0, :-1, :number].round(4), X[1, :-1, :number].round(4)).all()
-    assert shared == (keys == "known")
-
-
-@pytest.mark.parametrize("model", ["linear attention", "gated linear attention", "delta rule"])
-def test_the_layers_with_a_table_are_the_recurrence_of_the_page(lecture, experiment, model) -> None:
-    w = experiment.weights(model, 4, experiment.key(1))
-    X, _ = experiment.lists(experiment.key(2), "new", 2)
-    scores = np.asarray(experiment.answers(model, w, X))
-    w = {name: tuple(np.asarray(a, float) for a in layer) for name, layer in w.items()}
-
-    def dense(rows, name):
-        return rows @ w[name][0] + w[name][1]
-
-    for row, score in zip(np.asarray(X, float), scores, strict=True):
-        k, q = dense(row[:-1], "key"), dense(row[-1:], "query")
-        k /= np.linalg.norm(k, axis=1, keepdims=True)
-        beta = 1 / (1 + np.exp(-dense(row[:-1], "write")))
-        A = np.tile(np.eye(4), (len(k), 1, 1))
-        if model == "gated linear attention":
-            A = A / (1 + np.exp(-dense(row[:-1], "gate")))[:, :, None]
-        if model == "delta rule":
-            A = A - beta[:, :, None] * k[:, :, None] * k[:, None, :]
-        _, S = lecture.run(A, beta * k, dense(row[:-1], "value"), k)
-        read = (q / np.linalg.norm(q)) @ S
-        assert np.allclose(dense(read, "out")[0], score, atol=1e-4)

@@ -29,6 +29,8 @@ def test_a_check_tells_a_wrong_answer_from_the_solution(wrong: dict, monkeypatch
 SLIPS = [  # checks whose slips are told on the page: lecture, name that the starter binds
     ("attention", "attend_all"),
     ("attention", "context_slope"),
+    ("delta-rule", "delta_rule"),
+    ("delta-rule", "mean_attention"),
     ("full-size", "break_even"),
     ("full-size", "combine"),
     ("inside-an-lstm", "contributions"),
@@ -37,8 +39,8 @@ SLIPS = [  # checks whose slips are told on the page: lecture, name that the sta
     ("interpreting-an-lstm", "z_at_mean"),
     ("parallel-recurrence", "gradients"),
     ("parallel-recurrence", "ones_until"),
+    ("recurrent-today", "kernel"),
     ("recurrent-today", "pulse"),
-    ("recurrent-today", "delta_rule"),
     ("self-attention", "layers_needed"),
     ("self-attention", "leaks"),
     ("self-attention", "output_by_query"),
