@@ -53,9 +53,15 @@ def lesson(page):
     apart = page.cost_product[1] - page.cost_product[0]
     claim("To the product network a scratch is worth", apart > 0.15)
     apart = page.cost_boosting[1] - page.cost_boosting[0]
-    claim("In seconds it is at", page.error_boosting < page.error_ridge - 0.015 and apart > 0.15)
+    claim(
+        "On single words it is about level with the product network",
+        abs(page.error_boosting - page.error_product) < 0.02 and apart > 0.15,
+    )
     alone = page.results.loc[page.results["model"] == "table alone", "test"].mean()
-    claim("What is left is the error of the table alone", abs(page.error_shuffled - alone) < 0.015)
+    claim(
+        "What is left is about the error of the table alone",
+        abs(page.error_shuffled - alone) < 0.03,
+    )
     experiment(page.results, page.more)
 
 
@@ -90,7 +96,7 @@ def experiment(results, more):
     normalized = both["more"].loc["interactions"]
     networks = results[results["model"].isin(JOINS)]
     claim(
-        "compares the models over five seeds",
+        "the networks have five seeds",
         (networks.groupby(["rule", "model", "rate"]).size() == 5).all(),
     )
     quote(
