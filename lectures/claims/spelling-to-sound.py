@@ -20,7 +20,10 @@ def lesson(page):
     at_u = weights[3].argmax() == 4 and lost[3, 4] < 0.3 and lost[3, 5] > 0.9
     claim("but replacing the *r* does the harm", at_u)
     at_h = weights[1, 2] < 0.1 and lost[1, 2] > 0.9
-    claim("The B suffers if the *h* changes", lost[2, 2] > 0.5)
+    claim(
+        "and much of the B with the state at the *b*",
+        page.left["B", "b", "h"] < 0.35 < page.intact[2],
+    )
     claim("the *h* has hardly any weight, yet replacing it destroys the sound", at_h)
     claim("The network was nearly certain of ER", page.intact[3] > 0.95)
     left = list(page.left.values())
@@ -43,10 +46,17 @@ def words(results):
         share_apart=1 - attention["map_worst"].mean(),
         map_align=attention["map_align"].mean(),
         occlusion_align=attention["worst_align"].mean(),
+        line_align=attention["line_align"].mean(),
     )
     claim("with five seeds, each at", len(attention) == len(none) == len(window) == 5)
     short, long = "phonemes_short", "phonemes_long"
     claim("Through one state the error doubles", (none[long] > 1.8 * none[short]).all())
+    larger = of["none", 128]
+    claim("it still nearly doubles", (larger[long] / larger[short]).between(1.7, 2.2).all())
+    claim(
+        "So the map is a good guide",
+        (attention["map_align"] > attention["line_align"] + 0.05).all(),
+    )
     claim("with attention it hardly grows", (attention[long] < 1.25 * attention[short]).all())
     spans = ("phonemes_short", "phonemes_middle", "phonemes_long")
     claim(
