@@ -10,9 +10,7 @@ def lesson(page):
         "There is the 8: $3 + 5$, step by step and as attention",
         page.added[-1, 0] == 8 and np.allclose(page.added, page.by_attention),
     )
-    claim(
-        "and Bob's row is untouched", page.replaced[-1, 0] == 5 and page.table[1, 0] == 1
-    )
+    claim("and Bob's row is untouched", page.replaced[-1, 0] == 5 and page.table[1, 0] == 1)
     plain = page.recalled.T
     new, once = plain.loc["8 pairs, 4 keys"], plain.drop("8 pairs, 4 keys")
     quote(

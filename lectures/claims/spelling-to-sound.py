@@ -25,10 +25,13 @@ def lesson(page):
         page.left["B", "b", "h"] < 0.35 < page.intact[2],
     )
     claim("the *h* has hardly any weight, yet replacing it destroys the sound", at_h)
+    said, _ = page.speak("coffee")
+    loss_of_f = page.occlusion("coffee", said)[said.index(page.SOUNDS.index("F")), 2:4]
+    claim("one can be replaced without harm", min(loss_of_f) < 0.1)
     claim("The network was nearly certain of ER", page.intact[3] > 0.95)
     left = list(page.left.values())
-    claim("mostly finds the *r* in the state at the *u*", left[0] < 0.1 and left[3] < 0.1)
-    claim("from that word: hardly anything changes", left[2] > 0.93)
+    claim("mostly finds the *r* in the state at the *u*", left[0] < 0.1 and left[4] < 0.1)
+    claim("letter than *b*: hardly anything changes", min(left[2:4]) > 0.93)
     claim("with the state at the *r* itself, only to", left[1] > 0.6)
     words(page.results)
 
@@ -71,7 +74,7 @@ def words(results):
     at_map = attention["apart_intact"] - attention["patched_map"]
     claim("most of the harm is done", (at_map > 0.6 * most).all())
     claim(
-        "If only the state at the letter itself has, there is much less",
+        "If only the letter's own state has, the loss is much smaller",
         (attention["apart_intact"] - attention["patched_worst"] < 0.3 * at_map).all()
         and (attention["apart_intact"] - attention["patched_random"] < 0.05).all(),
     )
