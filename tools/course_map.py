@@ -44,6 +44,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "interpreting-an-lstm": ("inside-an-lstm",),
     "text-and-tables": ("yelp-reviews",),
     "siamese-quora": ("yelp-reviews",),
+    "semantic-search": ("siamese-quora",),
     "attention": ("lstm", "language-models"),
     "spelling-to-sound": ("attention",),
     "self-attention": ("attention",),
@@ -58,6 +59,7 @@ OPTIONAL = {
     "conv1d",
     "interpreting-an-lstm",
     "text-and-tables",
+    "semantic-search",
     "spelling-to-sound",
     "full-size",
 }
@@ -78,16 +80,17 @@ PLACES: dict[str, tuple[str, tuple[float, float]]] = {
     "tagging": ("Tagging", (604, 578)),
     "conv1d": ("Convolutions", (116, 694)),
     "inside-an-lstm": ("Looking inside\nan LSTM", (360, 810)),
-    "interpreting-an-lstm": ("Interpreting\nan LSTM", (604, 810)),
+    "interpreting-an-lstm": ("Interpreting\nan LSTM", (360, 926)),
     "text-and-tables": ("Text with\ntables", (116, 810)),
     "siamese-quora": ("Two questions", (604, 694)),
-    "attention": ("Attention", (116, 1094)),
-    "spelling-to-sound": ("Spelling\nto sound", (116, 1210)),
-    "self-attention": ("Self-attention", (360, 1094)),
-    "parallel-recurrence": ("Scans and\nlinear RNNs", (604, 1094)),
-    "delta-rule": ("Linear attention\nand delta rule", (604, 1210)),
-    "recurrent-today": ("Recurrent\nmodels today", (604, 1364)),
-    "full-size": ("At full size", (116, 1364)),
+    "semantic-search": ("Semantic\nsearch", (604, 810)),
+    "attention": ("Attention", (116, 1210)),
+    "spelling-to-sound": ("Spelling\nto sound", (116, 1326)),
+    "self-attention": ("Self-attention", (360, 1210)),
+    "parallel-recurrence": ("Scans and\nlinear RNNs", (604, 1210)),
+    "delta-rule": ("Linear attention\nand delta rule", (604, 1326)),
+    "recurrent-today": ("Recurrent\nmodels today", (604, 1480)),
+    "full-size": ("At full size", (116, 1480)),
     "the-class": ("Notes for\nlecturers", (116, 206)),
 }
 #: Whose arrow from the LSTM goes down between two columns, since a box lies in its way.
@@ -116,17 +119,18 @@ def who_needs_what() -> str:
         "through time, which leads to LSTM and GRU. Text: RNNs in Keras leads to Tokens, and that "
         "to Word embeddings and to Convolutions. Tokens and LSTM and GRU lead to Sentiment of "
         "reviews, and that to Looking inside an LSTM, to Text with tables and to Two questions. "
-        "Looking inside an LSTM leads to Interpreting an LSTM. LSTM and GRU lead to Tagging. "
-        "Tagging, Convolutions, Interpreting an LSTM and Text with tables are dashed. "
+        "Looking inside an LSTM leads to Interpreting an LSTM, Two questions to Semantic search. "
+        "LSTM and GRU lead to Tagging. Tagging, Convolutions, Interpreting an LSTM, Text with "
+        "tables and Semantic search are dashed. "
         "After the LSTM: LSTM and GRU and Language models lead to Attention, and that to Self-"
         "attention and to Spelling to sound, which is dashed. LSTM and GRU lead to Scans and "
         "linear RNNs; these and Self-attention lead to Linear attention and delta rule, and that "
         "to Recurrent models today. Sentiment leads to At full size, which is dashed."
     )
-    pieces = [f'<rect width="{WIDTH}" height="1428" rx="14" fill="{PANEL}"/>']
-    for y, name in [(36, "Series"), (524, "Text"), (912, "After the LSTM")]:
+    pieces = [f'<rect width="{WIDTH}" height="1544" rx="14" fill="{PANEL}"/>']
+    for y, name in [(36, "Series"), (524, "Text"), (1028, "After the LSTM")]:
         pieces.append(_text(28, y, name, size=22, anchor="start", bold=True))
-    for y in (492, 880):
+    for y in (492, 996):
         pieces.append(
             f'<polyline points="28,{y} 692,{y}" fill="none" stroke="{QUIET}" stroke-width="1.5"/>'
         )
@@ -143,12 +147,12 @@ def who_needs_what() -> str:
         + "</a>"
         for slug, (name, (x, y)) in PLACES.items()
     ]
-    pieces.append(_text(360, 1364, "dashed: may be\nleft out", colour=GREY))
+    pieces.append(_text(360, 1480, "dashed: may be\nleft out", colour=GREY))
     lines = "\n".join(pieces).split("\n")
     return "\n".join(
         [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} 1428" width="{WIDTH}" '
-            'height="1428" stroke-linecap="round" stroke-linejoin="round" role="img" '
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} 1544" width="{WIDTH}" '
+            'height="1544" stroke-linecap="round" stroke-linejoin="round" role="img" '
             'aria-label="Which lecture needs which">',
             "  <title>Which lecture needs which</title>",
             f"  <desc>{escape(told)}</desc>",
