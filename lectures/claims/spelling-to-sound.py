@@ -46,9 +46,7 @@ def words(results):
         words_attention=attention["words"].mean(),
         words_none=none["words"].mean(),
         words_dense=window["words"].mean(),
-        share_apart=1 - attention["map_worst"].mean(),
         map_align=attention["map_align"].mean(),
-        occlusion_align=attention["worst_align"].mean(),
         line_align=attention["line_align"].mean(),
     )
     claim("with five seeds, each at", len(attention) == len(none) == len(window) == 5)
