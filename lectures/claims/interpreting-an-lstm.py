@@ -23,7 +23,7 @@ def colour(page):
     verb = np.abs(page.differences[0])
     claim("the verb colours every word up to", verb[1:-1].min() > 0.375 and verb[-1] < 0.125)
     claim("None of 200 shuffled LSTMs has as much left there.", own > max(page.shuffled))
-    claim("at the last word its cell has lost the difference", verb[-1] < 0.125)
+    claim("at the last word of this review its cell has lost the difference", verb[-1] < 0.125)
 
 
 def ablate(page):
