@@ -20,14 +20,11 @@ def lesson(page):
     at_u = weights[3].argmax() == 4 and lost[3, 4] < 0.3 and lost[3, 5] > 0.9
     claim("but replacing the *r* does the harm", at_u)
     at_h = weights[1, 2] < 0.1 and lost[1, 2] > 0.9
-    claim(
-        "and much of the B with the state at the *b*",
-        page.left["B", "b", "h"] < 0.35 < page.intact[2],
-    )
     claim("the *h* has hardly any weight, yet replacing it destroys the sound", at_h)
     claim("The network was nearly certain of ER", page.intact[3] > 0.95)
     left = list(page.left.values())
     claim("mostly finds the *r* in the state at the *u*", left[0] < 0.1 and left[4] < 0.1)
+    claim("If the state at the *h* itself does, the SH stays", left[5] > 0.9)
     claim("letter than *b*: hardly anything changes", min(left[2:4]) > 0.93)
     claim("with the state at the *r* itself, only to", left[1] > 0.6)
     words(page.results)
