@@ -82,7 +82,7 @@ def test_the_contents_mark_the_section_that_one_reads(browser: Browser, site: st
         page = visited.page
         page.wait_for_function(f"{LATER} === 0")
         page.wait_for_timeout(300)
-        for name in ("compare-forgotten-or-outvoted", "probe-is-it-still-in-the-state"):
+        for name in ("compare-forgotten-or-outvoted", "intervene-what-happens-at-but"):
             page.evaluate("name => document.getElementById(name).scrollIntoView()", name)
             page.wait_for_function(
                 "name => [...document.querySelectorAll('.page-toc a.active')]"
