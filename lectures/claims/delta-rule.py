@@ -58,7 +58,7 @@ def recall(rows, without_order, plain):
     )
     claim("linear attention, a sum, stays below it", new["max"][linear] < without_order)
     claim(
-        "A gate for each row {cite:p}",
+        "A gate for each row brings it to",
         new["max"][linear] < new["min"][gated] and new["max"][gated] < new["min"][delta],
     )
     claim(
