@@ -8,6 +8,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.metrics import log_loss
 
@@ -20,16 +21,10 @@ def lecture() -> SimpleNamespace:
     return functions_of("yelp-reviews")
 
 
-def with_values(function: object, **values: object) -> object:
-    """The function, with these values of the page."""
-    function.__globals__.update(values)
-    return function
-
-
 def test_a_text_without_a_word_gets_one_unknown_token(lecture: SimpleNamespace) -> None:
     ids = {"": [0, 0, 0], "!!!": [0, 0, 0], "any": [4, 0, 0]}
-    to_ids = with_values(lecture.to_ids, vectorize=lambda texts: [ids[text] for text in texts])
-    assert to_ids(["", "any", "!!!"]).tolist() == [[1, 0, 0], [4, 0, 0], [1, 0, 0]]
+    found = lecture.to_ids(lambda texts: [ids[text] for text in texts], ["", "any", "!!!"])
+    assert found.tolist() == [[1, 0, 0], [4, 0, 0], [1, 0, 0]]
 
 
 @pytest.mark.parametrize("text", ["", "<b>bold</b> & <script>", "非常好看", "\n\t", "a" * 5000])
@@ -41,32 +36,35 @@ def test_any_text_gets_a_probability(lecture: SimpleNamespace, text: str) -> Non
     network = keras.Sequential([keras.Input((None,), dtype="int32"), keras.layers.Embedding(20, 4)])
     network.add(keras.layers.GlobalAveragePooling1D())
     network.add(keras.layers.Dense(1, activation="sigmoid"))
-    with_values(lecture.to_ids, vectorize=vectorize)
-    (probability,) = lecture.probability_positive(network, [text])
+    (probability,) = lecture.probability_positive(network, vectorize, [text])
     assert 0 < probability < 1
-
-
-def test_the_bag_reads_the_words_without_the_padding(lecture: SimpleNamespace) -> None:
-    as_text = with_values(lecture.as_text, vocabulary=np.array(["", "[UNK]", "good", "film"]))
-    assert as_text(np.array([[2, 3, 0, 0], [1, 0, 0, 0]])) == ["good film", "[UNK]"]
 
 
 def test_the_bag_keeps_the_penalty_with_the_lowest_validation_loss(lecture) -> None:
     rng = np.random.default_rng(0)
-    vocabulary = np.array([f"w{number}" for number in range(30)])
     ids = rng.integers(1, 30, (300, 6))
-    y = ((ids < 12).sum(axis=1) + rng.normal(0, 1, 300) > 2.2).astype(int)
-    values = {"X_train": ids[:200], "y_train": y[:200], "X_val": ids[200:], "y_val": y[200:]}
-    bag = with_values(lecture.bag_of_words, vocabulary=vocabulary, **values)
-    count, model = bag(longest=1)
-    texts = lecture.as_text(ids)
-    counts = count.transform(texts)
+    label = ((ids < 12).sum(axis=1) + rng.normal(0, 1, 300) > 2.2).astype(int)
+    text = [" ".join(f"w{number}" for number in row) for row in ids]
+    reviews = pd.DataFrame({"text": text, "label": label})
+    train, validation = reviews[:200], reviews[200:]
+    count, model = lecture.bag_of_words(1, train, validation)
 
     def loss(C: float) -> float:
-        other = type(model)(C=C, solver="liblinear").fit(counts[:200], y[:200])
-        return log_loss(y[200:], other.predict_proba(counts[200:]))
+        other = type(model)(C=C, solver="liblinear")
+        other.fit(count.transform(train["text"]), train["label"])
+        return log_loss(
+            validation["label"], other.predict_proba(count.transform(validation["text"]))
+        )
 
-    assert min((0.3, 1, 3, 10, 30, 100), key=loss) == model.C
+    assert min((1, 3, 10, 30, 100), key=loss) == model.C
+
+
+def test_shuffling_the_test_reviews_leaves_their_padding_behind(lecture: SimpleNamespace) -> None:
+    ids = np.array([[5, 6, 7, 8, 9, 0, 0], [4, 0, 0, 0, 0, 0, 0]] * 20)
+    mixed = lecture.shuffle_words(ids, np.random.default_rng(0))
+    assert (np.sort(mixed, axis=1) == np.sort(ids, axis=1)).all()
+    np.testing.assert_array_equal(mixed == 0, ids == 0)
+    assert (mixed != ids).any()
 
 
 @pytest.mark.parametrize("patience", [1, 2, 3, 5])
