@@ -7,29 +7,41 @@ from tools.claims import claim, quote
 
 def lesson(page):
     claim(
-        "There is the 8: $3 + 5$, step by step and as attention",
-        page.added[-1, 0] == 8 and np.allclose(page.added, page.by_attention),
+        "There is the 8: $3 + 5$",
+        page.added[-1] == 8 and np.allclose(page.added, page.by_attention),
     )
     claim("and Bob's row is untouched", page.replaced[-1, 0] == 5 and page.table[1, 0] == 1)
-    plain = page.recalled.T
-    new, once = plain.loc["8 pairs, 4 keys"], plain.drop("8 pairs, 4 keys")
+    once, new = page.once, page.repeated.loc[8]
+    least, total, fades, half, whole = page.rules
     quote(
-        plain_sum_new=new["sum"],
-        plain_delta_new=new["delta rule"],
-        plain_fades_new=new["sum that fades"],
+        plain_sum_new=new[total],
+        plain_delta_new=new[whole],
+        plain_fades_new=new[fades],
+        once_least=once.loc[24, least],
+        once_sum=once.loc[24, total],
     )
-    ahead = new["delta rule"] > new["sum"] + 0.2
-    claim("In the first column keys repeat: the delta rule recalls", ahead)
-    share = (new["sum that fades"] - new["sum"]) / (new["delta rule"] - new["sum"])
+    exact = (once.loc[:8, least] == 1).all() and (once.loc[12:, least] < 0.99).all()
+    claim("it returns every value exactly", exact)
+    claim("The rules lose pairs before that", (once.drop(columns=least).loc[4:8] < 1).all().all())
+    claim("but nothing breaks down", once.diff().loc[12:].min().min() > -0.2)
+    mixed = page.repeated.loc[4:, [total, least]].max(axis=1)
+    rest = page.repeated.loc[4:, [fades, half, whole]].min(axis=1)
+    claim("the sum and least squares mix a key's old values with its last", (rest > mixed).all())
+    claim("Of eight pairs the delta rule recalls", new[whole] > new[total] + 0.2)
+    share = (new[fades] - new[total]) / (new[whole] - new[total])
     claim("About half of that lead comes from forgetting alone", 0.4 < share < 0.6)
-    once = once.iloc[0]
-    claim("with $\\beta = 1$ the sum is ahead", once["sum"] > once["delta rule"] + 0.02)
-    half, third = once["delta rule, beta 0.5"], once["delta rule, beta 0.3"]
-    claim("with 0.5 the two are close", abs(once["sum"] - half) < 0.03)
-    claim("with 0.3 the delta rule leads", third > once["sum"])
-    claim("it returns every value exactly", once["least squares"] == 1)
+    behind = once.loc[4:, [fades, whole]].max(axis=1) + 0.02
+    claim("the sum is ahead of the fading one", (once.loc[4:, total] > behind).all())
+    claim(
+        "the delta rule recalls about as much as the sum on the left",
+        (abs(once[half] - once[total]) < 0.04).all(),
+    )
+    claim(
+        "and as much as $\\beta = 1$ on the right",
+        (abs(page.repeated[half] - page.repeated[whole]) < 0.04).all(),
+    )
     claim("attention keeps about 1,600 times as much", abs(page.ratio - 1600) < 50)
-    recall(page.chosen, page.without_order, new[["sum", "delta rule"]])
+    recall(page.chosen, page.without_order, new[[total, half]])
 
 
 def recall(rows, without_order, plain):
