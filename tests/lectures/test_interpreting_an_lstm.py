@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import jupytext
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from experiments import lstm_probes
 from helpers.widgets import LSTMExplorer
@@ -18,7 +19,7 @@ from tests.support import ROOT, functions_of
 def lecture() -> SimpleNamespace:
     page = functions_of("interpreting-an-lstm")
     page.explorer = LSTMExplorer.load()
-    page.trained, page.vocabulary = list(page.explorer.network[:6]), page.explorer.vocabulary
+    page.trained = list(page.explorer.network[:6])
     return page
 
 
@@ -29,26 +30,32 @@ def test_reading_is_what_the_experiment_computes(lecture) -> None:
         np.testing.assert_allclose(seen[mine], same[other], rtol=1e-12)
 
 
-def test_gradient_times_input_is_the_slope_as_a_word_is_stretched(lecture) -> None:
-    weights, ids = some_weights(), some_ids(2)
-    shares, places = lecture.gradient_times_input(ids, weights), np.arange(ids.shape[1])[None]
-    for n, t in np.ndindex(ids.shape):
-        ends = []
-        for by in (1e-4, -1e-4):
-            vectors = weights[0][ids[n]]
-            vectors[t] *= 1 + by
-            ends.append(lecture.read(places, [vectors, *weights[1:]])["z"][-1, 0])
-        assert shares[n, t] == pytest.approx((ends[0] - ends[1]) / 2e-4, abs=1e-4)
+def test_the_slope_of_stretching_is_gradient_times_input(lecture) -> None:
+    weights, (ids,) = some_weights(), some_ids(1)
+    table, W_x, W_h, b, v, d = (tf.constant(w, tf.float64) for w in weights)
+    vectors, hidden, cell = tf.gather(table, ids), *tf.zeros((2, 1, len(W_h)), tf.float64)
+    with tf.GradientTape() as tape:
+        tape.watch(vectors)
+        for vector in tf.unstack(vectors):
+            i, f, g, o = tf.split(vector[None] @ W_x + hidden @ W_h + b, 4, axis=1)
+            cell = tf.sigmoid(f) * cell + tf.sigmoid(i) * tf.tanh(g)
+            hidden = tf.sigmoid(o) * tf.tanh(cell)
+        z = hidden @ v + d
+    shares = tf.reduce_sum(tape.gradient(z, vectors) * vectors, axis=1).numpy()
+    for t in range(len(ids)):
+        ends = [lecture.stretched(ids, t, length, weights) for length in (0.999, 1.001)]
+        assert (ends[1] - ends[0]) / 0.002 == pytest.approx(shares[t], abs=1e-5)
 
 
-def test_deletion_is_the_word_with_a_vector_of_zeros(lecture) -> None:
-    weights, ids = some_weights(), some_ids(1)
-    lost, places = lecture.deletion(ids[0], weights), np.arange(ids.shape[1])[None]
-    for t in range(ids.shape[1]):
-        vectors = weights[0][ids[0]]
-        vectors[t] = 0
-        without = lecture.read(places, [vectors, *weights[1:]])["z"][-1, 0]
-        assert lost[t] == pytest.approx(lecture.read(ids, weights)["z"][-1, 0] - without)
+def test_a_word_at_length_one_is_itself_and_stretches_no_other(lecture) -> None:
+    weights, (ids,) = some_weights(), some_ids(1)
+    whole = lecture.read(ids[None], weights)["z"][-1, 0]
+    assert lecture.stretched(ids, 1, 1, weights) == pytest.approx(whole)
+    twice = np.array([ids[0], ids[0]])  # one word at two places
+    table, *others = weights
+    vectors = np.array([table[ids[0]], np.zeros(table.shape[1])])
+    without = lecture.read(np.array([[0, 1]]), [vectors, *others])["z"][-1, 0]
+    assert lecture.stretched(twice, 1, 0, weights) == pytest.approx(without)
 
 
 def test_the_texts_of_the_page_are_those_of_the_experiment() -> None:
@@ -78,13 +85,19 @@ def test_a_unit_without_readers_is_a_unit_at_zero(lecture) -> None:
 
 def test_a_probe_finds_what_is_there_and_memorizes_nothing(lecture) -> None:
     rng = np.random.default_rng(0)
-    labels, to_fit = np.repeat([0, 1], 192), np.tile(np.repeat([True, False], 8), 24)
+    labels, (word, tail) = np.repeat([0, 1], 192), np.divmod(np.arange(384), 8)
     states = rng.normal(size=(384, 12))
-    assert lecture.probe(states, labels, to_fit) < 0.65
+    assert lecture.probe(states, labels, word, tail) < 0.65
     states[:, 3] += 6 * labels
-    assert lecture.probe(states, labels, to_fit) > 0.95
+    assert lecture.probe(states, labels, word, tail) > 0.95
     found = []
-    for seed in range(20):  # the words that are asked for are new
+    for seed in range(10):  # the words that are asked for are new
         by_word = np.random.default_rng(seed).normal(size=(48, 12))
-        found.append(lecture.probe(np.repeat(by_word, 8, axis=0), labels, to_fit))
+        found.append(lecture.probe(by_word[word], labels, word, tail))
     assert 0.35 < np.mean(found) < 0.65
+
+
+def test_ids_are_those_of_the_explorer_s_vocabulary(lecture) -> None:
+    ids = lecture.to_ids(["I hated this bar!", "Qwxz loved this bar"], lecture.explorer)
+    words = [[lecture.explorer.vocabulary[k] for k in row] for row in ids]
+    assert words == [["i", "hated", "this", "bar"], ["[UNK]", "loved", "this", "bar"]]
