@@ -98,7 +98,7 @@ def trained(model: str, updates: int, rate: float, seed: int) -> dict:
     """One training and its row."""
     seen, reads = digits(BATCH * updates, np.random.default_rng(seed))
     keras.utils.set_random_seed(seed)
-    encoder, decoder, joined = network(11, 12, attention=model == "attention")
+    encoder, decoder, joined = network(11, 12, model)
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=0)
     falling = keras.optimizers.schedules.CosineDecay(rate, updates)
     adam = keras.optimizers.Adam(falling if updates == MANY else rate, global_clipnorm=1.0)

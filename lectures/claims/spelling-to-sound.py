@@ -40,23 +40,18 @@ def words(results):
         words_attention=attention["words"].mean(),
         words_none=none["words"].mean(),
         words_dense=window["words"].mean(),
-        words_known=of["none", 128]["words_train"].mean(),
-        map_align=attention["map_align"].mean(),
-        line_align=attention["line_align"].mean(),
     )
     claim("with five seeds, each at", len(attention) == len(none) == len(window) == 5)
     short, long = "phonemes_short", "phonemes_long"
-    claim("Through one state the error doubles", (none[long] > 1.8 * none[short]).all())
-    larger = of["none", 128]
-    claim("it still nearly doubles", (larger[long] / larger[short]).between(1.7, 2.2).all())
-    claim(
-        "but the network overfits",
-        (larger["words_train"] < 0.25 * larger["words"]).all(),
-    )
+    claim("the error doubles from short words to long ones", (none[long] > 1.8 * none[short]).all())
+    larger = of["larger", 128]
+    growth = larger[long] / larger[short]
+    claim("and with dropout, the error still nearly doubles", growth.between(1.6, 2.2).all())
     claim("about one sound in six", attention["map_worst"].between(0.8, 0.87).all())
     claim(
-        "So the map is a good guide",
-        (attention["map_align"] > attention["line_align"] + 0.05).all(),
+        "as good as occlusion, and better than the diagonal",
+        (attention["map_align"] > attention["line_align"] + 0.05).all()
+        and (attention["map_align"] >= attention["worst_align"]).all(),
     )
     claim("with attention it hardly grows", (attention[long] < 1.25 * attention[short]).all())
     spans = ("phonemes_short", "phonemes_middle", "phonemes_long")
@@ -68,14 +63,22 @@ def words(results):
         "more than four times as many parameters, and",
         window["weights"].min() > 4 * attention["weights"].max(),
     )
-    most = attention["apart_intact"] - attention["apart_worst"]
-    at_map = attention["apart_intact"] - attention["patched_map"]
-    claim("most of the harm is done", (at_map > 0.6 * most).all())
+    lost = {
+        name: attention["apart_intact"] - attention[name]
+        for name in attention.filter(regex="^(apart|patched|restored)_")
+    }
+    at_map, everywhere = lost["patched_map"], lost["apart_worst"]
+    claim("most of the harm is done", (at_map > 0.6 * everywhere).all())
     claim(
-        "If only the letter's own state has, the loss is much smaller",
-        (attention["apart_intact"] - attention["patched_worst"] < 0.3 * at_map).all()
-        and (attention["apart_intact"] - attention["patched_random"] < 0.05).all(),
+        "or the decoder's start, does much less",
+        (lost["patched_worst"] < 0.3 * at_map).all()
+        and (lost["patched_start"] < 0.3 * at_map).all(),
     )
+    claim(
+        "more than half of what was lost comes back",
+        (lost["restored_map"] < 0.5 * everywhere).all(),
+    )
+    claim("as a control", (lost["patched_other"] < 0.1 * at_map).all())
 
 
 def exercises(page):

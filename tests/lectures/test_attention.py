@@ -64,7 +64,7 @@ def test_additive_attention_of_the_text_is_that_of_keras() -> None:
 
 
 def test_the_networks_of_page_and_experiment_are_the_same(lecture) -> None:
-    *_, theirs = experiment.network(11, 12, True)
+    *_, theirs = experiment.network(11, 12, "attention")
     theirs.set_weights(lecture.network.get_weights())
     seen, reads = np.array([[3, 1, 10, 0, 0]]), np.array([[11, 3, 1]])
     scores = lecture.network([seen, reads])

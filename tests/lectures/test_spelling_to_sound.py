@@ -33,7 +33,7 @@ def lecture() -> SimpleNamespace:
 
 
 def test_the_networks_of_page_experiment_and_recipe_are_the_same(lecture) -> None:
-    *_, theirs = experiment.network(27, 41, True)
+    *_, theirs = experiment.network(27, 41, "attention")
     ours = recipe.network_of_layers(41)
     shapes = [w.shape for w in lecture.network.get_weights()]
     assert shapes == [w.shape for w in theirs.get_weights()]
@@ -105,23 +105,28 @@ def test_the_experiment_patches_one_state_as_the_page_does(lecture, monkeypatch)
     others = lecture.replaced("ashburn", 5)
     ours = {}
     for name, t in {"map": 4, "worst": 5}.items():
-        mixed = lecture.patched("ashburn", others, t)
-        ours[name] = lecture.probabilities(mixed, said)[:, 3].mean()
+        same = ["ashburn"] * len(others)
+        mixed = lecture.patched(same, others, t)
+        ours[f"patched_{name}"] = lecture.probabilities(mixed, said)[:, 3].mean()
+    restored = lecture.probabilities(lecture.patched(others, same, 4), said)[:, 3]
+    ours["restored_map"] = restored.mean()
     monkeypatch.setattr(experiment, "DRAWS", 25)
     monkeypatch.setattr(experiment, "LETTERS", 7)
     moves, rng = itertools.count(1), np.random.default_rng(0)
-    every = SimpleNamespace(integers=lambda *_: np.full(1, next(moves)), random=rng.random)
+    every = SimpleNamespace(
+        integers=lambda *_: np.full(1, (1 + next(moves)) // 2), random=rng.random
+    )  # two replacements a draw: that of the letter, and that of the control
     places = (np.full((1, len(said)), t) for t in (4, 5))
     where = np.arange(len(said))[None] == 3
     theirs = experiment.patched(*networks_of_experiment(lecture), rows, *places, where, every)
     for name, probability in ours.items():
-        assert theirs[f"patched_{name}"] == pytest.approx(probability, abs=1e-4)
+        assert theirs[name] == pytest.approx(probability, abs=1e-4)
     assert theirs["patched_map"] < 0.3 < 0.6 < theirs["patched_worst"]
 
 
 def networks_of_experiment(lecture) -> tuple:
     """Encoder and decoder of the experiment, with the weights of the page's."""
-    encoder, decoder, joined = experiment.network(27, 41, True)
+    encoder, decoder, joined = experiment.network(27, 41, "attention")
     joined.set_weights(lecture.network.get_weights())
     return encoder, decoder
 
@@ -138,6 +143,13 @@ def test_a_sound_is_aligned_with_the_letter_that_makes_it() -> None:
 )
 def test_edits_are_the_least_number_of_changes(said: str, true: str, number: int) -> None:
     assert experiment.edits(list(said), list(true)) == number
+
+
+def test_the_letters_of_flight_make_the_sounds_that_the_page_says() -> None:
+    train = experiment.words_by_split()["train"]
+    _, cost = experiment.aligned(list(zip(train["word"], train["sounds"], strict=True)))
+    made = experiment.cheapest("flight", ["F", "L", "AY", "T"], cost)
+    assert made == (("F",), ("L",), ("AY",), (), (), ("T",))
 
 
 def test_the_alignment_is_the_cheapest_of_all_cuts() -> None:
