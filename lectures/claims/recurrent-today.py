@@ -8,7 +8,8 @@ from tools.claims import claim, quote
 def lesson(page):
     claim("That is a causal convolution", np.allclose(page.full[:, 0], page.by_convolution))
     claim("so keep $V^{-1} S_t$ instead of $S_t$", np.allclose(page.full, page.diagonal))
-    claim("With 16 numbers more than ten digits go.", page.condition[16] > 1e10)
+    claim("A gate that reads the mark solves it", page.explained["gate"] > 0.999)
+    claim("always alike. It can't know", page.explained["best filter"] < 0.7)
     claim("so no $V$ makes both swaps diagonal", page.order_matters)
     states = page.states[:, 0]
     quote(taken=states[0])
