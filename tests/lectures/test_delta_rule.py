@@ -90,7 +90,9 @@ def test_the_answer_is_the_last_value_of_the_key_asked_for(experiment, keys) -> 
     assert shared == (keys == "known")
 
 
-@pytest.mark.parametrize("model", ["linear attention", "gated linear attention", "delta rule"])
+@pytest.mark.parametrize(
+    "model", ["linear attention", "one decay", "gated linear attention", "delta rule"]
+)
 def test_the_layers_with_a_table_are_the_recurrence_of_the_page(lecture, experiment, model) -> None:
     w = experiment.weights(model, 4, experiment.key(1))
     X, _ = experiment.lists(experiment.key(2), "new", 2)
@@ -105,6 +107,8 @@ def test_the_layers_with_a_table_are_the_recurrence_of_the_page(lecture, experim
         k /= np.linalg.norm(k, axis=1, keepdims=True)
         beta = 1 / (1 + np.exp(-dense(row[:-1], "write")))
         A = np.tile(np.eye(4), (len(k), 1, 1))
+        if model == "one decay":
+            A = A / (1 + np.exp(-w["decay"][0]))
         if model == "gated linear attention":
             A = A / (1 + np.exp(-dense(row[:-1], "gate")))[:, :, None]
         if model == "delta rule":
