@@ -62,18 +62,20 @@ def test_positive_pmi_is_the_log_of_counts_over_chance_where_that_is_positive(le
 # -- skip-gram ------------------------------------------------------------------------------------
 
 
-def test_the_objective_is_the_expected_one_and_its_gradient_that_of_differences(lecture) -> None:
+def test_the_gradient_is_that_of_the_expected_objective_by_differences(lecture) -> None:
     counts, tables = toy_counts(), np.random.default_rng(3).normal(size=(2, SIZE, 2))
     false = negatives(counts, 3)
-    scores = tables[0] @ tables[1].T
-    whole = np.sum(counts * log_expit(scores) + false * log_expit(-scores))
-    assert lecture.objective(tables, counts, false) == pytest.approx(whole / counts.sum())
-    slope = lecture.gradient(tables, counts, false) / counts.sum()
+
+    def objective(tables):
+        scores = tables[0] @ tables[1].T
+        return np.sum(counts * log_expit(scores) + false * log_expit(-scores))
+
+    slope = lecture.gradient(tables, counts, false)
     for place in np.ndindex(tables.shape):
         h = np.zeros(tables.shape)
         h[place] = 1e-5
-        ends = [lecture.objective(tables + sign * h, counts, false) for sign in (1, -1)]
-        assert slope[place] == pytest.approx((ends[0] - ends[1]) / 2e-5, rel=1e-5, abs=1e-7)
+        difference = (objective(tables + h) - objective(tables - h)) / 2e-5
+        assert slope[place] == pytest.approx(difference, rel=1e-5, abs=1e-4)
 
 
 @pytest.mark.parametrize("k", [1, 4])
@@ -81,9 +83,8 @@ def test_with_enough_dimensions_skip_gram_comes_to_pmi_less_log_k(lecture, k) ->
     counts = toy_counts()
     per_word = counts.sum(axis=1)
     pmi = np.log(counts * per_word.sum() / np.outer(per_word, per_word))
-    W, C, values = lecture.skip_gram(counts, SIZE, k, rate=0.01, tolerance=1e-7)
+    W, C = lecture.skip_gram(counts, SIZE, k, rate=0.01, steps=2000)
     np.testing.assert_allclose(W @ C.T, pmi - np.log(k), atol=0.1)
-    assert len(values) < 200 and np.diff(values)[-1] < 1e-7
 
 
 def test_the_experiment_uses_the_functions_of_the_page(lecture, monkeypatch) -> None:
@@ -95,10 +96,9 @@ def test_the_experiment_uses_the_functions_of_the_page(lecture, monkeypatch) -> 
         np.testing.assert_array_equal(experiment.count_pairs(*given), lecture.count_pairs(*given))
     ours, theirs = experiment.positive_pmi(counts), lecture.positive_pmi(counts)
     np.testing.assert_array_equal(ours, theirs)
-    for ours, theirs in zip(
-        experiment.skip_gram(counts, 3), lecture.skip_gram(counts, 3), strict=True
-    ):
-        np.testing.assert_array_equal(ours, theirs)
+    *ours, values = experiment.skip_gram(counts, 3)
+    theirs = lecture.skip_gram(counts, 3, steps=10 * len(values) - 10)
+    np.testing.assert_array_equal(ours, theirs)
 
 
 def test_fifty_directions_alone_are_those_of_the_whole_decomposition() -> None:
