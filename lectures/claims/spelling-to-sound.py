@@ -21,10 +21,15 @@ def lesson(page):
     claim("but replacing the *r* does the harm", at_u)
     at_h = weights[1, 2] < 0.1 and lost[1, 2] > 0.9
     claim("the *h* has hardly any weight, yet replacing it destroys the sound", at_h)
+    halves = page.by_half
+    claim(
+        "The backward LSTM has carried it there.",
+        halves["forward"] > 0.9 > 0.1 > halves["backward"],
+    )
     claim("The network was nearly certain of ER", page.intact[3] > 0.95)
     left = list(page.left.values())
     claim("mostly finds the *r* in the state at the *u*", left[0] < 0.1 and left[4] < 0.1)
-    claim("If the state at the *h* itself does, the SH stays", left[5] > 0.9)
+    claim("from that word, the SH stays", left[5] > 0.9)
     claim("letter than *b*: hardly anything changes", min(left[2:4]) > 0.93)
     claim("with the state at the *r* itself, only to", left[1] > 0.6)
     words(page.results)
@@ -42,6 +47,8 @@ def words(results):
         words_dense=window["words"].mean(),
         map_align=attention["map_align"].mean(),
         line_align=attention["line_align"].mean(),
+        worst_align=attention["worst_align"].mean(),
+        apart=1 - attention["map_worst"].mean(),
         restored=attention["restored_map"].mean(),
     )
     claim("with five seeds, each at", len(attention) == len(none) == len(window) == 5)
@@ -83,7 +90,7 @@ def exercises(page):
     claim("the B of *Ashburn* depends on it", start[4, 2] < 0.3)
     claim("so does the B, which was not certain", start[[3, 4], 2].max() < 0.6)
     claim("The other sounds hardly do.", start[:, [1, 3, 4]].min() > 0.9)
-    vowels = [page.SOUNDS[symbol] for symbol in page.repeated if page.SOUNDS[symbol][0] in "AEIOU"]
-    steps = page.places[1:] - page.places[:-1]
+    steps = {word: np.diff(places) for word, places in page.places.items()}
     quote(trained=True)
-    claim("It says all five syllables", len(vowels) == 5 and (steps == 1).all())
+    claim("It says all five syllables of *banananana*", (steps["banananana"] == 1).all())
+    claim("near the end the weights jump back", (steps["tatatatata"] < 0).any())
