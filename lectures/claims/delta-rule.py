@@ -17,13 +17,12 @@ def lesson(page):
         plain_sum_new=new[total],
         plain_delta_new=new[whole],
         plain_fades_new=new[fades],
-        once_least=once.loc[24, least],
         once_sum=once.loc[24, total],
     )
     exact = (once.loc[:8, least] == 1).all() and (once.loc[12:, least] < 0.99).all()
     claim("it returns every value exactly", exact)
-    claim("The rules lose pairs before that", (once.drop(columns=least).loc[4:8] < 1).all().all())
-    claim("but nothing breaks down", once.diff().loc[12:].min().min() > -0.2)
+    claim("So what the rules lose before that", (once.drop(columns=least).loc[4:8] < 1).all().all())
+    claim("But answers only blur", once.diff().loc[12:].min().min() > -0.2)
     mixed = page.repeated.loc[4:, [total, least]].max(axis=1)
     rest = page.repeated.loc[4:, [fades, half, whole]].min(axis=1)
     claim("the sum and least squares mix a key's old values with its last", (rest > mixed).all())
@@ -59,9 +58,6 @@ def recall(rows, without_order, plain):
         new_decay=new_decay[1],
         new_delta=new["mean"][delta],
         new_linear=new["mean"][linear],
-        new_gated=new["mean"][gated],
-        once_delta=once["mean"][delta],
-        once_linear=once["mean"][linear],
         known_linear=known["mean"][linear],
     )
     claim("Each table has 64 numbers", (sizes["numbers"].drop(softmax) == 64).all())
@@ -74,13 +70,10 @@ def recall(rows, without_order, plain):
     )
     claim("linear attention, a sum, stays below it", new["max"][linear] < without_order)
     claim(
-        "A gate for each row brings it to",
-        new["max"][linear] < new["min"][gated] and new["max"][gated] < new["min"][delta],
+        "a gate for each row a little above that",
+        new_decay[4] < new["min"][gated] and new["max"][gated] < new["min"][delta],
     )
-    claim("With one decay, four of five seeds recall", new_decay[1] < new["min"][gated])
-    share = (new_decay[2] - new["mean"][linear]) / (new["mean"][delta] - new["mean"][linear])
-    claim("half of the delta rule's lead is forgetting alone", 0.4 < share < 0.6)
-    claim("With one decay three of five seeds come close", known_decay[2] > 0.98)
+    claim("One decay lies between", new["max"][linear] < new_decay[1])
     claim(
         "All tables are close, and no better than without training",
         np.ptp(once["mean"].drop(softmax)) < 0.05,
@@ -89,7 +82,7 @@ def recall(rows, without_order, plain):
         "the delta rule and gated linear attention recall every pair",
         (known["min"][[delta, gated]] == 1).all(),
     )
-    claim("Without any, linear attention reaches", known["max"][linear] < 0.75)
+    claim("Linear attention reaches", known["max"][linear] < 0.75)
     stuck = [of.loc[keys, m]["min"] < 0.65 for keys in ("new", "known") for m in (linear, decay)]
     claim("With and without a decay some seeds got stuck", all(stuck))
 
