@@ -1,4 +1,4 @@
-"""The page on the LSTM: its layers in NumPy against Keras's, its forget bias, dropout in Keras.
+"""The page on the LSTM: its task, its layer in NumPy against Keras's, its gradients.
 
 The functions are the page's own, taken from its cells, so there is one copy of them.
 """
@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from keras import layers
 
+from helpers import data
 from tests.support import functions_of
 
 SIZES = [(1, 1), (1, 10), (3, 5), (7, 2), (50, 10)]  # inputs, units
@@ -38,17 +39,6 @@ def some_inputs(num_steps: int, num_inputs: int) -> np.ndarray:
     return rng.normal(size=(4, num_steps, num_inputs)).astype("float32")
 
 
-def gru(lecture: SimpleNamespace, X: np.ndarray, *weights: np.ndarray) -> np.ndarray:
-    """The last state of the page's GRU, shape (n, p)."""
-    state = np.zeros((len(X), len(weights[1])))
-    for x in np.moveaxis(X, 1, 0):
-        state = lecture.gru_step(x, state, *weights)
-    return state
-
-
-# -- layers by hand -------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize(("num_inputs", "num_units"), SIZES)
 @pytest.mark.parametrize("num_steps", [1, 2, 20])
 def test_the_lstm_by_hand_equals_keras(lecture, num_inputs, num_units, num_steps) -> None:
@@ -61,32 +51,6 @@ def test_the_lstm_by_hand_equals_keras(lecture, num_inputs, num_units, num_steps
     np.testing.assert_allclose(ours, hidden, rtol=0, atol=1e-6)
     np.testing.assert_allclose(ours[:, -1], last_hidden, rtol=0, atol=1e-6)
     np.testing.assert_allclose(cells[:, -1], last_cell, rtol=1e-6, atol=1e-6)
-
-
-@pytest.mark.parametrize(("num_inputs", "num_units"), SIZES)
-def test_the_gru_by_hand_equals_keras(lecture, num_inputs, num_units) -> None:
-    layer = with_random_weights(layers.GRU(num_units), num_inputs)
-    X = some_inputs(20, num_inputs)
-    by_hand = gru(lecture, X, *layer.get_weights())
-    np.testing.assert_allclose(by_hand, to_numpy(layer(X)), rtol=0, atol=2e-6)
-
-
-def test_the_second_bias_of_a_gru_matters_to_the_candidate_alone(lecture) -> None:
-    layer = with_random_weights(layers.GRU(4), 3)
-    W_x, W_h, b = (weight.astype(float) for weight in layer.get_weights())
-    X = some_inputs(9, 3)
-    as_one, candidate_moved = b.copy(), b.copy()
-    as_one[:, :8] = [b[0, :8] + b[1, :8], 0 * b[1, :8]]
-    candidate_moved[:, 8:] = [b[0, 8:] + b[1, 8:], 0 * b[1, 8:]]
-    whole = gru(lecture, X, W_x, W_h, b)
-    np.testing.assert_allclose(gru(lecture, X, W_x, W_h, as_one), whole)
-    assert np.abs(gru(lecture, X, W_x, W_h, candidate_moved) - whole).max() > 0.001
-
-
-def test_the_early_gru_of_keras_has_one_bias() -> None:
-    layer = layers.GRU(10, reset_after=False)
-    layer.build((None, None, 50))
-    assert layer.count_params() == 1830
 
 
 def test_the_gradient_along_the_cell_state_is_the_product_of_the_forget_gates(lecture) -> None:
@@ -103,61 +67,32 @@ def test_the_gradient_along_the_cell_state_is_the_product_of_the_forget_gates(le
         np.testing.assert_allclose(slope, np.eye(3)[unit] * forget_gates[unit], atol=1e-9)
 
 
-# -- the forget bias ------------------------------------------------------------------------------
+def test_the_task_on_the_page_is_the_one_of_the_experiment(lecture) -> None:
+    ours, theirs = (
+        function(20, 32, np.random.default_rng(3))
+        for function in (lecture.adding_problem, data.adding_problem)
+    )
+    for one, other in zip(ours, theirs, strict=True):
+        np.testing.assert_array_equal(one, other)
+        assert one.dtype == other.dtype
 
 
-def test_biases_go_to_the_gates_that_they_name(lecture) -> None:
-    from experiments.adding_problem import gate_biases
-
-    for initializer in (lecture.gate_biases(-2.0, 4.0), gate_biases(-2.0, 4.0)):
-        layer = layers.LSTM(3, bias_initializer=initializer, unit_forget_bias=False)
+@pytest.mark.parametrize("seed", range(3))
+def test_a_new_lstm_has_smaller_gradients_than_a_new_simple_rnn(lecture, seed) -> None:
+    X, _ = data.adding_problem(1, 32, np.random.default_rng(0))
+    keras.utils.set_random_seed(seed)
+    jacobians = {}
+    for layer in (layers.SimpleRNN(16), layers.LSTM(16)):
         layer.build((None, None, 2))
-        np.testing.assert_array_equal(layer.get_weights()[2], [-2] * 3 + [4] * 3 + [0] * 6)
-
-
-def test_keras_starts_the_forget_bias_at_one() -> None:
-    layer = layers.LSTM(2)
-    layer.build((None, None, 1))
-    np.testing.assert_array_equal(layer.get_weights()[2], [0, 0, 1, 1, 0, 0, 0, 0])
-
-
-def test_a_bias_halves_the_state_in_its_half_life(lecture) -> None:
-    for half_life in (1, 5, 60):
-        assert lecture.sigmoid(lecture.bias_of(half_life)) ** half_life == pytest.approx(0.5)
-
-
-# -- dropout, of which the text speaks ---------------------------------------------------------
-
-
-def copier(**dropout: float) -> layers.SimpleRNN:
-    """A layer of 20 units that passes its input on, unless its inputs are hidden."""
-    layer = layers.SimpleRNN(20, activation=None, return_sequences=True, seed=0, **dropout)
-    layer.build((None, None, 20))
-    return layer
-
-
-def test_keras_hides_the_same_inputs_at_all_steps_of_a_sequence() -> None:
-    layer = copier(dropout=0.5)
-    layer.set_weights([np.eye(20), np.zeros((20, 20)), np.zeros(20)])
-    masks = to_numpy(layer(np.ones((2, 5, 20)), training=True))
-    assert (masks == masks[:, :1]).all() and (masks[0] != masks[1]).any()
-
-
-def test_keras_hides_the_same_numbers_of_the_state_at_all_steps() -> None:
-    layer = copier(recurrent_dropout=0.5)
-    layer.set_weights([np.eye(20), np.eye(20), np.zeros(20)])
-    states = to_numpy(layer(np.ones((2, 5, 20)), training=True))
-    masks = (states[:, 1:] - 1) / states[:, :-1]
-    assert set(np.unique(masks)) == {0.0, 2.0}
-    assert (masks == masks[:, :1]).all() and (masks[0] != masks[1]).any()
-
-
-def test_recurrent_dropout_leaves_what_the_cell_keeps() -> None:
-    layer = layers.LSTM(8, recurrent_dropout=0.5, return_state=True, seed=0)
-    layer.build((None, None, 1))
-    W_x, W_h, b = (0 * weight for weight in layer.get_weights())
-    b[8:16] = 50  # all forget gates open
-    layer.set_weights([W_x, W_h, b])
-    old = np.arange(8, dtype="float32")[None]
-    *_, cell = layer(np.ones((1, 30, 1)), initial_state=[0 * old, old], training=True)
-    np.testing.assert_allclose(to_numpy(cell), old, rtol=1e-6)
+        W_x, W_h, b = (weight.astype(float) for weight in layer.get_weights())
+        size = 16 if len(b) == 16 else 32  # an LSTM has two states
+        states = np.concatenate([np.eye(size) * 1e-5, np.zeros((1, size))])
+        for x in X[0, 1:].astype(float):
+            if len(b) == 16:
+                states = np.tanh(x @ W_x + states @ W_h + b)
+            else:
+                parts = lecture.lstm_step(x[None], *np.split(states, 2, axis=1), W_x, W_h, b)
+                states = np.concatenate(parts, axis=1)
+        jacobian = (states[:-1] - states[-1]) / 1e-5
+        jacobians[len(b)] = np.linalg.norm(jacobian, 2)
+    assert jacobians[64] < jacobians[16] < 0.3

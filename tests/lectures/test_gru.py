@@ -1,0 +1,145 @@
+"""The page on the GRU: its layer against Keras's, the LSTM's forget bias, dropout in Keras.
+
+The functions are the page's own, taken from its cells, so there is one copy of them.
+"""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import keras
+import numpy as np
+import pytest
+from keras import layers
+
+from tests.support import functions_of
+
+SIZES = [(1, 1), (1, 10), (3, 5), (7, 2), (50, 10)]  # inputs, units
+
+
+@pytest.fixture(scope="module")
+def lecture() -> SimpleNamespace:
+    return functions_of("gru")
+
+
+def to_numpy(tensor: object) -> np.ndarray:
+    return keras.ops.convert_to_numpy(tensor)
+
+
+def with_random_weights(layer: layers.Layer, num_inputs: int, scale: float = 0.3) -> layers.Layer:
+    rng = np.random.default_rng(num_inputs + layer.units)
+    layer.build((None, None, num_inputs))
+    layer.set_weights([rng.normal(0, scale, weight.shape) for weight in layer.get_weights()])
+    return layer
+
+
+def some_inputs(num_steps: int, num_inputs: int) -> np.ndarray:
+    rng = np.random.default_rng(0)
+    return rng.normal(size=(4, num_steps, num_inputs)).astype("float32")
+
+
+def gru(lecture: SimpleNamespace, X: np.ndarray, *weights: np.ndarray) -> np.ndarray:
+    """The last state of the page's GRU, shape (n, p)."""
+    state = np.zeros((len(X), len(weights[1])))
+    for x in np.moveaxis(X, 1, 0):
+        state = lecture.gru_step(x, state, *weights)
+    return state
+
+
+# -- layers by hand -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("num_inputs", "num_units"), SIZES)
+def test_the_gru_by_hand_equals_keras(lecture, num_inputs, num_units) -> None:
+    layer = with_random_weights(layers.GRU(num_units), num_inputs)
+    X = some_inputs(20, num_inputs)
+    by_hand = gru(lecture, X, *layer.get_weights())
+    np.testing.assert_allclose(by_hand, to_numpy(layer(X)), rtol=0, atol=2e-6)
+
+
+def test_the_second_bias_of_a_gru_matters_to_the_candidate_alone(lecture) -> None:
+    layer = with_random_weights(layers.GRU(4), 3)
+    W_x, W_h, b = (weight.astype(float) for weight in layer.get_weights())
+    X = some_inputs(9, 3)
+    as_one, candidate_moved = b.copy(), b.copy()
+    as_one[:, :8] = [b[0, :8] + b[1, :8], 0 * b[1, :8]]
+    candidate_moved[:, 8:] = [b[0, 8:] + b[1, 8:], 0 * b[1, 8:]]
+    whole = gru(lecture, X, W_x, W_h, b)
+    np.testing.assert_allclose(gru(lecture, X, W_x, W_h, as_one), whole)
+    assert np.abs(gru(lecture, X, W_x, W_h, candidate_moved) - whole).max() > 0.001
+
+
+def test_the_early_gru_of_keras_has_one_bias() -> None:
+    layer = layers.GRU(10, reset_after=False)
+    layer.build((None, None, 50))
+    assert layer.count_params() == 1830
+
+
+# -- the forget bias ------------------------------------------------------------------------------
+
+
+def test_biases_go_to_the_gates_that_they_name(lecture) -> None:
+    from experiments.adding_problem import gate_biases
+
+    for initializer in (lecture.gate_biases(-2.0, 4.0), gate_biases(-2.0, 4.0)):
+        layer = layers.LSTM(3, bias_initializer=initializer, unit_forget_bias=False)
+        layer.build((None, None, 2))
+        np.testing.assert_array_equal(layer.get_weights()[2], [-2] * 3 + [4] * 3 + [0] * 6)
+
+
+def test_keras_starts_the_forget_bias_at_one() -> None:
+    layer = layers.LSTM(2)
+    layer.build((None, None, 1))
+    np.testing.assert_array_equal(layer.get_weights()[2], [0, 0, 1, 1, 0, 0, 0, 0])
+
+
+def test_a_bias_halves_the_state_in_its_half_life(lecture) -> None:
+    for half_life in (1, 5, 60):
+        assert lecture.sigmoid(lecture.bias_of(half_life)) ** half_life == pytest.approx(0.5)
+
+
+# -- dropout, of which the text speaks ---------------------------------------------------------
+
+
+def copier(**dropout: float) -> layers.SimpleRNN:
+    """A layer of 20 units that passes its input on, unless its inputs are hidden."""
+    layer = layers.SimpleRNN(20, activation=None, return_sequences=True, seed=0, **dropout)
+    layer.build((None, None, 20))
+    return layer
+
+
+def test_keras_hides_the_same_inputs_at_all_steps_of_a_sequence() -> None:
+    layer = copier(dropout=0.5)
+    layer.set_weights([np.eye(20), np.zeros((20, 20)), np.zeros(20)])
+    masks = to_numpy(layer(np.ones((2, 5, 20)), training=True))
+    assert (masks == masks[:, :1]).all() and (masks[0] != masks[1]).any()
+
+
+def test_keras_hides_the_same_numbers_of_the_state_at_all_steps() -> None:
+    layer = copier(recurrent_dropout=0.5)
+    layer.set_weights([np.eye(20), np.eye(20), np.zeros(20)])
+    states = to_numpy(layer(np.ones((2, 5, 20)), training=True))
+    masks = (states[:, 1:] - 1) / states[:, :-1]
+    assert set(np.unique(masks)) == {0.0, 2.0}
+    assert (masks == masks[:, :1]).all() and (masks[0] != masks[1]).any()
+
+
+def test_recurrent_dropout_leaves_what_the_cell_keeps() -> None:
+    layer = layers.LSTM(8, recurrent_dropout=0.5, return_state=True, seed=0)
+    layer.build((None, None, 1))
+    W_x, W_h, b = (0 * weight for weight in layer.get_weights())
+    b[8:16] = 50  # all forget gates open
+    layer.set_weights([W_x, W_h, b])
+    old = np.arange(8, dtype="float32")[None]
+    *_, cell = layer(np.ones((1, 30, 1)), initial_state=[0 * old, old], training=True)
+    np.testing.assert_allclose(to_numpy(cell), old, rtol=1e-6)
+
+
+def test_as_many_units_as_the_weights_allow(lecture) -> None:
+    for gates, kind in ((1, layers.SimpleRNN), (4, layers.LSTM)):
+        counts = []
+        for more in (0, 1):
+            layer = kind(lecture.units_for(1216, 2, gates) + more)
+            layer.build((None, None, 2))
+            counts.append(layer.count_params())
+        assert counts[0] <= 1216 < counts[1]
