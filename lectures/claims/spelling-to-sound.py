@@ -24,7 +24,9 @@ def lesson(page):
     claim("The backward LSTM has carried it there.", page.by_forward > 0.9 > 0.1 > page.by_backward)
     other_u = page.probabilities(page.encode(page.replaced("ashburn", 4)), page.said)[:, 3]
     by_letter = dict(zip("abcdefghijklmnopqrstvwxyz", other_u, strict=True))
-    claim("the ER is lost as well", max(by_letter[x] for x in "lt") < 0.3 < 0.7 < np.median(other_u))
+    claim(
+        "the ER is lost as well", max(by_letter[x] for x in "lt") < 0.3 < 0.7 < np.median(other_u)
+    )
     claim("The network was nearly certain of ER", page.intact[3] > 0.95)
     left = list(page.left.values())
     claim("mostly finds the *r* in the state at the *u*", left[0] < 0.1 and left[4] < 0.1)
