@@ -37,6 +37,8 @@ SLIPS = [  # checks whose slips are told on the page: lecture, name that the sta
     ("inside-an-lstm", "read_on"),
     ("interpreting-an-lstm", "two_measures"),
     ("interpreting-an-lstm", "z_at_mean"),
+    ("padding", "pad"),
+    ("padding", "through_pads"),
     ("parallel-recurrence", "gradients"),
     ("parallel-recurrence", "ones_until"),
     ("recurrent-today", "kernel"),
@@ -58,6 +60,8 @@ SLIPS = [  # checks whose slips are told on the page: lecture, name that the sta
     ("tagging", "best_accuracy"),
     ("text-and-tables", "best_sum"),
     ("text-and-tables", "interaction"),
+    ("tokens", "cut_word"),
+    ("tokens", "expected_unknown"),
 ]
 
 

@@ -39,7 +39,7 @@ BUDGETS = {  # words and visible lines of the lesson; a page that is not here is
     "two-classes": (3500, 170),
     "full-size": (1500, 120),
     "the-class": None,  # held to nothing
-    **dict.fromkeys(["baselines", "leakage", "tokens", "tagging"], SHORT),
+    **dict.fromkeys(["baselines", "leakage", "tokens", "padding", "tagging"], SHORT),
     **dict.fromkeys(["text-and-tables", "siamese-quora", "semantic-search"], SHORT),
     **dict.fromkeys(["single-neuron-rnn", "self-attention"], LONG),
 }
