@@ -79,9 +79,9 @@ def through_pads(state, num_pads, weights):
         "through_pads(",
     ),
     "the last ids of a long list": (
-        "pad",
+        "pad_rows",
         """
-def pad(rows, T, before):
+def pad_rows(rows, T, before):
     return keras.utils.pad_sequences(rows, T, padding="pre" if before else "post")
 """,
         "f a long list keep the first ids",

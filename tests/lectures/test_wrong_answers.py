@@ -37,7 +37,7 @@ SLIPS = [  # checks whose slips are told on the page: lecture, name that the sta
     ("inside-an-lstm", "read_on"),
     ("interpreting-an-lstm", "two_measures"),
     ("interpreting-an-lstm", "z_at_mean"),
-    ("padding", "pad"),
+    ("padding", "pad_rows"),
     ("padding", "through_pads"),
     ("parallel-recurrence", "gradients"),
     ("parallel-recurrence", "ones_until"),
