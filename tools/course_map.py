@@ -37,10 +37,11 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "gru": ("lstm",),
     "language-models": ("keras-rnns",),
     "tokens": ("keras-rnns",),
-    "word-vectors": ("tokens",),
-    "yelp-reviews": ("lstm", "tokens"),
+    "padding": ("tokens",),
+    "word-vectors": ("padding",),
+    "yelp-reviews": ("lstm", "padding"),
     "tagging": ("lstm",),
-    "conv1d": ("tokens",),
+    "conv1d": ("padding",),
     "inside-an-lstm": ("yelp-reviews",),
     "interpreting-an-lstm": ("inside-an-lstm",),
     "text-and-tables": ("yelp-reviews",),
@@ -77,22 +78,23 @@ PLACES: dict[str, tuple[str, tuple[float, float]]] = {
     "gru": ("GRU and\nforget bias", (604, 554)),
     "language-models": ("Language\nmodels", (116, 438)),
     "tokens": ("Tokens", (360, 694)),
-    "word-vectors": ("Word\nembeddings", (116, 694)),
-    "yelp-reviews": ("Sentiment\nof reviews", (360, 810)),
+    "padding": ("Padding\nand masks", (360, 810)),
+    "word-vectors": ("Word\nembeddings", (116, 810)),
+    "yelp-reviews": ("Sentiment\nof reviews", (360, 926)),
     "tagging": ("Tagging", (604, 694)),
-    "conv1d": ("Convolutions", (116, 810)),
-    "inside-an-lstm": ("Looking inside\nan LSTM", (360, 926)),
-    "interpreting-an-lstm": ("Interpreting\nan LSTM", (360, 1042)),
-    "text-and-tables": ("Text with\ntables", (116, 926)),
-    "siamese-quora": ("Two questions", (604, 810)),
-    "semantic-search": ("Semantic\nsearch", (604, 926)),
-    "attention": ("Attention", (116, 1326)),
-    "spelling-to-sound": ("Spelling\nto sound", (116, 1442)),
-    "self-attention": ("Self-attention", (360, 1326)),
-    "parallel-recurrence": ("Scans and\nlinear RNNs", (604, 1326)),
-    "delta-rule": ("Linear attention\nand delta rule", (604, 1442)),
-    "recurrent-today": ("Recurrent\nmodels today", (604, 1596)),
-    "full-size": ("At full size", (116, 1596)),
+    "conv1d": ("Convolutions", (116, 926)),
+    "inside-an-lstm": ("Looking inside\nan LSTM", (360, 1042)),
+    "interpreting-an-lstm": ("Interpreting\nan LSTM", (360, 1158)),
+    "text-and-tables": ("Text with\ntables", (116, 1042)),
+    "siamese-quora": ("Two questions", (604, 926)),
+    "semantic-search": ("Semantic\nsearch", (604, 1042)),
+    "attention": ("Attention", (116, 1442)),
+    "spelling-to-sound": ("Spelling\nto sound", (116, 1558)),
+    "self-attention": ("Self-attention", (360, 1442)),
+    "parallel-recurrence": ("Scans and\nlinear RNNs", (604, 1442)),
+    "delta-rule": ("Linear attention\nand delta rule", (604, 1558)),
+    "recurrent-today": ("Recurrent\nmodels today", (604, 1712)),
+    "full-size": ("At full size", (116, 1712)),
     "the-class": ("Notes for\nlecturers", (116, 206)),
 }
 #: Whose arrow from the LSTM goes down between two columns, since a box lies in its way.
@@ -119,22 +121,21 @@ def who_needs_what() -> str:
         "lecturers stand alone. Series: Baselines leads to A single neuron and to Data leakage, A "
         "single neuron to RNNs in Keras, and that to Forecasting, Language models and Backprop "
         "through time, which leads to LSTM, and that to GRU and forget bias. Text: RNNs in Keras "
-        "leads to Tokens, and that to Word embeddings and to Convolutions. Tokens and LSTM lead to "
-        "Sentiment of "
-        "reviews, and that to Looking inside an LSTM, to Text with tables and to Two questions. "
-        "Looking inside an LSTM leads to Interpreting an LSTM, Two questions to Semantic search. "
-        "LSTM leads to Tagging. Tagging, Convolutions, Interpreting an LSTM, Text with "
-        "tables and Semantic search are dashed. "
-        "After the LSTM: LSTM and Language models lead to Attention, and that to Self-"
-        "attention and to Spelling to sound, which is dashed. GRU and forget bias leads to Scans "
-        "and "
+        "leads to Tokens, and that to Padding and masks, which leads to Word embeddings and to "
+        "Convolutions. Padding and masks and LSTM lead to Sentiment of reviews, and that to "
+        "Looking inside an LSTM, to Text with tables and to Two questions. Looking inside an LSTM "
+        "leads to Interpreting an LSTM, Two questions to Semantic search. LSTM leads to Tagging. "
+        "Tagging, Convolutions, Interpreting an LSTM, Text with tables and Semantic search are "
+        "dashed. After the LSTM: LSTM and Language models lead to Attention, and that to "
+        "Self-attention and to Spelling to sound, which is dashed. GRU and forget bias leads to "
+        "Scans and "
         "linear RNNs; these and Self-attention lead to Linear attention and delta rule, and that "
         "to Recurrent models today. Sentiment leads to At full size, which is dashed."
     )
-    pieces = [f'<rect width="{WIDTH}" height="1660" rx="14" fill="{PANEL}"/>']
-    for y, name in [(36, "Series"), (640, "Text"), (1144, "After the LSTM")]:
+    pieces = [f'<rect width="{WIDTH}" height="1776" rx="14" fill="{PANEL}"/>']
+    for y, name in [(36, "Series"), (640, "Text"), (1260, "After the LSTM")]:
         pieces.append(_text(28, y, name, size=22, anchor="start", bold=True))
-    for y in (608, 1112):
+    for y in (608, 1228):
         pieces.append(
             f'<polyline points="28,{y} 692,{y}" fill="none" stroke="{QUIET}" stroke-width="1.5"/>'
         )
@@ -151,12 +152,12 @@ def who_needs_what() -> str:
         + "</a>"
         for slug, (name, (x, y)) in PLACES.items()
     ]
-    pieces.append(_text(360, 1596, "dashed: may be\nleft out", colour=GREY))
+    pieces.append(_text(360, 1712, "dashed: may be\nleft out", colour=GREY))
     lines = "\n".join(pieces).split("\n")
     return "\n".join(
         [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} 1660" width="{WIDTH}" '
-            'height="1660" stroke-linecap="round" stroke-linejoin="round" role="img" '
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} 1776" width="{WIDTH}" '
+            'height="1776" stroke-linecap="round" stroke-linejoin="round" role="img" '
             'aria-label="Which lecture needs which">',
             "  <title>Which lecture needs which</title>",
             f"  <desc>{escape(told)}</desc>",

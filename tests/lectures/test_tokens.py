@@ -1,4 +1,4 @@
-"""The page on tokens: its tokenizer, its merges, its padding; the networks of its experiment.
+"""The page on tokens: its tokenizer and its merges.
 
 The functions are the page's own, taken from its cells, so there is one copy of them.
 """
@@ -9,12 +9,10 @@ import re
 from collections import Counter
 from types import SimpleNamespace
 
-import keras
 import numpy as np
 import pytest
 from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 
-from experiments import padding
 from tests.support import check_says, functions_of
 
 SENTENCES = ["I love Stats so much", "I love ML too", "I love DS", "I love NN"]
@@ -80,60 +78,16 @@ def test_merges_are_those_of_the_library_where_no_counts_tie(lecture, seed) -> N
     assert ["".join(pair) for pair in lecture.learn_merges(counts, 12)] == theirs
 
 
-# -- padding --------------------------------------------------------------------------------------
-
-
-def test_a_mask_makes_zeros_nothing_wherever_they_are() -> None:
-    ids = np.random.default_rng(0).integers(1, 5000, (3, 7))
-    for model in ("mask", "LSTM, mask"):
-        keras.utils.set_random_seed(0)
-        network = padding.make(model)
-        alone = np.asarray(network(ids))
-        for sides in ((0, 9), (9, 0), (4, 5)):
-            padded = np.asarray(network(np.pad(ids, ((0, 0), sides))))
-            np.testing.assert_allclose(padded, alone, rtol=0, atol=1e-6)
-
-
-def test_without_a_mask_each_zero_is_a_step() -> None:
-    keras.utils.set_random_seed(0)
-    network = padding.make("no mask")
-    ids = np.pad(np.random.default_rng(0).integers(1, 5000, (3, 7)), ((0, 0), (0, 5)))
-    table, W_x, W_h, b, W, c = network.get_weights()
-    state = np.zeros((3, 16))
-    for column in ids.T:
-        state = np.tanh(table[column] @ W_x + state @ W_h + b)
-    by_hand = 1 / (1 + np.exp(-(state @ W + c)))
-    np.testing.assert_allclose(np.asarray(network(ids)), by_hand, rtol=0, atol=1e-5)
-
-
 # -- exercises ------------------------------------------------------------------------------------
 
 WRONG = {
-    "rows and columns swapped": (
-        "through_pads",
+    "a share of the vocabulary": (
+        "expected_unknown",
         """
-def through_pads(state, num_pads, weights):
-    E, W_x, W_h, b = weights
-    product = np.eye(len(state))
-    for _ in range(num_pads):
-        state = np.tanh(b + E[0] @ W_x + state @ W_h)
-        product = product @ (W_h * (1 - state**2))
-    return product.T
+def expected_unknown(counts):
+    return sum(count == 1 for count in counts.values()) / len(counts)
 """,
-        "ows and columns are swapped",
-    ),
-    "the slopes before the zero": (
-        "through_pads",
-        """
-def through_pads(state, num_pads, weights):
-    E, W_x, W_h, b = weights
-    product = np.eye(len(state))
-    for _ in range(num_pads):
-        product = product @ (W_h * (1 - state**2))
-        state = np.tanh(b + E[0] @ W_x + state @ W_h)
-    return product
-""",
-        "through_pads(",
+        "ivide by the running words",
     ),
     "the longest token first": (
         "cut_word",

@@ -40,6 +40,8 @@ SLIPS = [  # checks whose slips are told on the page: lecture, name that the sta
     ("interpreting-an-lstm", "two_measures"),
     ("interpreting-an-lstm", "z_at_mean"),
     ("lstm", "hidden_slope"),
+    ("padding", "pad_rows"),
+    ("padding", "through_pads"),
     ("parallel-recurrence", "gradients"),
     ("parallel-recurrence", "ones_until"),
     ("recurrent-today", "kernel"),
@@ -61,6 +63,8 @@ SLIPS = [  # checks whose slips are told on the page: lecture, name that the sta
     ("tagging", "best_accuracy"),
     ("text-and-tables", "best_sum"),
     ("text-and-tables", "interaction"),
+    ("tokens", "cut_word"),
+    ("tokens", "expected_unknown"),
 ]
 
 

@@ -41,7 +41,7 @@ BUDGETS = {  # words and visible lines of the lesson; a page that is not here is
     "lstm": (1650, 110),
     "gru": (1450, 100),
     "the-class": None,  # held to nothing
-    **dict.fromkeys(["baselines", "leakage", "tokens", "tagging"], SHORT),
+    **dict.fromkeys(["baselines", "leakage", "tokens", "padding", "tagging"], SHORT),
     **dict.fromkeys(["text-and-tables", "siamese-quora", "semantic-search"], SHORT),
     **dict.fromkeys(["single-neuron-rnn", "self-attention"], LONG),
 }

@@ -1,0 +1,98 @@
+"""The page on padding: what a mask does in the networks of its experiment, and by hand.
+
+The functions are the page's own, taken from its cells, so there is one copy of them.
+"""
+
+from __future__ import annotations
+
+import keras
+import numpy as np
+import pytest
+from keras import layers
+
+from experiments import padding
+from tests.support import check_says, functions_of
+
+# -- masks ----------------------------------------------------------------------------------------
+
+
+def test_the_state_by_hand_is_that_of_keras() -> None:
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(1, 9, 3)).astype("float32")
+    mask = rng.random((1, 9)) < 0.5
+    layer = layers.SimpleRNN(4)
+    expected = np.asarray(layer(x, mask=mask))[0]
+    by_hand = functions_of("padding").last_state(x[0], mask[0], *layer.get_weights())
+    np.testing.assert_allclose(by_hand, expected, rtol=0, atol=1e-6)
+
+
+def test_a_mask_makes_zeros_nothing_wherever_they_are() -> None:
+    ids = np.random.default_rng(0).integers(1, 5000, (3, 7))
+    for model in ("mask", "LSTM, mask"):
+        keras.utils.set_random_seed(0)
+        network = padding.make(model)
+        alone = np.asarray(network(ids))
+        for sides in ((0, 9), (9, 0), (4, 5)):
+            padded = np.asarray(network(np.pad(ids, ((0, 0), sides))))
+            np.testing.assert_allclose(padded, alone, rtol=0, atol=1e-6)
+
+
+def test_without_a_mask_each_zero_is_a_step() -> None:
+    keras.utils.set_random_seed(0)
+    network = padding.make("no mask")
+    ids = np.pad(np.random.default_rng(0).integers(1, 5000, (3, 7)), ((0, 0), (0, 5)))
+    table, W_x, W_h, b, W, c = network.get_weights()
+    state = np.zeros((3, 16))
+    for column in ids.T:
+        state = np.tanh(table[column] @ W_x + state @ W_h + b)
+    by_hand = 1 / (1 + np.exp(-(state @ W + c)))
+    np.testing.assert_allclose(np.asarray(network(ids)), by_hand, rtol=0, atol=1e-5)
+
+
+# -- exercises ------------------------------------------------------------------------------------
+
+WRONG = {
+    "rows and columns swapped": (
+        "through_pads",
+        """
+def through_pads(state, num_pads, weights):
+    E, W_x, W_h, b = weights
+    product = np.eye(len(state))
+    for _ in range(num_pads):
+        state = np.tanh(b + E[0] @ W_x + state @ W_h)
+        product = product @ (W_h * (1 - state**2))
+    return product.T
+""",
+        "ows and columns are swapped",
+    ),
+    "the slopes before the zero": (
+        "through_pads",
+        """
+def through_pads(state, num_pads, weights):
+    E, W_x, W_h, b = weights
+    product = np.eye(len(state))
+    for _ in range(num_pads):
+        product = product @ (W_h * (1 - state**2))
+        state = np.tanh(b + E[0] @ W_x + state @ W_h)
+    return product
+""",
+        "through_pads(",
+    ),
+    "the last ids of a long list": (
+        "pad_rows",
+        """
+def pad_rows(rows, T, before):
+    return keras.utils.pad_sequences(rows, T, padding="pre" if before else "post")
+""",
+        "f a long list keep the first ids",
+    ),
+}
+
+
+@pytest.mark.parametrize(("asked", "code", "hint"), WRONG.values(), ids=WRONG.keys())
+def test_a_check_refuses_a_wrong_answer(asked, code, hint, monkeypatch) -> None:
+    monkeypatch.delenv("RNN_CHECKS", raising=False)
+    known = vars(functions_of("padding"))
+    assert check_says("padding", asked, "", known).startswith("Right: ")
+    said = check_says("padding", asked, code, known)
+    assert said.startswith("Not yet: ") and hint in said, said
