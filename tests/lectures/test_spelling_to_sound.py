@@ -177,13 +177,6 @@ def test_a_context_counts_only_where_it_was_seen_often_enough() -> None:
     assert experiment.by_context("ac", counts, reach=1, least=2) == ["X"]  # of "a" alone, the first
 
 
-def test_the_edits_of_the_exercise_are_those_of_the_experiment(lecture) -> None:
-    rng = np.random.default_rng(0)
-    for _ in range(50):
-        said, true = (list(rng.integers(0, 3, rng.integers(0, 6))) for _ in range(2))
-        assert lecture.distance(said, true) == experiment.edits(said, true)
-
-
 def test_the_sounds_that_the_decoder_reads_are_those_of_the_experiment() -> None:
     parts = experiment.words_by_split()
     _, reads, says = experiment.as_arrays(parts["test"], experiment.symbols_of(parts))

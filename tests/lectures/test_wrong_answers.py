@@ -56,7 +56,7 @@ SLIPS = [  # checks whose slips are told on the page: lecture, name that the sta
     ("single-neuron-rnn", "gradient_h0"),
     ("single-neuron-rnn", "as_autoregression"),
     ("spelling-to-sound", "beam_step"),
-    ("spelling-to-sound", "distance"),
+    ("spelling-to-sound", "masked"),
     ("spelling-to-sound", "patched_start"),
     ("tagging", "share_whole"),
     ("tagging", "first_and_last"),
