@@ -42,6 +42,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "conv1d": ("tokens",),
     "inside-an-lstm": ("yelp-reviews",),
     "interpreting-an-lstm": ("inside-an-lstm",),
+    "linear-probes": ("interpreting-an-lstm",),
     "text-and-tables": ("yelp-reviews",),
     "siamese-quora": ("yelp-reviews",),
     "semantic-search": ("siamese-quora",),
@@ -58,6 +59,7 @@ OPTIONAL = {
     "tagging",
     "conv1d",
     "interpreting-an-lstm",
+    "linear-probes",
     "text-and-tables",
     "semantic-search",
     "spelling-to-sound",
@@ -81,6 +83,7 @@ PLACES: dict[str, tuple[str, tuple[float, float]]] = {
     "conv1d": ("Convolutions", (116, 694)),
     "inside-an-lstm": ("Looking inside\nan LSTM", (360, 810)),
     "interpreting-an-lstm": ("Interpreting\nan LSTM", (360, 926)),
+    "linear-probes": ("Linear\nprobes", (604, 926)),
     "text-and-tables": ("Text with\ntables", (116, 810)),
     "siamese-quora": ("Two questions", (604, 694)),
     "semantic-search": ("Semantic\nsearch", (604, 810)),
@@ -119,9 +122,9 @@ def who_needs_what() -> str:
         "through time, which leads to LSTM and GRU. Text: RNNs in Keras leads to Tokens, and that "
         "to Word embeddings and to Convolutions. Tokens and LSTM and GRU lead to Sentiment of "
         "reviews, and that to Looking inside an LSTM, to Text with tables and to Two questions. "
-        "Looking inside an LSTM leads to Interpreting an LSTM, Two questions to Semantic search. "
-        "LSTM and GRU lead to Tagging. Tagging, Convolutions, Interpreting an LSTM, Text with "
-        "tables and Semantic search are dashed. "
+        "Looking inside an LSTM leads to Interpreting an LSTM, and that to Linear probes; Two "
+        "questions lead to Semantic search. LSTM and GRU lead to Tagging. Tagging, Convolutions, "
+        "Interpreting an LSTM, Linear probes, Text with tables and Semantic search are dashed. "
         "After the LSTM: LSTM and GRU and Language models lead to Attention, and that to Self-"
         "attention and to Spelling to sound, which is dashed. LSTM and GRU lead to Scans and "
         "linear RNNs; these and Self-attention lead to Linear attention and delta rule, and that "

@@ -37,6 +37,8 @@ SLIPS = [  # checks whose slips are told on the page: lecture, name that the sta
     ("inside-an-lstm", "read_on"),
     ("interpreting-an-lstm", "two_measures"),
     ("interpreting-an-lstm", "z_at_mean"),
+    ("linear-probes", "ablate_directions"),
+    ("linear-probes", "share_in_order"),
     ("parallel-recurrence", "gradients"),
     ("parallel-recurrence", "ones_until"),
     ("recurrent-today", "kernel"),

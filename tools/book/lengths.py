@@ -38,6 +38,8 @@ SHORT, STANDARD, LONG = (2000, 140), (2500, 200), (3000, 220)
 BUDGETS = {  # words and visible lines of the lesson; a page that is not here is STANDARD
     "two-classes": (3500, 170),
     "full-size": (1500, 120),
+    "interpreting-an-lstm": (800, 100),
+    "linear-probes": (1000, 115),
     "the-class": None,  # held to nothing
     **dict.fromkeys(["baselines", "leakage", "tokens", "tagging"], SHORT),
     **dict.fromkeys(["text-and-tables", "siamese-quora", "semantic-search"], SHORT),
