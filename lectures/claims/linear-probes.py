@@ -22,6 +22,7 @@ def question(page):
         probes_effect_end=end,
         probes_effect_again=end,
         probes_effect_once_more=end,
+        probes_share=end / word,
     )
     claim("depends little on", 0 < middle < 0.15 * word)
 
@@ -63,20 +64,23 @@ def controls(page):
 
 def ablate(page):
     """After one word, in the state, in the cell, in both."""
-    without_h, without_cell, without_both = page.without[6]
+    without_h, without_cell, without_both = page.without[6].mean(axis=0)
     end, random = page.effect[-1], np.array(page.random)
     quote(
         probes_without_h=without_h,
         probes_without_both=without_both,
         probes_random=random[:, 6].min(),
+        probes_least=page.without[6, :, 2].min(),
+        probes_most=page.without[6, :, 2].max(),
     )
-    claim("ablating $h$ alone takes little of the effect at the end", without_h > 0.75 * end)
-    claim("the cell keeps a copy", without_both < 0.15 * end < without_cell < without_h)
+    claim("ablating $h$ alone leaves most of the effect at the end", without_h > 0.75 * end)
+    claim("the cell $C$ keeps a copy", without_both < 0.15 * end < without_cell < without_h)
     claim(
-        "does use what little it has kept",
-        np.all(page.without[:15, 2] < random[:, :15].min(axis=0))
+        "lies where the probe reads",
+        np.all(page.without[:15, :, 2].mean(axis=1) < random[:, :15].min(axis=0))
         and random[:, 6].min() > 0.5 * end,
     )
+    claim("can be read almost without error", page.readable[:-1].min() > 0.93)
 
 
 def exercises(page):
