@@ -44,6 +44,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "conv1d": ("padding",),
     "inside-an-lstm": ("yelp-reviews",),
     "interpreting-an-lstm": ("inside-an-lstm",),
+    "linear-probes": ("interpreting-an-lstm",),
     "text-and-tables": ("yelp-reviews",),
     "siamese-quora": ("yelp-reviews",),
     "semantic-search": ("siamese-quora",),
@@ -60,6 +61,7 @@ OPTIONAL = {
     "tagging",
     "conv1d",
     "interpreting-an-lstm",
+    "linear-probes",
     "text-and-tables",
     "semantic-search",
     "spelling-to-sound",
@@ -85,6 +87,7 @@ PLACES: dict[str, tuple[str, tuple[float, float]]] = {
     "conv1d": ("Convolutions", (116, 926)),
     "inside-an-lstm": ("Looking inside\nan LSTM", (360, 1042)),
     "interpreting-an-lstm": ("Interpreting\nan LSTM", (360, 1158)),
+    "linear-probes": ("Linear\nprobes", (604, 1158)),
     "text-and-tables": ("Text with\ntables", (116, 1042)),
     "siamese-quora": ("Two questions", (604, 926)),
     "semantic-search": ("Semantic\nsearch", (604, 1042)),
@@ -124,9 +127,9 @@ def who_needs_what() -> str:
         "leads to Tokens, and that to Padding and masks, which leads to Word embeddings and to "
         "Convolutions. Padding and masks and LSTM lead to Sentiment of reviews, and that to "
         "Looking inside an LSTM, to Text with tables and to Two questions. Looking inside an LSTM "
-        "leads to Interpreting an LSTM, Two questions to Semantic search. LSTM leads to Tagging. "
-        "Tagging, Convolutions, Interpreting an LSTM, Text with tables and Semantic search are "
-        "dashed. After the LSTM: LSTM and Language models lead to Attention, and that to "
+        "leads to Interpreting an LSTM, and that to Linear probes; Two questions lead to Semantic "
+        "search. LSTM leads to Tagging. Tagging, Convolutions, Interpreting an LSTM, Linear "
+        "probes, Text with tables and Semantic search are dashed. After the LSTM: LSTM and Language models lead to Attention, and that to "
         "Self-attention and to Spelling to sound, which is dashed. GRU and forget bias leads to "
         "Scans and "
         "linear RNNs; these and Self-attention lead to Linear attention and delta rule, and that "

@@ -10,7 +10,6 @@ def lesson(page):
     colour(page)
     ablate(page)
     gradient(page)
-    probe(page)
 
 
 def colour(page):
@@ -34,6 +33,8 @@ def colour(page):
 def ablate(page):
     """One unit after the other."""
     lost = page.lost
+    size = np.abs(page.trained[4][:, 0])
+    runner_up = 1 + np.argsort(size)[-2]
     more = [one for n, one in lost.items() if n != page.unit and one > lost[page.unit] + 0.05]
     quote(
         inside_unit_third=int(page.unit),
@@ -42,10 +43,16 @@ def ablate(page):
         inside_lost_unit=lost[page.unit],
         inside_lost_more=len(more),
         inside_lost_all=sum(lost.values()),
+        inside_runner_up=int(runner_up),
+        inside_lost_runner_up=lost[runner_up],
     )
     claim("so a loss is not a share", sum(lost.values()) > 1.5 * page.whole)
     claim("add up to the whole exactly", np.isclose(unread_by_output(page), page.whole))
-    claim("did not show which units are needed most", len(more) >= 3)
+    claim("has nearly as large an output weight", size[runner_up - 1] > 0.95 * size.max())
+    claim(
+        "neither a large weight nor a telling picture shows that a unit is needed",
+        len(more) >= 3 and lost[runner_up] < 0.05 * page.whole,
+    )
 
 
 def unread_by_output(page):
@@ -66,35 +73,17 @@ def gradient(page):
         slopes.append((ends[0] - ends[1]) / 2e-4)
     quote(inside_share_hated=hated, inside_deleted=-page.by_deletion[1])
     falls = -np.diff(page.by_length)
-    claim("one run backwards serves all words", np.isclose(slopes[-1], hated, atol=1e-3))
+    claim("One run backwards serves all words", np.isclose(slopes[-1], hated, atol=1e-3))
     claim(
         "The log-odds fall steeply at first and hardly any more at full length",
         min(slopes) / hated > 5 and falls[0] > 4 * falls[-1] > 0,
     )
     claim("So a small gradient does not show", hated > 0.3 * page.by_deletion[1])
-
-
-def probe(page):
-    """The probe word by word, its controls, and what the adjective does in the output."""
-    quote(
-        inside_num_words=len(page.BAD) + len(page.GOOD),
-        inside_probe_middle=page.readable[6],
-        inside_probe=page.readable[-1],
-        inside_used_word=page.effect[0],
-        inside_used_middle=page.effect[6],
-        inside_used_end=page.effect[-1],
-        inside_in_order=page.in_order,
-        inside_tails=np.ptp(page.by_tail),
-    )
-    claim(
-        "What can be *read* from a state need not be *used*",
-        page.readable[6] > 0.85 and 0 < page.effect[6] < 0.15 * page.effect[0],
-    )
-    trained, output, shuffled, words = page.scores.values()
-    claim("The shuffled LSTMs do as well as the trained one", abs(shuffled - trained) < 0.05)
-    claim("and the word vectors alone do better", words > trained + 0.15)
-    claim("The output alone is at chance.", abs(output - 0.5) < 0.05)
-    claim("an accuracy of 0.5 does not show that nothing is there", page.in_order > 0.95)
+    text = "I loved the room but the breakfast was awful and the staff was rude"
+    (ids,) = page.to_ids([text], page.explorer)
+    slope = page.gradient_times_input(ids, page.trained)[-1]
+    ends = [page.stretched(ids, -1, length, page.trained) for length in (0, 1)]
+    claim("it is plus by the gradient, minus by deletion", slope > 0.1 and ends[1] < ends[0] - 1)
 
 
 def exercises(page):
@@ -102,13 +91,13 @@ def exercises(page):
     quote(
         inside_mean_unit=worst,
         inside_mean_lost=page.lost_at_mean[worst],
-        inside_but_states=page.by_input["states"],
-        inside_but_facts=page.by_input["facts"],
-        inside_but_both=page.by_input["both"],
+        inside_rude_deletion=page.rude_z[-1] - page.rude_z[0],
+        inside_rude_slope=float(page.rude_slope),
     )
     best = int(max(page.lost, key=page.lost.get))
     claim("Here the order hardly changes", worst == best)
+    turn = page.rude_z.argmin()
     claim(
-        "no memory of the *but* beyond what length and label tell",
-        page.by_input["both"] - page.by_input["facts"] < 0.04,
+        "The log-odds fall as the vector grows, and turn before its full length",
+        np.all(np.diff(page.rude_z)[:turn] < 0) and 0 < turn < len(page.rude_z) - 1,
     )

@@ -39,6 +39,8 @@ SLIPS = [  # checks whose slips are told on the page: lecture, name that the sta
     ("inside-an-lstm", "read_on"),
     ("interpreting-an-lstm", "two_measures"),
     ("interpreting-an-lstm", "z_at_mean"),
+    ("linear-probes", "ablate_directions"),
+    ("linear-probes", "share_in_order"),
     ("lstm", "hidden_slope"),
     ("padding", "pad_rows"),
     ("padding", "through_pads"),
