@@ -129,9 +129,9 @@ def who_needs_what() -> str:
         "Looking inside an LSTM, to Text with tables and to Two questions. Looking inside an LSTM "
         "leads to Interpreting an LSTM, and that to Linear probes; Two questions lead to Semantic "
         "search. LSTM leads to Tagging. Tagging, Convolutions, Interpreting an LSTM, Linear "
-        "probes, Text with tables and Semantic search are dashed. After the LSTM: LSTM and Language models lead to Attention, and that to "
-        "Self-attention and to Spelling to sound, which is dashed. GRU and forget bias leads to "
-        "Scans and "
+        "probes, Text with tables and Semantic search are dashed. After the LSTM: LSTM and "
+        "Language models lead to Attention, and that to Self-attention and to Spelling to sound, "
+        "which is dashed. GRU and forget bias leads to Scans and "
         "linear RNNs; these and Self-attention lead to Linear attention and delta rule, and that "
         "to Recurrent models today. Sentiment leads to At full size, which is dashed."
     )
