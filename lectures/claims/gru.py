@@ -27,7 +27,7 @@ def race(rows):
         (median.drop(index="GRU") > median.loc["GRU"]).all(axis=None),
     )
     claim(
-        "brings them near the LSTM",
+        "bring them near it",
         34 * (2 + 34 + 1) > 4 * 16 * (2 + 16 + 1)
         and all(
             (median.loc[layer] > 2 * median.loc["LSTM"]).all()
@@ -92,7 +92,7 @@ def biases(rows):
         "without the identity, and with it in all five at a rate of 0.02",
         solved["ReLU"] <= 3 and by_rate[0.02] == 0 and by_rate.sum() == 10,
     )
-    claim("it fails at the largest rate, and the GRU at none", by_rate[0.02] == 0)
+    claim("it fails at the largest rate alone, and the GRU at none", by_rate[0.02] == 0)
     claim("The GRU solves all 15 as it is", solved["GRU"] == 15)
 
 
