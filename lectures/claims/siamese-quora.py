@@ -125,7 +125,8 @@ def on_ages(models):
         "At 0.5 the bags have even more test pairs right.",
         bag["at_half"].min() > lstm["at_half"].max(),
     )
-    claim("with one that suits them the LSTMs are ahead", lstm["test"].min() > bag["test"].max())
+    ahead = lstm["test"].mean() > bag["test"].mean() + 0.01
+    claim("with one that suits them the LSTMs are ahead on average", ahead)
     claim(
         "the bags call far more of the swapped pairs duplicates",
         bag["swapped_at_half"].min() > lstm["swapped_at_half"].max() + 0.05
