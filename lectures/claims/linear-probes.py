@@ -80,6 +80,11 @@ def ablate(page):
         np.all(page.without[:15, :, 2].mean(axis=1) < random[:, :15].min(axis=0))
         and random[:, 6].min() > 0.5 * end,
     )
+    texts = page.ids, page.is_good, page.word, page.tail
+    left = [
+        page.effects_without(9, *texts, weights).mean(axis=0)[2] for weights in page.networks[1:4]
+    ]
+    claim("shuffled LSTMs lose what effect they have in the same way", np.abs(left).max() < 0.05)
     claim("can be read almost without error", page.readable[:-1].min() > 0.93)
 
 

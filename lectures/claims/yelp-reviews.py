@@ -170,6 +170,10 @@ def settings(page):
         all(told[f"{name} - {bag}"]["verdict"] == "worse" for name in (one, both))
         and (chosen["dropout"] == 0.5).all(),
     )
+    averaged = told[f"mean of five: {both} - {bag}"]
+    claim("whose outputs are averaged are level with it", averaged["verdict"] == "level")
+    leads = told["naive Bayes - words and pairs, as before"]
+    claim("and there by less than two standard errors", 0 < leads["estimate"] < 2 * leads["error"])
     glove = load_results("review_settings").query("model == 'LSTM, GloVe' and chosen and seed < 5")
     known = load_results("review_classifiers").query(
         "data == 'films' and model == 'LSTM' and chosen and order == 'as written'"

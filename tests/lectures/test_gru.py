@@ -7,35 +7,17 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-import keras
 import numpy as np
 import pytest
 from keras import layers
 
+from tests.lectures.test_lstm import SIZES, some_inputs, to_numpy, with_random_weights
 from tests.support import functions_of
-
-SIZES = [(1, 1), (1, 10), (3, 5), (7, 2), (50, 10)]  # inputs, units
 
 
 @pytest.fixture(scope="module")
 def lecture() -> SimpleNamespace:
     return functions_of("gru")
-
-
-def to_numpy(tensor: object) -> np.ndarray:
-    return keras.ops.convert_to_numpy(tensor)
-
-
-def with_random_weights(layer: layers.Layer, num_inputs: int, scale: float = 0.3) -> layers.Layer:
-    rng = np.random.default_rng(num_inputs + layer.units)
-    layer.build((None, None, num_inputs))
-    layer.set_weights([rng.normal(0, scale, weight.shape) for weight in layer.get_weights()])
-    return layer
-
-
-def some_inputs(num_steps: int, num_inputs: int) -> np.ndarray:
-    rng = np.random.default_rng(0)
-    return rng.normal(size=(4, num_steps, num_inputs)).astype("float32")
 
 
 def gru(lecture: SimpleNamespace, X: np.ndarray, *weights: np.ndarray) -> np.ndarray:
