@@ -63,7 +63,10 @@ def words(results):
         patched_start=attention["patched_start"].mean(),
         patched_other=attention["patched_other"].mean(),
     )
-    claim("with five seeds, each at the best of three rates", len(attention) == len(none) == len(window) == 5)
+    claim(
+        "with five seeds, each at the best of three rates",
+        len(attention) == len(none) == len(window) == 5,
+    )
     short, long = "phonemes_short", "phonemes_long"
     claim("the error doubles from short words to long ones", (none[long] > 1.8 * none[short]).all())
     larger = of["larger", 128]
@@ -95,7 +98,9 @@ def words(results):
         and (lost["patched_start"] < 0.25 * at_map).all()
         and (lost["patched_other"] < 0.1 * at_map).all(),
     )
-    claim("For one sound in six of the test words", attention["map_worst"].between(0.81, 0.86).all())
+    claim(
+        "For one sound in six of the test words", attention["map_worst"].between(0.81, 0.86).all()
+    )
 
 
 def exercises(page):
