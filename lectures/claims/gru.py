@@ -11,7 +11,6 @@ def lesson(page):
     quote(gru_count=page.counts["GRU"])
     claim("The GRU has $3\\,p\\,(m + p + 2)$", page.counts["GRU"] == 3 * 10 * (50 + 10 + 2))
     race(page.race)
-    gates(page)
     biases(page.results[page.results["study"] == "forget bias"])
 
 
@@ -38,21 +37,6 @@ def race(rows):
         "With a ReLU the plain layer is about as fast as the LSTM, with the identity or without",
         all(0.67 < whole[name] / whole["LSTM"] < 1.5 for name in ("ReLU", "ReLU, identity"))
         and load_comparisons("adding_problem")["ReLU, identity - tanh (default)"] < 0.05,
-    )
-
-
-def gates(page):
-    """What do the gates do?"""
-    unit, opens, is_mark = page.unit, page.input_gates, page.is_mark
-    claim(
-        "It opens at the marks and is nearly closed elsewhere",
-        opens[is_mark, unit].min() > 0.5 and opens[~is_mark, unit].mean() < 0.2,
-    )
-    claim("the unit's forget gate stays close to 1", page.forget_gates[:, unit].mean() > 0.85)
-    others = np.delete(page.forget_gates.mean(axis=0), unit)
-    claim(
-        "Most of the other forget gates stay near 0.73",
-        (abs(others - 0.73) < 0.12).mean() > 0.5,
     )
 
 
