@@ -7,74 +7,61 @@ LSTM(64) on Embedding(32); teacher forcing; Dense on the decoder's state, with a
 state and the context (dot scores, `keras.layers.Attention`). The two differ in the context alone
 (2,624 weights more). Adam, gradient norm clipped to 1, batches of 100, 12 epochs, rate falling to
 zero along half a cosine from one of three (0.006, 0.02, 0.06), tried with seed 0 and chosen by
-phoneme error on validation; then seeds 1 to 4. Greedy decoding, at most 16 sounds. (For 24 epochs,
-at 0.02, the network without attention had .59 of the test words wrong.)
+phoneme error on validation; then seeds 1 to 4. Greedy decoding, at most 16 sounds.
 
-A stronger network with one state ("larger"): twice the numbers (128, an encoder of 2 x 64 units),
-dropout of 0.3 on the vectors of letters and on what the output layer reads, and the encoder's last
-state given to the output layer at every step, in the place of the context; at each rate with seed
-0, then with seeds 1 and 2. (128 numbers without dropout: .19 of the sounds; trials with dropout
-alone .177, and with the last state given to the LSTM at every step .170.)
-
-The strongest simple rival, a table: each training word is aligned by (hard) expectation
-maximization, so that a letter makes no sound, one or two; a letter then makes the sounds that it
-made most often between the same letters on both sides, as many of them (2, 3 or 4) as were seen at
-least 1, 2 or 3 times together, else fewer. Both numbers by word error on validation.
+Larger networks: twice the numbers (128, an encoder of 2 x 64 units), dropout of 0.3 on the vectors
+of letters and on what the output layer reads, 24 epochs; the one with one state gives it to the
+output layer at every step, in the place of the context. At 0.02, three seeds. (128 numbers for 12
+epochs without dropout: .19 of the sounds with one state.)
 
 Phoneme error: Levenshtein distances over true sounds, summed. Word error: share of words not
 wholly right. Both also by length of the word (3 to 5, 6 to 8, 9 to 14 letters); word error also on
 the words of the training.
 
-The map of attention is tested by occlusion, on all test words: one letter is replaced by another
-one drawn at random, the decoder reads the true sounds, and the probability of each true sound is
-taken (the stop left out), a mean over four replacements: with the whole word; with the letter of
-the largest weight replaced; likewise the letter on the straight line from the first letter and
-sound to the last; the letter with which the alignment of the table (which sees all sounds of the
-word) puts the sound; and the letter whose replacement hurts most, found with four other
-replacements. Also the share of sounds for which the letter of the largest weight is the one whose
-replacement hurts most; and, the alignment taken as the truth, for which the largest weight,
-occlusion and the line find its letter.
+The map of attention (of the smaller network) is tested by occlusion, on the sounds of all test
+words that the network speaks rightly: each letter is replaced by each of the 25 others, and the
+probability of each sound taken, a mean. Given: the mean probability of the whole word; with the
+letter of the largest weight replaced; with the letter on the straight line from the first letter
+and sound to the last. Words are aligned with their sounds by (hard) expectation maximization, a
+letter making no sound, one or two (`aligned`); the alignment taken as the truth, for which share of
+the sounds do the largest weight, occlusion (the letter whose replacement costs most) and the line
+find its letter?
 
-Why do map and occlusion differ? Where they name different letters, the one that hurts most is
-replaced, but the decoder gets one *state* alone from the changed word (activation patching, four
-replacements): that of the largest weight, that at the replaced letter, or one of the others, drawn
-at random. If a state has read its neighbours, the first should take the sound away as replacing the
-letter does, and the other two should not. Controls: the state of the largest weight from a word in
-which one of the other letters is replaced, drawn at random; the decoder's start alone (last state
-and cell) from the word without the letter that hurts most. And the other way round: all from that
-word, but the state of the largest weight is that of the word itself (restored).
+Where map and occlusion differ: the sounds for which another letter costs at least 0.1 more of the
+probability than the letter of the largest weight (their share: `apart`), if a letter stands on the
+other side of the largest weight, as far away as that other letter. Mean probabilities of these:
+intact; that letter replaced; the letter of the largest weight replaced (`apart_own`). Then
+activation patching, the decoder gets one *state* alone from the changed word: that of the largest
+weight, or that of the replaced letter; or the decoder's start alone (last state and cell).
+Controls: the state of the largest weight from a word in which the letter on the other side is
+replaced; and all from the changed word but that state (`restored_map`). And with the state of the
+largest weight masked (`masked_map`; `masked`: the same for all sounds, not those apart alone).
 
 Win, declared after a first run at lower rates (0.003, 0.006, 0.012: both networks were best at the
 largest, with attention 0.122 to 0.130 and 0.448 to 0.471 on test, without 0.225 to 0.231 and 0.614
-to 0.634, the table 0.137 and 0.552): with attention both phoneme error and word error are lower
-than without, the worst seed of the one against the best of the other. Second: with attention fewer
-words are wrong than with the table, in all seeds. Fallback: it is said who wins, and the errors are
-shown by length of the word. For the map: replacing the letter of the largest weight lowers the
-probability more than the letter on the line, in all seeds. The comparison with the alignment was
-added after readers had found the two level (0.070 and 0.072, one network). More replacements make
-occlusion agree better with the map (one network; 1, 4, 20 of them: 78, 84, 86 % of the sounds).
-The patching is description, added after readers had asked (seen before, one network: .28, .62 and
-.70 patched; another letter .67; restored .62).
-Primary comparisons: word error with attention against without, and against the table; probability
-after replacing the letter of the largest weight against that on the line and that of the
-alignment; means over seeds and the worst pair.
+to 0.634): with attention both phoneme error and word error are lower than without, the worst seed
+of the one against the best of the other. Fallback: it is said who wins, and the errors are shown by
+length of the word. For the map: replacing the letter of the largest weight lowers the probability
+more than the letter on the line, in all seeds. The patching is description, with controls that
+readers had asked for (seen before, one network, four random replacements, true sounds of all words:
+.28 the state of the largest weight, .62 that of the letter).
+Primary comparisons: word error with attention against without, of either size; probability after
+replacing the letter of the largest weight against that on the line; means over seeds and the worst
+pair.
 
-Rows: model ("attention", "none", "larger", "table"), state (numbers of a state; 0: the table),
-rate, seed, weights, chosen, valid (phoneme error; of the table word error), phonemes, words (test
-errors), phonemes_short, words_short, ..._middle, ..._long; if chosen, words_train; with attention
-and chosen: intact, at_map, at_align, at_line, apart_intact, apart_worst, patched_map,
-patched_worst, patched_random, patched_other, patched_start, restored_map (from apart_ on where map
-and occlusion differ; all mean probabilities), map_worst, map_align, worst_align, line_align
-(shares); of the table: reach, least.
+Rows: model ("attention", "none"), state (numbers of a state, 64 or 128), rate, seed, weights,
+chosen, valid (phoneme error), phonemes, words (test errors), phonemes_short, words_short,
+..._middle, ..._long; if chosen, words_train; with attention and 64, if chosen: the shares and
+probabilities above.
 
-Cost: about eight minutes on two busy cores, JAX.
+Cost: about ten minutes on two busy cores, JAX.
 """
 
 from __future__ import annotations
 
 import math
 import os
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
 
 import keras
@@ -89,47 +76,52 @@ from helpers.data import load_pronunciations
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # two units run at once
 
 BACKEND = "jax"
-MINUTES = 8
+MINUTES = 9
 
-EPOCHS, BATCH, UNITS_OF_STATE, LARGER, FEATURES, DROPOUT = 12, 100, 64, 128, 32, 0.3
-RATES, SEEDS = (0.006, 0.02, 0.06), (0, 1, 2, 3, 4)
+EPOCHS, BATCH, FEATURES = 12, 100, 32
+UNITS_OF_STATE, LARGER, DROPOUT = 64, 128, 0.3
+RATES, RATE_OF_LARGER, SEEDS = (0.006, 0.02, 0.06), 0.02, (0, 1, 2, 3, 4)
 LETTERS, SOUNDS, MOST = 14, 15, 16  # letters; sounds with the stop; sounds that are decoded
 SPANS = {"short": (3, 5), "middle": (6, 8), "long": (9, 14)}
-REACHES, LEAST = (2, 3, 4), (1, 2, 3)
-DRAWS = 4  # replacements of an input, averaged
+APART = 0.1  # of the probability: how much more the other letter costs at least
 UNITS = [
-    {"model": "attention", "state": UNITS_OF_STATE},
-    {"model": "none", "state": UNITS_OF_STATE},
-    {"model": "larger", "state": LARGER},
-    {"model": "table", "state": 0},
+    {"model": model, "state": state}
+    for state in (LARGER, UNITS_OF_STATE)
+    for model in ("attention", "none")
 ]
 
 
 def run(model: str, state: int) -> Iterator[dict]:
     """Rows of one model: three rates with seed 0, then the other seeds at the best."""
     parts = words_by_split()
-    if model == "table":
-        yield from tables(parts)
+    if state == LARGER:
+        for seed in SEEDS[:3]:
+            row, networks = trained(model, state, RATE_OF_LARGER, seed, parts)
+            yield row | tested(networks, parts) | {"chosen": True}
         return
     tried = {rate: trained(model, state, rate, SEEDS[0], parts) for rate in RATES}
     best = min(tried, key=lambda rate: tried[rate][0]["valid"])
     for rate, (row, networks) in tried.items():
-        more = tested(model, networks, parts) if rate == best else {}
+        more = tested(networks, parts, model == "attention") if rate == best else {}
         yield row | more | {"chosen": rate == best}
-    for seed in SEEDS[1:] if state == UNITS_OF_STATE else SEEDS[1:3]:
+    for seed in SEEDS[1:]:
         row, networks = trained(model, state, best, seed, parts)
-        yield row | tested(model, networks, parts) | {"chosen": True}
+        yield row | tested(networks, parts, model == "attention") | {"chosen": True}
 
 
 def compare(rows: pd.DataFrame) -> dict:
     """Differences of means over seeds, and of the worst pair of seeds."""
     rows = rows[rows["chosen"].astype(bool)]
-    of = {name: some for name, some in rows.groupby("model")}
+    of = {name: some for name, some in rows.groupby(["model", "state"])}
+    small, large = UNITS_OF_STATE, LARGER
+    attention = of["attention", small]
     pairs = {
-        "words, none - attention": (of["none"]["words"], of["attention"]["words"]),
-        "words, table - attention": (of["table"]["words"], of["attention"]["words"]),
-        "probability, line - map": (of["attention"]["at_line"], of["attention"]["at_map"]),
-        "probability, EM - map": (of["attention"]["at_align"], of["attention"]["at_map"]),
+        "words, none - attention": (of["none", small]["words"], attention["words"]),
+        "words, none - attention, larger": (
+            of["none", large]["words"],
+            of["attention", large]["words"],
+        ),
+        "probability, line - map": (attention["at_line"], attention["at_map"]),
     }
     return {
         name: {"mean": float(a.mean() - b.mean()), "worst": float(a.min() - b.max())}
@@ -197,15 +189,16 @@ def network(
 ) -> tuple[keras.Model, keras.Model, keras.Model]:
     """Encoder, decoder, and both joined for training with teacher forcing.
 
-    The decoder of "larger" looks at one state at every step, the last; it has dropout.
+    The larger have dropout, and the decoder of the larger "none" gets the last state at every step.
     """
     symbols, before = (keras.Input((None,), dtype="int32") for _ in range(2))
-    drop = DROPOUT if model == "larger" else 0.0
+    larger = p == LARGER
+    drop = DROPOUT if larger else 0.0
     vectors = layers.Embedding(num_in, FEATURES, mask_zero=True)(symbols)
     lstm = layers.LSTM(p // 2, return_sequences=True, return_state=True)
     states, h1, c1, h2, c2 = layers.Bidirectional(lstm)(layers.Dropout(drop)(vectors))
     last = [layers.Concatenate()(pair) for pair in ([h1, h2], [c1, c2])]
-    if model == "larger":
+    if larger and model == "none":
         states = layers.Reshape((1, p))(last[0])
     encoder = keras.Model(symbols, [states, *last])
 
@@ -215,8 +208,10 @@ def network(
     lstm = layers.LSTM(p, return_sequences=True, return_state=True)
     g, h_next, c_next = lstm(said, initial_state=[h, c])
     looked = []
-    if model != "none":
-        mask = [None, real if model == "attention" else None]
+    if larger and model == "none":
+        g = layers.Dropout(drop)(layers.Concatenate()([g, g * 0 + values]))
+    if model == "attention":
+        mask = [None, real]
         context, *looked = layers.Attention()([g, values], mask=mask, return_attention_scores=True)
         g = layers.Dropout(drop)(layers.Concatenate()([g, context]))
     scores = layers.Dense(num_out)(g)
@@ -235,11 +230,12 @@ def trained(
     letters, reads, says = as_arrays(parts["train"], symbols)
     keras.utils.set_random_seed(seed)
     encoder, decoder, joined = network(27, len(symbols), model, state)
-    falling = keras.optimizers.schedules.CosineDecay(rate, EPOCHS * -(-len(letters) // BATCH))
+    epochs = EPOCHS * (2 if state == LARGER else 1)
+    falling = keras.optimizers.schedules.CosineDecay(rate, epochs * -(-len(letters) // BATCH))
     adam = keras.optimizers.Adam(falling, global_clipnorm=1.0)
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=0)
     joined.compile(optimizer=adam, loss=loss)
-    joined.fit([letters, reads], says, batch_size=BATCH, epochs=EPOCHS, verbose=0)
+    joined.fit([letters, reads], says, batch_size=BATCH, epochs=epochs, verbose=0)
     row = {"rate": rate, "seed": seed, "weights": joined.count_params()}
     said = {
         part: spoken(encoder, decoder, as_arrays(parts[part], symbols)[0], symbols)
@@ -250,14 +246,19 @@ def trained(
     return row, (encoder, decoder, joined)
 
 
-def tested(model: str, networks: tuple, parts: dict[str, pd.DataFrame]) -> dict[str, float]:
-    """Word error on the words of the training, and with attention the test of its map."""
+def tested(
+    networks: tuple, parts: dict[str, pd.DataFrame], with_map: bool = False
+) -> dict[str, float]:
+    """Word error on the words of the training, and the test of the map."""
     symbols, train = symbols_of(parts), parts["train"]
     said = spoken(*networks[:2], as_arrays(train, symbols)[0], symbols)
     wrong = [a != b for a, b in zip(said, train["sounds"], strict=True)]
     found = {"words_train": float(np.mean(wrong))}
-    if model == "attention":
-        found |= occluded(*networks, as_arrays(parts["test"], symbols), by_alignment(parts))
+    if with_map:
+        rows = as_arrays(parts["test"], symbols)
+        said = spoken(*networks[:2], rows[0], symbols)
+        right = np.array([a == b for a, b in zip(said, parts["test"]["sounds"], strict=True)])
+        found |= occluded(*networks, [part[right] for part in rows], by_alignment(parts)[right])
     return found
 
 
@@ -282,26 +283,26 @@ def probabilities(joined: keras.Model, rows: tuple[NDArray, NDArray, NDArray]) -
     return np.take_along_axis(softmax(scores, axis=-1), says[..., None], axis=-1)[..., 0]
 
 
-def after_replacing(
-    joined: keras.Model,
-    rows: tuple[NDArray, NDArray, NDArray],
-    largest: int,
-    rng: np.random.Generator,
-) -> NDArray:
-    """Occlusion: mean probability of each true symbol over some replacements of one input.
+def after_replacing(joined: keras.Model, rows: tuple[NDArray, NDArray, NDArray]) -> NDArray:
+    """Occlusion: mean probability of each symbol over all replacements of one letter.
 
-    Of shape (n, S, T), infinite behind the end; an input is replaced by another of 1 to `largest`.
+    Of shape (n, S, T), infinite behind the end of the word.
     """
-    inputs, reads, says = rows
-    n, t = np.nonzero(inputs)
+    letters, reads, says = rows
+    n, t = np.nonzero(letters)
     total, pair = 0.0, np.arange(len(n))
-    for _ in range(DRAWS):
-        other = inputs[n]
-        other[pair, t] = 1 + (other[pair, t] - 1 + rng.integers(1, largest, len(n))) % largest
+    for step in range(1, 26):
+        other = letters[n]
+        other[pair, t] = moved(other[pair, t], step)
         total = total + probabilities(joined, (other, reads[n], says[n]))
-    after = np.full((*says.shape, inputs.shape[1]), np.inf)
-    after[n, :, t] = total / DRAWS
+    after = np.full((*says.shape, letters.shape[1]), np.inf)
+    after[n, :, t] = total / 25
     return after
+
+
+def moved(letters: NDArray, step: int) -> NDArray:
+    """Other letters, some steps on in the alphabet, z before a."""
+    return 1 + (letters - 1 + step) % 26
 
 
 def occluded(
@@ -311,10 +312,9 @@ def occluded(
     rows: tuple[NDArray, NDArray, NDArray],
     align: NDArray,
 ) -> dict[str, float]:
-    """Mean probability of the true sounds with one letter replaced, chosen in several ways."""
+    """The map against occlusion, the alignment and the line; patching where they differ."""
     letters, reads, says = rows
-    rng = np.random.default_rng(0)
-    to_choose, fresh = (after_replacing(joined, rows, 26, rng) for _ in range(2))
+    after, intact = after_replacing(joined, rows), probabilities(joined, rows)
     states, *last = encoder.predict_on_batch(letters)
     weights = decoder.predict_on_batch([reads, states, letters > 0, *last])[-1]
     length, number = (letters > 0).sum(axis=1), (says > 1).sum(axis=1)
@@ -322,20 +322,24 @@ def occluded(
     line = ((steps + 0.5) * length[:, None] / np.maximum(number, 1)[:, None]).astype(int)
     chosen = {
         "map": weights.argmax(axis=-1),
-        "align": align,
+        "worst": after.argmin(axis=-1),
         "line": np.minimum(line, LETTERS - 1),
-        "worst": to_choose.argmin(axis=-1),
     }
-    real, intact = (says > 1) & (align >= 0), probabilities(joined, rows)
-    at = {name: np.take_along_axis(fresh, x[..., None], -1)[..., 0] for name, x in chosen.items()}
-    found = {"intact": intact[real].mean()}
-    found |= {f"at_{name}": at[name][real].mean() for name in ("map", "align", "line")}
-    apart = real & (chosen["map"] != chosen["worst"])
-    found |= {"apart_intact": intact[apart].mean(), "apart_worst": at["worst"][apart].mean()}
-    found |= patched(encoder, decoder, rows, chosen["map"], chosen["worst"], apart, rng)
-    found["map_worst"] = (chosen["map"] == chosen["worst"])[real].mean()
-    for name in ("map", "worst", "line"):
-        found[f"{name}_align"] = (chosen[name] == align)[real].mean()
+    real = (says > 1) & (align >= 0)
+    at = {name: np.take_along_axis(after, x[..., None], -1)[..., 0] for name, x in chosen.items()}
+    found = {f"{name}_align": (x == align)[real].mean() for name, x in chosen.items()}
+    found |= {"intact": intact[real].mean()}
+    found |= {f"at_{name}": at[name][real].mean() for name in ("map", "line")}
+    apart = real & (at["map"] - at["worst"] >= APART)
+    found["apart"] = apart[real].mean()
+    mirror = 2 * chosen["map"] - chosen["worst"]
+    apart &= (mirror >= 0) & (mirror < length[:, None])
+    places = [x[apart] for x in (chosen["map"], chosen["worst"], mirror)]
+    found |= {"apart_intact": intact[apart].mean(), "apart_own": at["map"][apart].mean()}
+    found |= {"apart_worst": at["worst"][apart].mean()}
+    found |= patched(encoder, decoder, rows, np.nonzero(apart), places)
+    every = np.nonzero(real)
+    found["masked"] = masked(encoder, decoder, rows, every, chosen["map"][real])
     return {name: float(value) for name, value in found.items()}
 
 
@@ -343,28 +347,23 @@ def patched(
     encoder: keras.Model,
     decoder: keras.Model,
     rows: tuple[NDArray, NDArray, NDArray],
-    by_map: NDArray,
-    worst: NDArray,
-    where: NDArray,
-    rng: np.random.Generator,
+    where: tuple[NDArray, NDArray],
+    places: list[NDArray],
 ) -> dict[str, float]:
-    """Mean probability of the true sounds if one state is from the word with another letter.
+    """Mean probability of sounds if one state is from the word with another letter, all 25.
 
-    The letter at `worst` (n, S) is replaced, for the sounds that are `where` (n, S); the state is
-    that at `by_map` (n, S), that at `worst`, or one of the others. For the controls another letter
-    is replaced, or the start of the decoder is from the changed word; `restored_map` has all from
-    the changed word but the state at `by_map`.
+    Of word and step of each sound in `where`; `places` has the steps of the largest weight, of the
+    replaced letter, and of the letter that is replaced for the control.
     """
-    n, s = np.nonzero(where)
+    n, s = where
+    by_map, worst, mirror = places
     inputs, reads, says = (part[n] for part in rows)
-    pair, length = np.arange(len(n)), (inputs > 0).sum(axis=1)
-    by_map, worst = by_map[n, s], worst[n, s]
-    free = np.arange(LETTERS) < length[:, None]
-    free[pair, by_map] = free[pair, worst] = False
+    pair, real = np.arange(len(n)), inputs > 0
+    totals = Counter()
 
-    def encoded_without(t: NDArray) -> tuple[NDArray, list[NDArray]]:
+    def encoded_without(t: NDArray, step: int) -> tuple[NDArray, list[NDArray]]:
         other = inputs.copy()
-        other[pair, t] = 1 + (other[pair, t] - 1 + rng.integers(1, 26, len(n))) % 26
+        other[pair, t] = moved(other[pair, t], step)
         states, *last = encoder.predict_on_batch(other)
         return states, last
 
@@ -374,23 +373,38 @@ def patched(
         return states
 
     states, *last = encoder.predict_on_batch(inputs)
-    totals = Counter()
-    for _ in range(DRAWS):
-        random = (rng.random(free.shape) * free).argmax(axis=1)
-        theirs, their_last = encoded_without(worst)
+    for step in range(1, 26):
+        theirs, their_last = encoded_without(worst, step)
         cases = {
             "patched_map": (mixed(states, theirs, by_map), last),
             "patched_worst": (mixed(states, theirs, worst), last),
-            "patched_random": (mixed(states, theirs, random), last),
-            "patched_other": (mixed(states, encoded_without(random)[0], by_map), last),
+            "patched_mirror": (mixed(states, encoded_without(mirror, step)[0], by_map), last),
             "patched_start": (states, their_last),
             "restored_map": (mixed(theirs, states, by_map), their_last),
         }
         for name, (values, start) in cases.items():
-            scores = decoder.predict_on_batch([reads, values, inputs > 0, *start])[0]
+            scores = decoder.predict_on_batch([reads, values, real, *start])[0]
             shares = softmax(scores[pair, s].astype(float), axis=-1)
-            totals[name] += shares[pair, says[pair, s]].mean() / DRAWS
-    return dict(totals)
+            totals[name] += shares[pair, says[pair, s]].mean() / 25
+    return dict(totals) | {"masked_map": masked(encoder, decoder, rows, where, by_map)}
+
+
+def masked(
+    encoder: keras.Model,
+    decoder: keras.Model,
+    rows: tuple[NDArray, NDArray, NDArray],
+    where: tuple[NDArray, NDArray],
+    places: NDArray,
+) -> float:
+    """Mean probability of sounds if the state at one place gets no weight."""
+    n, s = where
+    inputs, reads, says = (part[n] for part in rows)
+    pair, real = np.arange(len(n)), inputs > 0
+    real[pair, places] = False
+    states, *last = encoder.predict_on_batch(inputs)
+    scores = decoder.predict_on_batch([reads, states, real, *last])[0]
+    shares = softmax(scores[pair, s].astype(float), axis=-1)
+    return shares[pair, says[pair, s]].mean()
 
 
 def by_alignment(parts: dict[str, pd.DataFrame]) -> NDArray:
@@ -405,26 +419,7 @@ def by_alignment(parts: dict[str, pd.DataFrame]) -> NDArray:
     return found
 
 
-# -- the table of letters in context --------------------------------------------------------------
-
-
-def tables(parts: dict[str, pd.DataFrame]) -> Iterator[dict]:
-    """Reach and least count chosen on validation words, then the test."""
-    train = list(zip(parts["train"]["word"], parts["train"]["sounds"], strict=True))
-    counts = contexts(train, aligned(train)[0], max(REACHES))
-    tried = {}
-    for reach in REACHES:
-        for least in LEAST:
-            said = [by_context(word, counts, reach, least) for word in parts["validation"]["word"]]
-            tried[reach, least] = errors(said, parts["validation"])["words"]
-    best = min(tried, key=lambda setting: tried[setting])
-    for (reach, least), valid in tried.items():
-        row = {"reach": reach, "least": least, "seed": 0, "valid": valid}
-        row["chosen"] = (reach, least) == best
-        if row["chosen"]:
-            said = [by_context(word, counts, reach, least) for word in parts["test"]["word"]]
-            row |= {"weights": len(counts)} | errors(said, parts["test"])
-        yield row
+# -- the alignment of letters and sounds ----------------------------------------------------------
 
 
 def aligned(train: list[tuple[str, list[str]]], rounds: int = 3) -> tuple[list[tuple], dict]:
@@ -460,29 +455,7 @@ def cheapest(word: str, sounds: list[str], cost: dict) -> tuple:
     return best.get(len(sounds), (0.0, ()))[1]
 
 
-def contexts(train: list[tuple[str, list[str]]], pieces: list[tuple], reach: int) -> dict:
-    """How often each piece was made by a letter between 0, 1, 2, ... letters on both sides."""
-    counts = defaultdict(Counter)
-    for (word, _), cut in zip(train, pieces, strict=True):
-        for i, piece in enumerate(cut):
-            for around in range(reach + 1):
-                counts[window(word, i, around)][piece] += 1
-    return counts
-
-
 def window(word: str, i: int, reach: int) -> str:
     """A letter with some letters on both sides."""
     framed = "." * reach + word + "." * reach
     return framed[i : i + 2 * reach + 1]
-
-
-def by_context(word: str, counts: dict, reach: int, least: int) -> list[str]:
-    """The sounds of a word, by the longest contexts that were seen often enough."""
-    said = []
-    for i in range(len(word)):
-        for around in range(reach, -1, -1):
-            found = counts.get(window(word, i, around))
-            if found and (found.total() >= least or around == 0):
-                said += found.most_common(1)[0][0]
-                break
-    return said

@@ -86,42 +86,40 @@ def test_occlusion_is_the_mean_share_lost_over_the_other_letters(lecture, cat) -
     np.testing.assert_allclose(lost[:, 1], 1 - np.mean(after, axis=0) / before, atol=1e-4)
 
 
-def test_the_experiment_replaces_one_letter_as_the_page_does(lecture, cat, monkeypatch) -> None:
+def test_the_experiment_replaces_one_letter_as_the_page_does(lecture, cat) -> None:
     rows = lecture.to_ids(["cat"]), np.array([[1, *cat[:-1]]]), np.array([cat])
     before = probabilities(lecture, "cat", cat)
     theirs = experiment.probabilities(lecture.network, rows)[0]
     np.testing.assert_allclose(theirs, before, atol=1e-5)
-    monkeypatch.setattr(experiment, "DRAWS", 25)
-    moves = itertools.count(1)
-    every = SimpleNamespace(integers=lambda low, high, n: np.full(n, next(moves)))
-    after = experiment.after_replacing(lecture.network, rows, 26, every)[0]
+    after = experiment.after_replacing(lecture.network, rows)[0]
     lost = lecture.occlusion("cat", cat)
     np.testing.assert_allclose(1 - after / before[:, None], lost, atol=1e-4)
 
 
-def test_the_experiment_patches_one_state_as_the_page_does(lecture, monkeypatch) -> None:
+def test_the_experiment_patches_and_masks_one_state_as_the_page_does(lecture) -> None:
     said, _ = lecture.speak("ashburn")
     rows = lecture.to_ids(["ashburn"]), np.array([[1, *said[:-1]]]), np.array([said])
-    others = lecture.replaced("ashburn", 5)
-    ours = {}
-    for name, t in {"map": 4, "worst": 5}.items():
-        same = ["ashburn"] * len(others)
-        mixed = lecture.patched(same, others, t)
-        ours[f"patched_{name}"] = lecture.probabilities(mixed, said)[:, 3].mean()
-    restored = lecture.probabilities(lecture.patched(others, same, 4), said)[:, 3]
-    ours["restored_map"] = restored.mean()
-    monkeypatch.setattr(experiment, "DRAWS", 25)
-    monkeypatch.setattr(experiment, "LETTERS", 7)
-    moves, rng = itertools.count(1), np.random.default_rng(0)
-    every = SimpleNamespace(
-        integers=lambda *_: np.full(1, (1 + next(moves)) // 2), random=rng.random
-    )  # two replacements a draw: that of the letter, and that of the control
-    places = (np.full((1, len(said)), t) for t in (4, 5))
-    where = np.arange(len(said))[None] == 3
-    theirs = experiment.patched(*networks_of_experiment(lecture), rows, *places, where, every)
+    same, others = ["ashburn"] * 25, lecture.replaced("ashburn", 5)
+    mirrored = lecture.replaced("ashburn", 3)
+    start = lecture.encode(same)[0], *lecture.encode(others)[1:]
+    cases = {
+        "patched_map": lecture.patched(same, others, 4),
+        "patched_worst": lecture.patched(same, others, 5),
+        "patched_mirror": lecture.patched(same, mirrored, 4),
+        "patched_start": start,
+        "restored_map": lecture.patched(others, same, 4),
+    }
+    ours = {name: lecture.probabilities(x, said)[:, 3].mean() for name, x in cases.items()}
+    encoder, decoder = networks_of_experiment(lecture)
+    where, places = (np.array([0]), np.array([3])), [np.array([t]) for t in (4, 5, 3)]
+    theirs = experiment.patched(encoder, decoder, rows, where, places)
     for name, probability in ours.items():
         assert theirs[name] == pytest.approx(probability, abs=1e-4)
     assert theirs["patched_map"] < 0.3 < 0.6 < theirs["patched_worst"]
+    real = np.arange(7)[None] != 4
+    scores, *_ = decoder([rows[1], *encoder(rows[0])[:1], real, *encoder(rows[0])[1:]])
+    share = lecture.softmax(np.array(scores)[0, 3])[said[3]]
+    assert theirs["masked_map"] == pytest.approx(share, abs=1e-4)
 
 
 def networks_of_experiment(lecture) -> tuple:
@@ -168,13 +166,6 @@ def test_the_alignment_is_the_cheapest_of_all_cuts() -> None:
                 )
                 ways.append((price, tuple(cuts)))
         assert experiment.cheapest("xyz", sounds, cost) == min(ways)[1]
-
-
-def test_a_context_counts_only_where_it_was_seen_often_enough() -> None:
-    counts = experiment.contexts([("ab", ["X"]), ("ac", ["Y"])], [(("X",), ()), (("Y",), ())], 1)
-    assert experiment.by_context("ab", counts, reach=1, least=1) == ["X"]
-    assert experiment.by_context("ac", counts, reach=1, least=1) == ["Y"]
-    assert experiment.by_context("ac", counts, reach=1, least=2) == ["X"]  # of "a" alone, the first
 
 
 def test_the_sounds_that_the_decoder_reads_are_those_of_the_experiment() -> None:
