@@ -8,7 +8,7 @@ from tools.claims import claim, quote
 def lesson(page):
     claim("That is a causal convolution", np.allclose(page.full[:, 0], page.by_convolution))
     claim("so keep $V^{-1} S_t$ instead of $S_t$", np.allclose(page.full, page.diagonal))
-    claim("A gate that reads the input can", page.by_gate > 0.99 > 0.3 > page.by_blind)
+    claim("A gate that reads the input can", page.by_gate > 0.99)
     claim(
         "It has learned to overwrite at a mark and to keep otherwise",
         page.learned @ [1, 0, 1] > 3 > -3 > page.learned[0],
@@ -16,7 +16,7 @@ def lesson(page):
     claim("A filter always gives the input of five steps ago the same weight", page.by_filter < 0.7)
     fades = 0.1 ** np.arange(19, -1, -1)
     quotient = (page.numbers * page.marks) @ fades / (page.marks @ fades)
-    claim("With a division it comes close", page.explained(quotient, page.target) > 0.99)
+    claim("Two filters and a division come close", page.explained(quotient, page.target) > 0.99)
     first, second = page.swap_12, page.swap_23
     claim(
         "The order decides where the ball is",
@@ -33,7 +33,5 @@ def lesson(page):
 
 
 def exercises(page):
-    half = page.by_clock[:, 0]
-    claim(
-        "With steps half as long the layer takes over less", half[0] < 4 and half[3] / half[0] > 0.3
-    )
+    long, short = page.by_clock[1][:, 0], page.by_clock[0.5][:, 0]
+    claim("every second state is the same as before", np.allclose(short[1::2], long))
