@@ -101,6 +101,23 @@ def test_two_lists_of_questions_and_their_labels_are_enough_to_train(lecture) ->
     assert (output > 0.5).tolist() == [True, False, True]
 
 
+def test_no_other_threshold_has_a_higher_f1_than_the_chosen(lecture) -> None:
+    output = np.array([0.9, 0.6, 0.5, 0.4, 0.3, 0.2])
+    label = np.array([1, 0, 0, 1, 0, 0])
+    at = lecture.choose_threshold(output, label)
+    rest = [lecture.f1_score(label, output >= other) for other in output]
+    assert lecture.f1_score(label, output >= at) == max(rest)
+    assert lecture.choose_threshold(np.array([0.95, 0.93, 0.2]), np.array([1, 0, 0])) > 0.93
+
+
+def test_a_split_keeps_each_group_in_one_part(lecture) -> None:
+    groups = np.repeat(np.arange(50), 4)
+    parts = lecture.split(groups, seed=3)
+    assert [len(part) for part in parts] == [140, 20, 40]
+    assert sorted(np.concatenate(parts)) == list(range(200))
+    assert sum(len(set(groups[part])) for part in parts) == 50
+
+
 def test_the_threshold_is_the_one_with_the_most_labels_on_the_right_side() -> None:
     output = np.array([0.9, 0.6, 0.7, 0.2, 0.8])
     assert experiment.best_threshold(output, np.array([1, 0, 0, 0, 1])) == pytest.approx(0.75)
