@@ -40,3 +40,21 @@ def test_a_pulse_solves_the_equation_in_continuous_time(lecture) -> None:
         lambda t, h: -1.5 * h + 2.0 * 3.0 * (t < 0.2), (0, 0.8), [0.7], rtol=1e-9, max_step=0.01
     )
     assert pytest.approx(solved.y[0, -1], rel=1e-3) == A * 0.7 + B * 3.0
+
+
+def test_two_diagonal_layers_follow_three_cups(lecture) -> None:
+    """A swap is a turn by a third, k, and a reflection: the first layer keeps how many there were.
+
+    The turn after a swap is k minus the turn before; with alternating sign it is a sum.
+    """
+    rng = np.random.default_rng(0)
+    swaps = [np.eye(3)[order] for order in ([0, 2, 1], [2, 1, 0], [1, 0, 2])]
+    turns = [0, 2, 1]  # of each swap: cup i goes to cup (turn - i) % 3
+    chosen = rng.integers(0, 3, 200)
+    ball, parity, phase, third = np.eye(3)[0], 1.0, 1.0 + 0j, np.exp(2j * np.pi / 3)
+    for which in chosen:
+        ball = swaps[which] @ ball
+        parity = -1.0 * parity
+        phase = third ** (parity * turns[which]) * phase
+        turn = round(np.angle(phase) / np.angle(third)) * parity % 3
+        assert ball.argmax() == turn
