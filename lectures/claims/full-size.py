@@ -58,8 +58,8 @@ def batches(page):
     claim("but at twice the rate the *smaller* batch is far ahead again", loss[4] < loss[2] - 0.08)
     claim("So 0.003 was too small for 40 updates", loss[4] < loss[0] - 0.08)
     claim(
-        "what counts here is the number of updates",
-        loss[[0, 3]].max() < loss[1] and loss[4] < loss[2],
+        "at either rate the number of updates counts",
+        loss[[0, 3]].max() < loss[1] - 0.1 and loss[4] < loss[2] - 0.08,
     )
     claim(
         "Accuracy on other snippets is lower in row 1 alone",
