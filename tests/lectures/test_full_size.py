@@ -1,6 +1,7 @@
 """The page on full size: its script, who reads which rows, the ring, the job for SLURM.
 
-The script is the experiment's; its functions are taken from its text.
+The script is the experiment's, but for the name of its folder; its functions are taken from its
+text.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from experiments import full_size
 from tests.support import ROOT, functions_of
 
 SOURCE = ROOT / "lectures" / "full-size.md"
+PAGE = SOURCE.read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -31,14 +33,18 @@ def lecture() -> SimpleNamespace:
 
 def boxes(language: str) -> list[str]:
     """The boxes of the page that are shown and not executed."""
-    return re.findall(
-        rf"```{language}\n(.*?)```", SOURCE.read_text(encoding="utf-8"), flags=re.DOTALL
-    )
+    return re.findall(rf"```{language}\n(.*?)```", PAGE, flags=re.DOTALL)
+
+
+def page_script() -> str:
+    """The text of train.py."""
+    (text,) = [box for box in boxes("python") if "Train on rows.npz" in box]
+    return text
 
 
 def script(**values: object) -> SimpleNamespace:
     """The functions of train.py, with these values of its first lines."""
-    defined = [n for n in ast.parse(full_size.SCRIPT).body if isinstance(n, ast.FunctionDef)]
+    defined = [n for n in ast.parse(page_script()).body if isinstance(n, ast.FunctionDef)]
     namespace = {"np": np, "Path": Path, **values}
     exec(compile(ast.Module(defined, []), "train.py", "exec"), namespace)
     return SimpleNamespace(**namespace)
@@ -52,17 +58,34 @@ def my_rows(epoch: int, num_rows: int, process: int = 0, processes: int = 1) -> 
 # -- the script -----------------------------------------------------------------------------------
 
 
-def test_the_script_on_the_page_is_the_one_that_the_experiment_ran() -> None:
-    assert full_size.SCRIPT in boxes("python")
+FOLDER = {"used", "fingerprint", "folder", "saved", "done", "newest", "model"}
+
+
+def without_folder(text: str) -> list[str]:
+    """The statements of a script, but for comments, docstrings and what names its folder."""
+    kept = []
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.FunctionDef) and ast.get_docstring(node):
+            node.body = node.body[1:]
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in FOLDER:
+            continue
+        kept.append(ast.unparse(node))
+    return kept
+
+
+def test_the_script_on_the_page_is_the_one_that_the_experiment_ran_but_for_its_folder() -> None:
+    ours = without_folder(page_script())
+    ours.remove("import hashlib")
+    assert ours == without_folder(full_size.SCRIPT)
 
 
 def test_the_script_needs_nothing_of_the_course() -> None:
     imported = {
         (node.module if isinstance(node, ast.ImportFrom) else node.names[0].name).split(".")[0]
-        for node in ast.walk(ast.parse(full_size.SCRIPT))
+        for node in ast.walk(ast.parse(page_script()))
         if isinstance(node, ast.Import | ast.ImportFrom)
     }
-    assert imported == {"os", "sys", "pathlib", "keras", "numpy"}
+    assert imported == {"hashlib", "os", "sys", "pathlib", "keras", "numpy"}
 
 
 @pytest.mark.parametrize("processes", [1, 2, 3, 4])
@@ -100,12 +123,23 @@ def test_a_worker_that_fails_ends_the_others() -> None:
     assert time.monotonic() - begin < 60 and all(one.poll() is not None for one in workers)
 
 
+def test_epoch_1000_is_newer_than_epoch_999(tmp_path: Path) -> None:
+    wanted = ("saved", "done", "newest")
+    found = [n for n in ast.parse(page_script()).body if isinstance(n, ast.Assign)]
+    found = [node for node in found if ast.unparse(node.targets[0]) in wanted]
+    for epoch in (7, 999, 1000):
+        (tmp_path / f"epoch-{epoch:03d}.keras").touch()
+    namespace = {"folder": tmp_path}
+    exec(compile(ast.Module(found, []), "train.py", "exec"), namespace)
+    assert namespace["done"] == 1000 and namespace["newest"].is_file()
+
+
 @pytest.mark.slow
 def test_the_script_goes_on_after_its_own_newest_checkpoint_alone(tmp_path: Path) -> None:
     pytest.importorskip("jax")
     X, y = np.random.default_rng(0).integers(1, 10_000, (60, 6)), np.arange(60) % 2
     np.savez(tmp_path / "rows.npz", X=X, y=y)
-    (tmp_path / "train.py").write_text(full_size.SCRIPT, encoding="utf-8")
+    (tmp_path / "train.py").write_text(page_script(), encoding="utf-8")
 
     def train(epochs: int, rate: str) -> str:
         command = [sys.executable, "train.py", str(epochs), "12", rate, "0"]
@@ -116,11 +150,27 @@ def test_the_script_goes_on_after_its_own_newest_checkpoint_alone(tmp_path: Path
         assert re.findall(r"epoch (\d) loss \d\.\d{6}\n", train(int(epoch), "0.003")) == [epoch]
     assert train(2, "0.003") == "epoch 2 found, nothing to do\n"
     assert train(1, "0.01").startswith("epoch 1 loss")
-    assert sorted(one.relative_to(tmp_path).as_posix() for one in tmp_path.glob("*/epoch-*")) == [
-        "run-12-0.003-0/epoch-001.keras",
+    np.savez(tmp_path / "rows.npz", X=X[:48], y=y[:48])  # other data: not gone on with
+    assert train(1, "0.003").startswith("epoch 1 loss")
+    (tmp_path / "train.py").write_text(page_script().replace("LSTM(10)", "LSTM(9)"), "utf-8")
+    assert train(1, "0.003").startswith("epoch 1 loss")
+    files = sorted(one.relative_to(tmp_path).as_posix() for one in tmp_path.glob("*/epoch-*"))
+    names = [re.sub("-[0-9a-f]{8}/", "/", file) for file in files]
+    assert sorted(names) == [
+        *["run-12-0.003-0/epoch-001.keras"] * 3,
         "run-12-0.003-0/epoch-002.keras",
         "run-12-0.01-0/epoch-001.keras",
     ]
+    assert len({Path(file).parent for file in files}) == 4
+
+
+@pytest.mark.slow
+def test_the_page_script_killed_ends_with_the_weights_of_the_undisturbed(monkeypatch) -> None:
+    pytest.importorskip("jax")
+    monkeypatch.setattr(full_size, "SCRIPT", page_script())
+    rows = [row for row in full_size.run("killed", 0) if row["run"] == "killed"]
+    assert {row["start"] for row in rows} == {1, 2}
+    assert rows[-1]["epoch"] == full_size.EPOCHS and rows[-1]["apart"] < 1e-6
 
 
 @pytest.mark.parametrize("with_states", [False, True])
@@ -148,6 +198,21 @@ def test_dropout_goes_on_elsewhere_unless_its_states_are_kept_too(tmp_path, with
         for state, value in zip(states(restarted), kept, strict=True):
             state.assign(value)
     assert (np.abs(train(restarted) - never_stopped).max() < 1e-6) == with_states
+
+
+# -- the pipeline ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("num_open", [1, 3])
+def test_the_pipeline_reads_each_row_once_an_epoch(lecture, tmp_path: Path, num_open: int) -> None:
+    table = np.arange(70 * 33, dtype="int16").reshape(70, 33)
+    files = [str(tmp_path / f"part-{number}.bin") for number in range(3)]
+    for file, part in zip(files, np.array_split(table, 3), strict=True):
+        part.tofile(file)
+    pairs = list(lecture.batches(files, num_open, batch_size=20))
+    assert [ids.shape for ids, _ in pairs] == [(20, 32)] * 3 + [(10, 32)]
+    rows = np.concatenate([np.column_stack(pair) for pair in pairs])
+    np.testing.assert_array_equal(rows[np.argsort(rows[:, 0])], table)
 
 
 # -- gradients and the ring -----------------------------------------------------------------------
@@ -219,8 +284,16 @@ def test_the_job_for_slurm_tells_each_process_who_it_is(tmp_path: Path, tasks: i
         "SLURM_JOB_NODELIST": "node-[7-8]",
     }
     (job,) = [box for box in boxes("bash") if "#SBATCH" in box]
-    done = subprocess.run(
-        ["bash", "-c", job], env=env, cwd=tmp_path, capture_output=True, text=True
-    )
-    told = [f"train.py 20 120 0.003 0 {k} of {tasks} at node-7:9981" for k in range(tasks)]
-    assert done.stdout.splitlines() == told
+    assert "add `#SBATCH --array=0-4` and write `$SLURM_ARRAY_TASK_ID` for the last 0" in PAGE
+    array = job.replace("0.003 0'", "0.003 $SLURM_ARRAY_TASK_ID'")
+    assert array != job
+    for text, seed in ((job, 0), (array, 3)):
+        done = subprocess.run(
+            ["bash", "-c", text],
+            env=env | {"SLURM_ARRAY_TASK_ID": "3"},
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+        )
+        told = [f"train.py 20 120 0.003 {seed} {k} of {tasks} at node-7:9981" for k in range(tasks)]
+        assert done.stdout.splitlines() == told
