@@ -18,24 +18,22 @@ Phoneme error: Levenshtein distances over true sounds, summed. Word error: share
 wholly right. Both also by length of the word (3 to 5, 6 to 8, 9 to 14 letters); word error also on
 the words of the training.
 
-The map of attention (of the smaller network) is tested by occlusion, on the sounds of all test
-words that the network speaks rightly: each letter is replaced by each of the 25 others, and the
-probability of each sound taken, a mean. Given: the mean probability of the whole word; with the
-letter of the largest weight replaced; with the letter on the straight line from the first letter
-and sound to the last. Words are aligned with their sounds by (hard) expectation maximization, a
-letter making no sound, one or two (`aligned`); the alignment taken as the truth, for which share of
-the sounds do the largest weight, occlusion (the letter whose replacement costs most) and the line
-find its letter?
+The map of attention is tested by occlusion, on the sounds of all test words that the network speaks
+rightly: each letter is replaced by each of the 25 others, and the probability of each sound taken,
+a mean. Given: the mean probability of the whole word; with the letter of the largest weight
+replaced; with the letter on the straight line from the first letter and sound to the last; with the
+state of the largest weight masked (`masked`). All this for the network of the page (the weights of
+`load_pronouncer`, model "page") and for the five trainings of the smaller network with attention.
 
 Where map and occlusion differ: the sounds for which another letter costs at least 0.1 more of the
-probability than the letter of the largest weight (their share: `apart`), if a letter stands on the
-other side of the largest weight, as far away as that other letter. Mean probabilities of these:
-intact; that letter replaced; the letter of the largest weight replaced (`apart_own`). Then
-activation patching, the decoder gets one *state* alone from the changed word: that of the largest
-weight, or that of the replaced letter; or the decoder's start alone (last state and cell).
-Controls: the state of the largest weight from a word in which the letter on the other side is
-replaced; and all from the changed word but that state (`restored_map`). And with the state of the
-largest weight masked (`masked_map`; `masked`: the same for all sounds, not those apart alone).
+probability than the letter of the largest weight (their share: `apart`; how many of these have that
+letter as the next to the right: `apart_next`), if a letter stands on the other side of the largest
+weight, as far away as that other letter. Mean probabilities of these: intact; that letter replaced;
+the letter of the largest weight replaced (`apart_own`). Then activation patching: the decoder gets
+one *state* alone from the word in which that letter is replaced: that of the largest weight, that
+of the letter itself, or, as a control, that of the letter on the other side; or the decoder's start
+alone (last state and cell). And all from that word but the state of the largest weight
+(`restored_map`); and the state of the largest weight masked (`masked_map`).
 
 Win, declared after a first run at lower rates (0.003, 0.006, 0.012: both networks were best at the
 largest, with attention 0.122 to 0.130 and 0.448 to 0.471 on test, without 0.225 to 0.231 and 0.614
@@ -49,10 +47,10 @@ Primary comparisons: word error with attention against without, of either size; 
 replacing the letter of the largest weight against that on the line; means over seeds and the worst
 pair.
 
-Rows: model ("attention", "none"), state (numbers of a state, 64 or 128), rate, seed, weights,
-chosen, valid (phoneme error), phonemes, words (test errors), phonemes_short, words_short,
-..._middle, ..._long; if chosen, words_train; with attention and 64, if chosen: the shares and
-probabilities above.
+Rows: model ("attention", "none", "page"), state (numbers of a state, 64 or 128), rate, seed,
+weights, chosen, valid (phoneme error), phonemes, words (test errors), phonemes_short, words_short,
+..._middle, ..._long; if chosen, words_train; with attention and 64, if chosen, and of the page: the
+shares and probabilities above.
 
 Cost: about ten minutes on two busy cores, JAX.
 """
@@ -71,7 +69,7 @@ from keras import layers
 from numpy.typing import NDArray
 from scipy.special import softmax
 
-from helpers.data import load_pronunciations
+from helpers.data import load_pronouncer, load_pronunciations
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # two units run at once
 
@@ -89,11 +87,17 @@ UNITS = [
     for state in (LARGER, UNITS_OF_STATE)
     for model in ("attention", "none")
 ]
+UNITS.append({"model": "page", "state": UNITS_OF_STATE})
 
 
 def run(model: str, state: int) -> Iterator[dict]:
     """Rows of one model: three rates with seed 0, then the other seeds at the best."""
     parts = words_by_split()
+    if model == "page":
+        networks = network(27, len(symbols_of(parts)), "attention")
+        networks[2].set_weights(load_pronouncer())
+        yield {"seed": 0, "chosen": True} | tested(networks, parts, True)
+        return
     if state == LARGER:
         for seed in SEEDS[:3]:
             row, networks = trained(model, state, RATE_OF_LARGER, seed, parts)
@@ -258,7 +262,7 @@ def tested(
         rows = as_arrays(parts["test"], symbols)
         said = spoken(*networks[:2], rows[0], symbols)
         right = np.array([a == b for a, b in zip(said, parts["test"]["sounds"], strict=True)])
-        found |= occluded(*networks, [part[right] for part in rows], by_alignment(parts)[right])
+        found |= occluded(*networks, [part[right] for part in rows])
     return found
 
 
@@ -310,9 +314,8 @@ def occluded(
     decoder: keras.Model,
     joined: keras.Model,
     rows: tuple[NDArray, NDArray, NDArray],
-    align: NDArray,
 ) -> dict[str, float]:
-    """The map against occlusion, the alignment and the line; patching where they differ."""
+    """The map against occlusion and the line; patching where they differ."""
     letters, reads, says = rows
     after, intact = after_replacing(joined, rows), probabilities(joined, rows)
     states, *last = encoder.predict_on_batch(letters)
@@ -325,13 +328,13 @@ def occluded(
         "worst": after.argmin(axis=-1),
         "line": np.minimum(line, LETTERS - 1),
     }
-    real = (says > 1) & (align >= 0)
+    real = says > 1
     at = {name: np.take_along_axis(after, x[..., None], -1)[..., 0] for name, x in chosen.items()}
-    found = {f"{name}_align": (x == align)[real].mean() for name, x in chosen.items()}
-    found |= {"intact": intact[real].mean()}
+    found = {"intact": intact[real].mean()}
     found |= {f"at_{name}": at[name][real].mean() for name in ("map", "line")}
     apart = real & (at["map"] - at["worst"] >= APART)
     found["apart"] = apart[real].mean()
+    found["apart_next"] = (chosen["worst"] - chosen["map"] == 1)[apart].mean()
     mirror = 2 * chosen["map"] - chosen["worst"]
     apart &= (mirror >= 0) & (mirror < length[:, None])
     places = [x[apart] for x in (chosen["map"], chosen["worst"], mirror)]
@@ -353,19 +356,13 @@ def patched(
     """Mean probability of sounds if one state is from the word with another letter, all 25.
 
     Of word and step of each sound in `where`; `places` has the steps of the largest weight, of the
-    replaced letter, and of the letter that is replaced for the control.
+    replaced letter, and of the state for the control.
     """
     n, s = where
     by_map, worst, mirror = places
     inputs, reads, says = (part[n] for part in rows)
     pair, real = np.arange(len(n)), inputs > 0
     totals = Counter()
-
-    def encoded_without(t: NDArray, step: int) -> tuple[NDArray, list[NDArray]]:
-        other = inputs.copy()
-        other[pair, t] = moved(other[pair, t], step)
-        states, *last = encoder.predict_on_batch(other)
-        return states, last
 
     def mixed(states: NDArray, others: NDArray, t: NDArray) -> NDArray:
         states = states.copy()
@@ -374,11 +371,13 @@ def patched(
 
     states, *last = encoder.predict_on_batch(inputs)
     for step in range(1, 26):
-        theirs, their_last = encoded_without(worst, step)
+        other = inputs.copy()
+        other[pair, worst] = moved(other[pair, worst], step)
+        theirs, *their_last = encoder.predict_on_batch(other)
         cases = {
             "patched_map": (mixed(states, theirs, by_map), last),
             "patched_worst": (mixed(states, theirs, worst), last),
-            "patched_mirror": (mixed(states, encoded_without(mirror, step)[0], by_map), last),
+            "patched_mirror": (mixed(states, theirs, mirror), last),
             "patched_start": (states, their_last),
             "restored_map": (mixed(theirs, states, by_map), their_last),
         }
@@ -405,18 +404,6 @@ def masked(
     scores = decoder.predict_on_batch([reads, states, real, *last])[0]
     shares = softmax(scores[pair, s].astype(float), axis=-1)
     return shares[pair, says[pair, s]].mean()
-
-
-def by_alignment(parts: dict[str, pd.DataFrame]) -> NDArray:
-    """The letter that makes each sound of the test words by EM, (n, 15); -1 where there is none."""
-    _, cost = aligned(list(zip(parts["train"]["word"], parts["train"]["sounds"], strict=True)))
-    found = np.full((len(parts["test"]), SOUNDS), -1)
-    for row, (word, said) in enumerate(
-        zip(parts["test"]["word"], parts["test"]["sounds"], strict=True)
-    ):
-        makers = [t for t, piece in enumerate(cheapest(word, said, cost)) for _ in piece]
-        found[row, : len(makers)] = makers
-    return found
 
 
 # -- the alignment of letters and sounds ----------------------------------------------------------

@@ -60,13 +60,18 @@ def race(rows):
         product_most=int(product.max()),
     )
     far = load_results("adding_problem").query("study == 'forget bias' and marks != 'anywhere'")
-    solved = far.groupby("layer")["solved"].sum()
+    solved = far.groupby(["layer", "rate"])["solved"].sum().unstack()
     names = {"default": "1 (default)", "input": "1, input -log T", "forget": "log T"}
-    names["both"] = "log T, input -log T"
-    quote(**{f"far_{name}": int(solved[layer]) for name, layer in names.items()})
+    names |= {"both": "log T, input -log T", "identity": "ReLU, identity", "gru": "GRU"}
+    for name, layer in names.items():
+        quote(**{f"far_{name}_{1000 * rate:.0f}": int(n) for rate, n in solved.loc[layer].items()})
     claim(
-        "Now the biases with which an LSTM begins decide",
-        solved["1 (default)"] <= 3 and solved["log T, input -log T"] == 15,
+        "Now it matters how the biases begin",
+        solved.loc["1 (default)"].sum() <= 3 and (solved.loc[names["both"]] == 5).all(),
+    )
+    claim(
+        "the identity without gates is enough at the smaller rates, and the GRU needs no help here",
+        solved.loc["ReLU, identity"].tolist() == [5, 5, 0] and (solved.loc["GRU"] == 5).all(),
     )
     told = load_comparisons("adding_problem")
     claim(

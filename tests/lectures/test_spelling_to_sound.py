@@ -8,7 +8,6 @@ from types import SimpleNamespace
 
 import keras
 import numpy as np
-import pandas as pd
 import pytest
 
 from experiments import spelling_to_sound as experiment
@@ -100,12 +99,11 @@ def test_the_experiment_patches_and_masks_one_state_as_the_page_does(lecture) ->
     said, _ = lecture.speak("ashburn")
     rows = lecture.to_ids(["ashburn"]), np.array([[1, *said[:-1]]]), np.array([said])
     same, others = ["ashburn"] * 25, lecture.replaced("ashburn", 5)
-    mirrored = lecture.replaced("ashburn", 3)
     start = lecture.encode(same)[0], *lecture.encode(others)[1:]
     cases = {
         "patched_map": lecture.patched(same, others, 4),
         "patched_worst": lecture.patched(same, others, 5),
-        "patched_mirror": lecture.patched(same, mirrored, 4),
+        "patched_mirror": lecture.patched(same, others, 3),
         "patched_start": start,
         "restored_map": lecture.patched(others, same, 4),
     }
@@ -128,12 +126,6 @@ def networks_of_experiment(lecture) -> tuple:
     encoder, decoder, joined = experiment.network(27, 41, "attention")
     joined.set_weights(lecture.network.get_weights())
     return encoder, decoder
-
-
-def test_a_sound_is_aligned_with_the_letter_that_makes_it() -> None:
-    parts = experiment.words_by_split()
-    parts["test"] = pd.DataFrame({"word": ["fib"], "sounds": [["F", "IH", "B"]]})
-    assert experiment.by_alignment(parts)[0, :4].tolist() == [0, 1, 2, -1]
 
 
 @pytest.mark.parametrize(
