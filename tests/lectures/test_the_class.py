@@ -126,7 +126,7 @@ def test_the_minutes_are_those_of_the_deck() -> None:
         "The same neuron in Keras",
         "Second lesson: text",
         "Is a review positive?",
-        "A window that slides",
+        "A filter that slides",
         "The bar",
         "Word by word",
         "A text and a table",
