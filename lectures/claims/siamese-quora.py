@@ -49,7 +49,7 @@ def the_words(page):
     quote(trained=True, sq_words=page.words_here, sq_words_mean=np.mean(page.draws))
     claim("Four test pairs of ten are duplicates", abs(never - 0.6) < 0.01)
     claim("To beat on this split:", page.words_here > never + 0.1)
-    claim("It is a kind one: over ten splits", page.words_here > np.mean(page.draws) + 0.004)
+    claim("It is an easy one: over ten splits", page.words_here > np.mean(page.draws) + 0.004)
     off = np.abs(np.array(page.draws) - np.mean(page.draws))
     claim("one split may be off by more than a point", off.max() > 0.011)
 
@@ -123,12 +123,15 @@ def the_experiment(page, rows):
         (networks.groupby(["data", "model"]).size() == 5).all()
         and set(networks["rate"]) <= {0.003, 0.01, 0.03},
     )
-    lstm = rows.query("data == 'sample' and model == 'LSTM'")
-    claim("that is 0.003, the smallest", (lstm["rate"] == 0.003).all())
+    by_set = networks[networks["model"] == "LSTM"].groupby("data")["rate"].first()
+    claim("For most LSTMs that is 0.003, the smallest", (by_set == 0.003).mean() > 0.5)
     shown = networks[networks["data"].isin(["sample", "new intents", "real"])]
     means = shown.groupby(["data", "model"])[["at_half", "test"]].mean()
     moved = (means["at_half"] - means["test"]).abs().max()
-    claim("a threshold chosen on validation pairs moves no mean by 2 points", moved < 0.02)
+    claim(
+        "a threshold chosen on validation pairs moves no mean of the figure by 2 points",
+        moved < 0.02,
+    )
     words = rows[(rows["model"] == "words") & rows["data"].isin(["sample", "new intents", "real"])]
     stored, known = words.set_index("data")["at_half"], [*page.train, *page.valid]
     again = page.words_accuracy(known, [], page.test)
@@ -152,7 +155,11 @@ def on_unseen_phrasings(page, rows):
     words = dict(zip(sorted(set(rows["data"])), page.words_unseen, strict=True))
     lstm = rows[rows["model"] == "LSTM"]
     ahead = lstm["at_half"] > lstm["data"].map(words)
-    claim("of all 15 LSTMs one is ahead of *words*", ahead.sum() == 1 and len(ahead) == 15)
+    claim("Of all 15 LSTMs one is ahead of *words*", ahead.sum() == 1 and len(ahead) == 15)
+    means = lstm.groupby("data")["at_half"].mean()
+    gaps = {k: 100 * (words[data] - means[data]) for k, data in enumerate(sorted(words), start=1)}
+    quote(**{f"sq_gap_{k}": gap for k, gap in gaps.items()})
+    claim("Two more such splits are kinder", max(gaps[2], gaps[3]) < 0.5 * gaps[1])
     first = rows[rows["data"] == "new intents"]
     networks = first[first["model"].isin(NETWORKS)]
     claim(
