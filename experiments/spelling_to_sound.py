@@ -27,13 +27,14 @@ state of the largest weight masked (`masked`). All this for the network of the p
 
 Where map and occlusion differ: the sounds for which another letter costs at least 0.1 more of the
 probability than the letter of the largest weight (their share: `apart`; how many of these have that
-letter as the next to the right: `apart_next`), if a letter stands on the other side of the largest
-weight, as far away as that other letter. Mean probabilities of these: intact; that letter replaced;
-the letter of the largest weight replaced (`apart_own`). Then activation patching: the decoder gets
-one *state* alone from the word in which that letter is replaced: that of the largest weight, that
-of the letter itself, or, as a control, that of the letter on the other side; or the decoder's start
-alone (last state and cell). And all from that word but the state of the largest weight
-(`restored_map`); and the state of the largest weight masked (`masked_map`).
+letter as the next to the right: `apart_next`). Mean probabilities of these: intact; that letter
+replaced; the letter of the largest weight replaced (`apart_own`). Then activation patching: the
+decoder gets one *state* alone from the word in which that letter is replaced: that of the largest
+weight, or that of the letter itself; or the decoder's start alone (last state and cell). And all
+from that word but the state of the largest weight (`restored_map`); and the state of the largest
+weight masked (`masked_map`). A control, where a letter stands on the other side of the largest
+weight, as far away (of these: `beside_map`, as `patched_map`): the state of the largest weight
+from a word in which this letter is replaced (`beside_other`).
 
 Win, declared after a first run at lower rates (0.003, 0.006, 0.012: both networks were best at the
 largest, with attention 0.122 to 0.130 and 0.448 to 0.471 on test, without 0.225 to 0.231 and 0.614
@@ -335,12 +336,12 @@ def occluded(
     apart = real & (at["map"] - at["worst"] >= APART)
     found["apart"] = apart[real].mean()
     found["apart_next"] = (chosen["worst"] - chosen["map"] == 1)[apart].mean()
-    mirror = 2 * chosen["map"] - chosen["worst"]
-    apart &= (mirror >= 0) & (mirror < length[:, None])
-    places = [x[apart] for x in (chosen["map"], chosen["worst"], mirror)]
+    places = [x[apart] for x in (chosen["map"], chosen["worst"])]
     found |= {"apart_intact": intact[apart].mean(), "apart_own": at["map"][apart].mean()}
     found |= {"apart_worst": at["worst"][apart].mean()}
-    found |= patched(encoder, decoder, rows, np.nonzero(apart), places)
+    where = np.nonzero(apart)
+    found |= patched(encoder, decoder, rows, where, *places)
+    found |= beside(encoder, decoder, rows, where, *places)
     every = np.nonzero(real)
     found["masked"] = masked(encoder, decoder, rows, every, chosen["map"][real])
     return {name: float(value) for name, value in found.items()}
@@ -351,33 +352,25 @@ def patched(
     decoder: keras.Model,
     rows: tuple[NDArray, NDArray, NDArray],
     where: tuple[NDArray, NDArray],
-    places: list[NDArray],
+    by_map: NDArray,
+    worst: NDArray,
 ) -> dict[str, float]:
     """Mean probability of sounds if one state is from the word with another letter, all 25.
 
-    Of word and step of each sound in `where`; `places` has the steps of the largest weight, of the
-    replaced letter, and of the state for the control.
+    Of word and step of each sound in `where`; the state is that at the step `by_map`, of the
+    largest weight, or at `worst`, of the replaced letter.
     """
     n, s = where
-    by_map, worst, mirror = places
     inputs, reads, says = (part[n] for part in rows)
     pair, real = np.arange(len(n)), inputs > 0
     totals = Counter()
 
-    def mixed(states: NDArray, others: NDArray, t: NDArray) -> NDArray:
-        states = states.copy()
-        states[pair, t] = others[pair, t]
-        return states
-
     states, *last = encoder.predict_on_batch(inputs)
     for step in range(1, 26):
-        other = inputs.copy()
-        other[pair, worst] = moved(other[pair, worst], step)
-        theirs, *their_last = encoder.predict_on_batch(other)
+        theirs, *their_last = encoder.predict_on_batch(with_other(inputs, worst, step))
         cases = {
             "patched_map": (mixed(states, theirs, by_map), last),
             "patched_worst": (mixed(states, theirs, worst), last),
-            "patched_mirror": (mixed(states, theirs, mirror), last),
             "patched_start": (states, their_last),
             "restored_map": (mixed(theirs, states, by_map), their_last),
         }
@@ -386,6 +379,46 @@ def patched(
             shares = softmax(scores[pair, s].astype(float), axis=-1)
             totals[name] += shares[pair, says[pair, s]].mean() / 25
     return dict(totals) | {"masked_map": masked(encoder, decoder, rows, where, by_map)}
+
+
+def beside(
+    encoder: keras.Model,
+    decoder: keras.Model,
+    rows: tuple[NDArray, NDArray, NDArray],
+    where: tuple[NDArray, NDArray],
+    by_map: NDArray,
+    worst: NDArray,
+) -> dict[str, float]:
+    """As `patched_map`; beside it the letter on the other side replaced, where there is one."""
+    mirror, length = 2 * by_map - worst, (rows[0] > 0).sum(axis=1)[where[0]]
+    within = (mirror >= 0) & (mirror < length)
+    n, s = (part[within] for part in where)
+    inputs, reads, says = (part[n] for part in rows)
+    pair, found = np.arange(len(n)), {}
+    states, *last = encoder.predict_on_batch(inputs)
+    for name, t in {"beside_map": worst[within], "beside_other": mirror[within]}.items():
+        shares = []
+        for step in range(1, 26):
+            theirs = encoder.predict_on_batch(with_other(inputs, t, step))[0]
+            values = mixed(states, theirs, by_map[within])
+            scores = decoder.predict_on_batch([reads, values, inputs > 0, *last])[0]
+            shares.append(softmax(scores[pair, s].astype(float), axis=-1)[pair, says[pair, s]])
+        found[name] = np.mean(shares)
+    return found
+
+
+def with_other(letters: NDArray, t: NDArray, step: int) -> NDArray:
+    """The words (n, T) with another letter at t (n,)."""
+    letters, pair = letters.copy(), np.arange(len(letters))
+    letters[pair, t] = moved(letters[pair, t], step)
+    return letters
+
+
+def mixed(states: NDArray, others: NDArray, t: NDArray) -> NDArray:
+    """The states (n, T, p), with those of others at t (n,)."""
+    states, pair = states.copy(), np.arange(len(states))
+    states[pair, t] = others[pair, t]
+    return states
 
 
 def masked(

@@ -53,30 +53,18 @@ def words(results):
     window = load_results("letter_windows").query("chosen")
     (page,) = chosen[chosen["model"] == "page"].to_dict("records")
     others = attention.to_dict("records")  # five more trainings of the page's network
-    names = ("apart", "apart_intact", "apart_worst", "patched_map", "patched_mirror")
-    quote(
-        phonemes_dense=window["phonemes"].mean(),
-        words_attention=attention_larger["words"].mean(),
-        words_none=none_larger["words"].mean(),
-        words_dense=window["words"].mean(),
-        patched_own=page["patched_worst"],
-        **{name: page[name] for name in (*names, "masked_map", "masked")},
+    names = ("apart", "apart_intact", "apart_worst", "patched_map")
+    more = ("beside_other", "masked_map", "masked")
+    quote(patched_own=page["patched_worst"], **{name: page[name] for name in (*names, *more)})
+    claim(
+        "three learning rates, five seeds",
+        len(attention) == len(none) == 5
+        and results.query("model == 'none' and state == 64")["rate"].nunique() == 3,
     )
     claim(
-        "The small networks had three rates and five seeds, the dense one, too",
-        len(attention) == len(none) == len(window) == 5
-        and results.query("model == 'none' and state == 64")["rate"].nunique() == 3
-        and load_results("letter_windows")["rate"].nunique() == 3,
-    )
-    claim(
-        "The larger had one rate and three seeds",
+        "one rate, three seeds",
         len(attention_larger) == len(none_larger) == 3
         and results.query("state == 128")["rate"].nunique() == 1,
-    )
-    quote(
-        weights_dense=int(window["weights"].unique().item()),
-        weights_larger=int(attention_larger["weights"].unique().item()),
-        weights_small=int(attention["weights"].unique().item()),
     )
     short, long = "phonemes_short", "phonemes_long"
     growth = {name: rows[long] / rows[short] for name, rows in of.items()}
@@ -89,31 +77,26 @@ def words(results):
         all(growth["attention", state].max() < 1.4 for state in (64, 128)),
     )
     claim(
-        "Over all sounds it is level with larger attention",
-        abs(window["phonemes"].mean() - attention_larger["phonemes"].mean()) < 0.004,
-    )
-    claim(
-        "Of the *words*, larger attention gets fewer wrong",
-        attention_larger["words"].max() < window["words"].min(),
-    )
-    claim(
-        "On the longest words it is the best of all",
-        window[long].max() < min(rows[long].min() for rows in of.values() if rows[long].any()),
+        "it makes as few errors as larger attention",
+        abs(window["phonemes"].mean() - attention_larger["phonemes"].mean()) < 0.004
+        and window["phonemes"].mean() < attention["phonemes"].mean(),
     )
     every = pd.DataFrame([page, *others])
     lost = {name: every["apart_intact"] - every[name] for name in names[2:]}
     lost["own"] = every["apart_intact"] - every["patched_worst"]
     claim(
-        "The decoder finds the letter mostly in the state beside it",
+        "the decoder finds the letter mostly in the state beside it",
         (lost["patched_map"] > 0.6 * lost["apart_worst"]).all()
         and (lost["own"] < 0.5 * lost["patched_map"]).all(),
     )
-    claim("does little harm elsewhere", (lost["patched_mirror"] < 0.1).all())
-    claim("For most of their sounds map and occlusion agree", (every["apart"] < 0.12).all())
+    claim(
+        "As a control replace, in that same state, the letter on its other side",
+        (every["beside_other"] > every["beside_map"] + 0.3).all(),
+    )
     claim("Mostly it is the next letter", (every["apart_next"] > 0.6).all())
     claim(
-        "So most sounds do need that state",
-        (every["masked"] < 0.25).all() and (every["masked_map"] > 0.25).all(),
+        "So the map does show which states are read",
+        (every["masked"] < 0.2).all() and (every["masked_map"] < 0.6).all(),
     )
 
 
@@ -133,6 +116,6 @@ def exercises(page):
         min(unseen["ER", "u"], unseen["ER", "r"]) > 0.9 and unseen["ER", "ur"] < 0.1,
     )
     claim(
-        "The *h* is held by the state at the *s* alone",
-        unseen["SH", "s"] < 0.1 < 0.9 < unseen["SH", "h"],
+        "For the SH the state at the *s* alone is enough, and that at the *h* alone is not",
+        unseen["SH", "asburn"] < 0.1 < 0.9 < unseen["SH", "ahburn"],
     )

@@ -103,14 +103,15 @@ def test_the_experiment_patches_and_masks_one_state_as_the_page_does(lecture) ->
     cases = {
         "patched_map": lecture.patched(same, others, 4),
         "patched_worst": lecture.patched(same, others, 5),
-        "patched_mirror": lecture.patched(same, others, 3),
         "patched_start": start,
+        "beside_other": lecture.patched(same, lecture.replaced("ashburn", 3), 4),
         "restored_map": lecture.patched(others, same, 4),
     }
     ours = {name: lecture.probabilities(x, said)[:, 3].mean() for name, x in cases.items()}
     encoder, decoder = networks_of_experiment(lecture)
-    where, places = (np.array([0]), np.array([3])), [np.array([t]) for t in (4, 5, 3)]
-    theirs = experiment.patched(encoder, decoder, rows, where, places)
+    where, places = (np.array([0]), np.array([3])), [np.array([t]) for t in (4, 5)]
+    theirs = experiment.patched(encoder, decoder, rows, where, *places)
+    theirs |= experiment.beside(encoder, decoder, rows, where, *places)
     for name, probability in ours.items():
         assert theirs[name] == pytest.approx(probability, abs=1e-4)
     assert theirs["patched_map"] < 0.3 < 0.6 < theirs["patched_worst"]
