@@ -211,6 +211,73 @@ def unequal_rows(number: int) -> tuple[np.ndarray, np.ndarray]:
     return X, y.astype("float32")
 
 
+MIRRORED = """
+import sys
+import numpy as np
+import tensorflow as tf
+
+(cpu,) = tf.config.list_physical_devices("CPU")
+tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
+import keras
+from keras import layers
+
+rows = np.load(sys.argv[1])
+kinds = {
+    "none of them": ([], None),
+    "mean over unmasked tokens": ("tokens", None),
+    "batch normalization": ([layers.BatchNormalization], None),
+    "dropout": ([lambda: layers.Dropout(0.5)], None),
+    "clipping": ([], 0.05),
+}
+
+
+def end(kind, strategy):
+    more, norm = kinds[kind]
+    tokens = more == "tokens"
+    with strategy.scope():
+        keras.utils.set_random_seed(0)
+        model = keras.Sequential(
+            [
+                keras.Input((None,)),
+                layers.Embedding(100, 4, mask_zero=True),
+                layers.LSTM(4, return_sequences=tokens),
+                *([] if tokens else [layer() for layer in more]),
+                layers.Dense(1),
+            ]
+        )
+        model.compile(keras.optimizers.SGD(0.5, global_clipnorm=norm), "mse", jit_compile=False)
+    labels = rows["y"] if tokens else rows["y"][:, 0]
+    data = tf.data.Dataset.from_tensor_slices((rows["X"], labels)).batch(24)
+    model.fit(data, verbose=0)
+    return np.concatenate([weight.ravel() for weight in model.get_weights()])
+
+
+for kind in kinds:
+    one = end(kind, tf.distribute.OneDeviceStrategy("CPU:0"))
+    sums = tf.distribute.ReductionToOneDevice()  # all devices are in this process
+    two = end(kind, tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"], sums))
+    print(kind, np.abs(one - two).max(), sep=": ")
+"""
+
+
+@pytest.mark.slow
+def test_mirrored_strategy_computes_it_per_device(tmp_path: Path) -> None:
+    assert "By default `tf.distribute.MirroredStrategy`" in PAGE
+    X, y = unequal_rows(48)
+    np.savez(tmp_path / "rows.npz", X=X, y=y)
+    done = subprocess.run(
+        [sys.executable, "-c", MIRRORED, tmp_path / "rows.npz"],
+        env=os.environ | {"KERAS_BACKEND": "tensorflow"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    told = dict(line.split(": ") for line in done.stdout.splitlines())
+    apart = {kind: float(value) for kind, value in told.items()}
+    assert apart.pop("none of them") < 1e-5 and len(apart) == 4
+    assert min(apart.values()) > 1e-3
+
+
 @pytest.mark.parametrize("with_states", [False, True])
 def test_dropout_goes_on_elsewhere_unless_its_states_are_kept_too(tmp_path, with_states) -> None:
     keras.utils.set_random_seed(0)
