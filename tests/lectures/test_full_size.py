@@ -37,9 +37,10 @@ def boxes(language: str) -> list[str]:
 
 
 def page_script() -> str:
-    """The text of train.py."""
-    (text,) = [box for box in boxes("python") if "Train on rows.npz" in box]
-    return text
+    """The text of train.py: its four pieces, one below the other."""
+    first, *more = boxes("python")
+    assert "Train on rows.npz" in first and len(more) == 3
+    return "\n\n".join([first, *more])
 
 
 def script(**values: object) -> SimpleNamespace:
@@ -171,6 +172,110 @@ def test_the_page_script_killed_ends_with_the_weights_of_the_undisturbed(monkeyp
     rows = [row for row in full_size.run("killed", 0) if row["run"] == "killed"]
     assert {row["start"] for row in rows} == {1, 2}
     assert rows[-1]["epoch"] == full_size.EPOCHS and rows[-1]["apart"] < 1e-6
+
+
+PER_BATCH = "a mean over unmasked tokens, batch normalization, dropout, gradient clipping?"
+OTHER = """layers.LSTM(10, return_sequences=True),
+            layers.BatchNormalization(),
+            layers.Dropout(0.5),
+"""
+
+
+@pytest.mark.slow
+def test_what_depends_on_the_batch_is_computed_over_all_devices_with_jax(
+    tmp_path: Path, monkeypatch
+) -> None:
+    pytest.importorskip("jax")
+    assert PER_BATCH in PAGE
+    text = page_script().replace("layers.LSTM(10),\n", OTHER)
+    text = text.replace("Adam(learning_rate)", "Adam(learning_rate, global_clipnorm=0.1)")
+    (tmp_path / "train.py").write_text(text, encoding="utf-8")
+    assert text.count("BatchNormalization") == 1 and text.count("clipnorm") == 1
+    X, y = unequal_rows(240)
+    np.savez(tmp_path / "rows.npz", X=X, y=y)
+    monkeypatch.setattr(full_size, "EPOCHS", 1)
+    ends = []
+    for devices, processes in ((1, 1), (2, 1), (1, 2)):
+        folder = full_size.fresh(tmp_path, f"{devices} {processes}")
+        how = {"batch": 24, "devices": devices, "processes": processes}
+        full_size.wait(full_size.start(folder, 0, **how))
+        ends.append(full_size.last_weights(folder))
+    assert max(np.abs(end - ends[0]).max() for end in ends) < 1e-5
+
+
+def unequal_rows(number: int) -> tuple[np.ndarray, np.ndarray]:
+    """Ids (n, 8), zero after one to eight words, and a label of each word."""
+    rng = np.random.default_rng(0)
+    X, y = rng.integers(1, 100, (number, 8)), rng.integers(0, 2, (number, 8, 1))
+    X[np.arange(8) >= rng.integers(1, 9, number)[:, None]] = 0
+    return X, y.astype("float32")
+
+
+MIRRORED = """
+import sys
+import numpy as np
+import tensorflow as tf
+
+(cpu,) = tf.config.list_physical_devices("CPU")
+tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
+import keras
+from keras import layers
+
+rows = np.load(sys.argv[1])
+kinds = {
+    "none of them": ([], None),
+    "mean over unmasked tokens": ("tokens", None),
+    "batch normalization": ([layers.BatchNormalization], None),
+    "dropout": ([lambda: layers.Dropout(0.5)], None),
+    "clipping": ([], 0.05),
+}
+
+
+def end(kind, strategy):
+    more, norm = kinds[kind]
+    tokens = more == "tokens"
+    with strategy.scope():
+        keras.utils.set_random_seed(0)
+        model = keras.Sequential(
+            [
+                keras.Input((None,)),
+                layers.Embedding(100, 4, mask_zero=True),
+                layers.LSTM(4, return_sequences=tokens),
+                *([] if tokens else [layer() for layer in more]),
+                layers.Dense(1),
+            ]
+        )
+        model.compile(keras.optimizers.SGD(0.5, global_clipnorm=norm), "mse", jit_compile=False)
+    labels = rows["y"] if tokens else rows["y"][:, 0]
+    data = tf.data.Dataset.from_tensor_slices((rows["X"], labels)).batch(24)
+    model.fit(data, verbose=0)
+    return np.concatenate([weight.ravel() for weight in model.get_weights()])
+
+
+for kind in kinds:
+    one = end(kind, tf.distribute.OneDeviceStrategy("CPU:0"))
+    sums = tf.distribute.ReductionToOneDevice()  # all devices are in this process
+    two = end(kind, tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"], sums))
+    print(kind, np.abs(one - two).max(), sep=": ")
+"""
+
+
+@pytest.mark.slow
+def test_mirrored_strategy_computes_it_per_device(tmp_path: Path) -> None:
+    assert "By default `tf.distribute.MirroredStrategy`" in PAGE
+    X, y = unequal_rows(48)
+    np.savez(tmp_path / "rows.npz", X=X, y=y)
+    done = subprocess.run(
+        [sys.executable, "-c", MIRRORED, tmp_path / "rows.npz"],
+        env=os.environ | {"KERAS_BACKEND": "tensorflow"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    told = dict(line.split(": ") for line in done.stdout.splitlines())
+    apart = {kind: float(value) for kind, value in told.items()}
+    assert apart.pop("none of them") < 1e-5 and len(apart) == 4
+    assert min(apart.values()) > 1e-3
 
 
 @pytest.mark.parametrize("with_states", [False, True])
