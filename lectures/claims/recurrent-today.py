@@ -17,7 +17,8 @@ def lesson(page):
         list(page.rules) == ["adds", "fades", "replaces"] and np.allclose(read, [8, 6.5, 5]),
     )
     shifted = _reads(page, "replaces", [first, first, second], [3.0, 5.0, 2.0])
-    quote(shifted=shifted, cache_times=100_000 * (page.N + page.P) / (page.N * page.P))
+    times = 100_000 * (page.N + page.P) / (page.N * page.P)
+    quote(shifted=shifted, cache_times=round(times, -2))
     claim("So the error was $-1$, and 0.6 of it leaks to the first key", np.isclose(shifted, 4.4))
     own, read, wanted = page.own, page.read, page.wanted
     claim(
