@@ -53,7 +53,8 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "self-attention": ("attention",),
     "parallel-recurrence": ("gru",),
     "delta-rule": ("self-attention", "parallel-recurrence"),
-    "recurrent-today": ("delta-rule",),
+    "state-space-models": ("parallel-recurrence",),
+    "recurrent-today": ("delta-rule", "state-space-models"),
     "full-size": ("yelp-reviews",),
     "the-class": (),
 }
@@ -95,7 +96,8 @@ PLACES: dict[str, tuple[str, tuple[float, float]]] = {
     "spelling-to-sound": ("Spelling\nto sound", (116, 1558)),
     "self-attention": ("Self-attention", (360, 1442)),
     "parallel-recurrence": ("Scans and\nlinear RNNs", (604, 1442)),
-    "delta-rule": ("Linear attention\nand delta rule", (604, 1558)),
+    "delta-rule": ("Linear attention\nand delta rule", (360, 1558)),
+    "state-space-models": ("State-space\nmodels", (604, 1558)),
     "recurrent-today": ("Recurrent\nmodels today", (604, 1712)),
     "full-size": ("At full size", (116, 1712)),
     "the-class": ("Notes for\nlecturers", (116, 206)),
@@ -110,6 +112,7 @@ AFAR = (
     "self-attention",
     "parallel-recurrence",
     "delta-rule",
+    "state-space-models",
     "recurrent-today",
     "full-size",
 )
@@ -132,8 +135,9 @@ def who_needs_what() -> str:
         "probes, Text with tables and Semantic search are dashed. After the LSTM: LSTM and "
         "Language models lead to Attention, and that to Self-attention and to Spelling to sound, "
         "which is dashed. GRU and forget bias leads to Scans and "
-        "linear RNNs; these and Self-attention lead to Linear attention and delta rule, and that "
-        "to Recurrent models today. Sentiment leads to At full size, which is dashed."
+        "linear RNNs; these and Self-attention lead to Linear attention and delta rule, and these "
+        "alone to State-space models. Both lead to Recurrent models today. Sentiment leads to At "
+        "full size, which is dashed."
     )
     pieces = [f'<rect width="{WIDTH}" height="1776" rx="14" fill="{PANEL}"/>']
     for y, name in [(36, "Series"), (640, "Text"), (1260, "After the LSTM")]:

@@ -5,31 +5,40 @@ import numpy as np
 from tools.claims import claim, quote
 
 
+def _reads(page, name, keys, values):
+    return (page.first @ page.write(page.rules[name], keys, values))[0]
+
+
 def lesson(page):
-    claim("That is a causal convolution", np.allclose(page.full[:, 0], page.by_convolution))
-    claim("so keep $V^{-1} S_t$ instead of $S_t$", np.allclose(page.full, page.diagonal))
-    claim("A gate that reads the input can", page.by_gate > 0.99)
+    first, second = page.first, page.second
+    read = [_reads(page, name, [first, first], [3.0, 5.0]) for name in page.rules]
     claim(
-        "It has learned to overwrite at a mark and to keep otherwise",
-        page.learned @ [1, 0, 1] > 3 > -3 > page.learned[0],
+        "Linear attention adds, a decay fades, the delta rule replaces",
+        list(page.rules) == ["adds", "fades", "replaces"] and np.allclose(read, [8, 6.5, 5]),
     )
-    claim("A filter always gives the input of five steps ago the same weight", page.by_filter < 0.7)
-    claim("and the task is nearly solved", page.by_quotient > 0.99)
-    first, second = page.swap_12, page.swap_23
+    shifted = _reads(page, "replaces", [first, first, second], [3.0, 5.0, 2.0])
+    times = 100_000 * (page.N + page.P) / (page.N * page.P)
+    quote(shifted=shifted, cache_times=round(times, -2))
+    claim("So the error was $-1$, and 0.6 of it leaks to the first key", np.isclose(shifted, 4.4))
+    own, read, wanted = page.own, page.read, page.wanted
+    claim(
+        "is exact for the key that is written",
+        np.allclose(read["replaces"][own], wanted[own])
+        and not np.allclose(read["replaces"], wanted)
+        and np.abs(read["adds"] - wanted).max() > 5,
+    )
+    one, other = page.swap_12, page.swap_23
     claim(
         "The order decides where the ball is",
-        not np.array_equal(second @ first @ page.ball, first @ second @ page.ball),
+        not np.array_equal(other @ one @ page.ball, one @ other @ page.ball),
     )
-    states = page.states[:, 0]
-    quote(taken=states[0])
-    claim(
-        "Two inputs hardly change it, and the 7 replaces it",
-        abs(states[0] - 5) < 0.2 and abs(states[2] - states[0]) < 0.2 and abs(states[3] - 7) < 0.2,
-    )
-    k = np.array([[1, -1, 0]]) / np.sqrt(2)
+    k = page.k
     claim("it is then the swap of cups 1 and 2", np.allclose(np.eye(3) - 2 * k.T @ k, page.swap_12))
 
 
 def exercises(page):
-    long, short = page.by_clock[1][:, 0], page.by_clock[0.5][:, 0]
-    claim("every second state is the same as before", np.allclose(short[1::2], long))
+    adds, fades, replaces = (page.again[name].ravel() for name in ("adds", "fades", "replaces"))
+    claim("A sum grows with every round", adds.min() > 50)
+    claim("A decay levels off, at values that are mixtures", np.abs(fades - [3, 2]).max() > 0.5)
+    claim("The delta rule ends with both values right", np.allclose(replaces, [3, 2], atol=1e-3))
+    claim("The loop does it in these words", np.allclose(page.in_words, page.by_parts))

@@ -42,6 +42,8 @@ BUDGETS = {  # words and visible lines of the lesson; a page that is not here is
     "gru": (1450, 100),
     "interpreting-an-lstm": (800, 100),
     "linear-probes": (1000, 115),
+    "state-space-models": (1500, 120),
+    "recurrent-today": (1400, 100),
     "the-class": None,  # held to nothing
     **dict.fromkeys(["baselines", "leakage", "tokens", "padding", "tagging"], SHORT),
     **dict.fromkeys(["text-and-tables", "siamese-quora", "semantic-search"], SHORT),
