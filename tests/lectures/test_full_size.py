@@ -59,7 +59,7 @@ def my_rows(epoch: int, num_rows: int, process: int = 0, processes: int = 1) -> 
 # -- the script -----------------------------------------------------------------------------------
 
 
-FOLDER = {"used", "fingerprint", "folder", "saved", "done", "newest", "model"}
+FOLDER = {"used", "digest", "folder", "saved", "done", "newest", "model"}
 
 
 def without_folder(text: str) -> list[str]:
