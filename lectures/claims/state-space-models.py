@@ -34,7 +34,7 @@ def lesson(page):
         page.learned @ [1, 0, 1] > 3 > -3 > page.learned[0],
     )
     shares = page.shares
-    claim("Both must read the input", shares["both"] > 0.99 > 0.7 > shares["only the write"])
+    claim("both must read the input", shares["both"] > 0.99 > 0.7 > shares["only the write"])
     claim("unmarked numbers get in", shares["only the transition"] < 0.4)
     claim("almost the whole answer is the last one", shares["quotient of two filters"] > 0.99)
     claim("too small for 32-bit numbers", np.float32(0.1) ** 40 < np.finfo(np.float32).tiny)
