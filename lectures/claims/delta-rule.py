@@ -28,6 +28,7 @@ def lesson(page):
     claim("The sum mixes a key's old values with its last", (rest > mixed).all())
     recent = [page.share_recalled(recent_first, n, 4) for n in (8, 24)]
     claim("so on the right all losses are the rule's", min(recent) > 0.995)
+    claim("These are $T$ linear equations with a triangular matrix", page.at_once)
     off = {
         rule: abs(page.turned_ann @ table - 5) + abs(page.turned_bob @ table - 1)
         for rule, table in page.tables.items()
