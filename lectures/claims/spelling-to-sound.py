@@ -81,6 +81,13 @@ def words(results):
         abs(window["phonemes"].mean() - attention_larger["phonemes"].mean()) < 0.004
         and window["phonemes"].mean() < attention["phonemes"].mean(),
     )
+    quote(
+        all_intact=page["intact"],
+        patched_least=attention["patched_map"].min(),
+        patched_most=attention["patched_map"].max(),
+        restored_least=attention["restored_map"].min(),
+        restored_most=attention["restored_map"].max(),
+    )
     every = pd.DataFrame([page, *others])
     lost = {name: every["apart_intact"] - every[name] for name in names[2:]}
     lost["own"] = every["apart_intact"] - every["patched_worst"]
