@@ -87,7 +87,7 @@ def sign():
 def truncation(page):
     """What truncation costs."""
     none, short, ten, full = (errors[-200:].mean() for errors in page.delay.values())
-    quote(delay_five=short, weight_five=page.weight_left[5])
+    quote(trained=True, delay_five=short, weight_five=page.weight_left[5])
     claim("Chunks of 10 do as well as the full gradient", max(ten, full) < 0.05)
     claim(
         "Chunks of 5 are better than the output layer alone", page.delay[5][200:300].mean() < none
