@@ -47,7 +47,7 @@ over 32. Can the layer not *hold* a number?
 
 +++
 
-An LSTM reaches {glue:text}`adding_lstm_long:.4f`. The plain layer can, too. Training did not get there.
+An LSTM reaches {glue:text}`adding_lstm_long:.4f`. The plain layer can hold it, too.
 
 Note: 3 min. Let them guess first.
 ---
