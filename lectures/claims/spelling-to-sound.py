@@ -23,6 +23,7 @@ def lesson(page):
     claim("is what destroys the sound", at_u)
     at_h = weights[1, 2] < 0.1 and lost[1, 2] > 0.9
     claim("the *h* has hardly any weight, yet replacing it destroys the sound", at_h)
+    claim("replacing the *h* destroys the B, too", lost[2, 2] > 0.7)
     own, other = page.encode(["ashburn"])[0], page.encode(["ashbuxn"])[0]
     claim(
         "so that half of the state is the same in both words",
