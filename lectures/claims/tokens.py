@@ -77,10 +77,13 @@ def subwords(page):
     )
     claim(
         "nothing can be unknown",
-        all(page.subwords.decode(page.subwords.encode(one).ids) == one for one in new),
+        all(page.subwords.decode(page.subwords.encode(one).ids).strip() == one for one in new),
     )
-    quote(tok_subwords=np.mean([len(one) for one in page.pieces]))
-    claim("The price is length", page.subwords.get_vocab_size() == 5000)
+    quote(
+        tok_subwords=np.mean([len(one) for one in page.pieces]),
+        tok_characters=np.mean([len(one) for one in page.characters]),
+    )
+    claim("5,000 tokens cost 250,000 weights", page.subwords.get_vocab_size() * 50 == 250_000)
 
 
 def counts_of(page):
