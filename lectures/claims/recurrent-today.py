@@ -33,8 +33,14 @@ def lesson(page):
         not np.array_equal(other @ one @ page.ball, one @ other @ page.ball),
     )
     k = np.array([[1, -1, 0]]) / np.sqrt(2)
-    claim("it is then the swap of cups 1 and 2", np.allclose(np.eye(3) - 2 * k.T @ k, page.swap_12))
-    claim("So one such layer follows any number of cups", page.found)
+    claim("it is the swap of cups 1 and 2", np.allclose(np.eye(3) - 2 * k.T @ k, page.swap_12))
+    claim("One layer follows five cups through all swaps", page.tracked[2] == 1)
+    claim("equal instead of swapping them, and loses the ball", page.tracked[1] < 0.5)
+    faded = page.run(
+        np.zeros((2, 2)), np.array([first, first]), np.array([[3.0], [5.0]]), np.eye(2)
+    )
+    claim("and then it would read 5 as well", np.isclose((first @ faded[1])[0], 5))
+    claim("At 64 steps both are equal", 64 * (page.N + page.P) == page.N * page.P)
 
 
 def exercises(page):

@@ -62,6 +62,7 @@ SLIPS = [  # checks whose slips are told on the page: lecture, name that the sta
     ("spelling-to-sound", "patched_start"),
     ("state-space-models", "kernel"),
     ("state-space-models", "pulse"),
+    ("state-space-models", "quotient"),
     ("tagging", "share_whole"),
     ("tagging", "first_and_last"),
     ("tagging", "best_accuracy"),
