@@ -37,8 +37,19 @@ def lesson(page):
         page.learned @ [1, 0, 1] > 3 > -3 > page.learned[0],
     )
     shares = page.shares
-    claim("both must read the input", shares["both"] > 0.99 > 0.7 > shares["only the write"])
-    claim("unmarked numbers get in", shares["only the transition"] < 0.4)
+    claim(
+        "So a layer of one state needs both",
+        shares["both"] > 0.99 > 0.7 > shares["only the write"],
+    )
+    claim(
+        "unmarked numbers get in, unless somebody has removed them before",
+        shares["only the transition"] < 0.4 < 0.99 < shares["only the transition, number x mark"],
+    )
+    claim(
+        "One step length that the input chooses gives both",
+        shares["both, written as in Mamba"] > 0.99,
+    )
+    claim("writes 0.98 of it", round(1 - np.exp(-4.0), 2) == 0.98)
 
 
 def exercises(page):
