@@ -111,9 +111,9 @@ Note: 5 min. Type *not bad at all*.
 ![](figures/lstm-keep.svg)
 ![The whole cell of an LSTM, as on its page](figures/lstm-cell.svg)
 
-| layer | numbers |
+| layer | updates |
 |---|---|
-| LSTM | {glue:text}`lstm_count:,d` |
+| LSTM | {glue:text}`lstm_most:,d` |
 
 More: [LSTM and GRU](page:lstm)
 
