@@ -33,7 +33,8 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "forecasting": ("keras-rnns",),
     "leakage": ("baselines",),
     "bptt": ("keras-rnns",),
-    "lstm": ("bptt",),
+    "vanishing-gradients": ("bptt",),
+    "lstm": ("vanishing-gradients",),
     "gru": ("lstm",),
     "language-models": ("keras-rnns",),
     "tokens": ("keras-rnns",),
@@ -77,29 +78,30 @@ PLACES: dict[str, tuple[str, tuple[float, float]]] = {
     "forecasting": ("Forecasting", (116, 322)),
     "leakage": ("Data leakage", (604, 90)),
     "bptt": ("Backprop\nthrough time", (604, 322)),
-    "lstm": ("LSTM", (604, 438)),
-    "gru": ("GRU and\nforget bias", (604, 554)),
+    "vanishing-gradients": ("Vanishing\ngradients", (604, 438)),
+    "lstm": ("LSTM", (604, 554)),
+    "gru": ("GRU and\nforget bias", (604, 670)),
     "language-models": ("Language\nmodels", (116, 438)),
-    "tokens": ("Tokens", (360, 694)),
-    "padding": ("Padding\nand masks", (360, 810)),
-    "word-vectors": ("Word\nembeddings", (116, 810)),
-    "yelp-reviews": ("Sentiment\nof reviews", (360, 926)),
-    "tagging": ("Tagging", (604, 694)),
-    "conv1d": ("Convolutions", (116, 926)),
-    "inside-an-lstm": ("Looking inside\nan LSTM", (360, 1042)),
-    "interpreting-an-lstm": ("Interpreting\nan LSTM", (360, 1158)),
-    "linear-probes": ("Linear\nprobes", (604, 1158)),
-    "text-and-tables": ("Text with\ntables", (116, 1042)),
-    "siamese-quora": ("Two questions", (604, 926)),
-    "semantic-search": ("Semantic\nsearch", (604, 1042)),
-    "attention": ("Attention", (116, 1442)),
-    "spelling-to-sound": ("Spelling\nto sound", (116, 1558)),
-    "self-attention": ("Self-attention", (360, 1442)),
-    "parallel-recurrence": ("Scans and\nlinear RNNs", (604, 1442)),
-    "delta-rule": ("Linear attention\nand delta rule", (360, 1558)),
-    "state-space-models": ("State-space\nmodels", (604, 1558)),
-    "recurrent-today": ("Recurrent\nmodels today", (604, 1712)),
-    "full-size": ("At full size", (116, 1712)),
+    "tokens": ("Tokens", (360, 810)),
+    "padding": ("Padding\nand masks", (360, 926)),
+    "word-vectors": ("Word\nembeddings", (116, 926)),
+    "yelp-reviews": ("Sentiment\nof reviews", (360, 1042)),
+    "tagging": ("Tagging", (604, 810)),
+    "conv1d": ("Convolutions", (116, 1042)),
+    "inside-an-lstm": ("Looking inside\nan LSTM", (360, 1158)),
+    "interpreting-an-lstm": ("Interpreting\nan LSTM", (360, 1274)),
+    "linear-probes": ("Linear\nprobes", (604, 1274)),
+    "text-and-tables": ("Text with\ntables", (116, 1158)),
+    "siamese-quora": ("Two questions", (604, 1042)),
+    "semantic-search": ("Semantic\nsearch", (604, 1158)),
+    "attention": ("Attention", (116, 1558)),
+    "spelling-to-sound": ("Spelling\nto sound", (116, 1674)),
+    "self-attention": ("Self-attention", (360, 1558)),
+    "parallel-recurrence": ("Scans and\nlinear RNNs", (604, 1558)),
+    "delta-rule": ("Linear attention\nand delta rule", (360, 1674)),
+    "state-space-models": ("State-space\nmodels", (604, 1674)),
+    "recurrent-today": ("Recurrent\nmodels today", (604, 1828)),
+    "full-size": ("At full size", (116, 1828)),
     "the-class": ("Notes for\nlecturers", (116, 206)),
 }
 #: Whose arrow from the LSTM goes down between two columns, since a box lies in its way.
@@ -126,7 +128,8 @@ def who_needs_what() -> str:
         "Numbered boxes from top to bottom, joined by arrows. RNNs in two classes and Notes for "
         "lecturers stand alone. Series: Baselines leads to A single neuron and to Data leakage, A "
         "single neuron to RNNs in Keras, and that to Forecasting, Language models and Backprop "
-        "through time, which leads to LSTM, and that to GRU and forget bias. Text: RNNs in Keras "
+        "through time, which leads to Vanishing gradients, and these to LSTM, and that to GRU and "
+        "forget bias. Text: RNNs in Keras "
         "leads to Tokens, and that to Padding and masks, which leads to Word embeddings and to "
         "Convolutions. Padding and masks and LSTM lead to Sentiment of reviews, and that to "
         "Looking inside an LSTM, to Text with tables and to Two questions. Looking inside an LSTM "
@@ -139,10 +142,10 @@ def who_needs_what() -> str:
         "alone to State-space models. Both lead to Recurrent models today. Sentiment leads to At "
         "full size, which is dashed."
     )
-    pieces = [f'<rect width="{WIDTH}" height="1776" rx="14" fill="{PANEL}"/>']
-    for y, name in [(36, "Series"), (640, "Text"), (1260, "After the LSTM")]:
+    pieces = [f'<rect width="{WIDTH}" height="1892" rx="14" fill="{PANEL}"/>']
+    for y, name in [(36, "Series"), (756, "Text"), (1376, "After the LSTM")]:
         pieces.append(_text(28, y, name, size=22, anchor="start", bold=True))
-    for y in (608, 1228):
+    for y in (724, 1344):
         pieces.append(
             f'<polyline points="28,{y} 692,{y}" fill="none" stroke="{QUIET}" stroke-width="1.5"/>'
         )
@@ -159,12 +162,12 @@ def who_needs_what() -> str:
         + "</a>"
         for slug, (name, (x, y)) in PLACES.items()
     ]
-    pieces.append(_text(360, 1712, "dashed: may be\nleft out", colour=GREY))
+    pieces.append(_text(360, 1828, "dashed: may be\nleft out", colour=GREY))
     lines = "\n".join(pieces).split("\n")
     return "\n".join(
         [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} 1776" width="{WIDTH}" '
-            'height="1776" stroke-linecap="round" stroke-linejoin="round" role="img" '
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} 1892" width="{WIDTH}" '
+            'height="1892" stroke-linecap="round" stroke-linejoin="round" role="img" '
             'aria-label="Which lecture needs which">',
             "  <title>Which lecture needs which</title>",
             f"  <desc>{escape(told)}</desc>",

@@ -1,4 +1,4 @@
-"""The page on backpropagation through time: gradients against autodiff, experiment, checks.
+"""The page on backpropagation through time: gradients against autodiff.
 
 The functions are the page's own, taken from its cells, so there is one copy of them.
 """
@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-import jupytext
 import keras
 import numpy as np
 import pytest
 from keras import layers
 
-from experiments import vanishing_gradient
-from tests.support import ROOT, functions_of
+from tests.support import functions_of
 
 
 @pytest.fixture(scope="module")
@@ -27,29 +25,6 @@ def problem(T: int = 9) -> tuple[np.ndarray, np.ndarray, list[np.ndarray]]:
     rng = np.random.default_rng(T)
     weights = [rng.normal(0, 0.6, shape) for shape in [(2, 5), (5, 5), 5]]
     return rng.normal(size=(7, T, 2)), rng.normal(size=(7, T, 5)), weights
-
-
-# -- one neuron -----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("w2", [0.5, -1.2, 3.0])
-def test_the_sensitivity_is_the_derivative_of_the_last_state(lecture, w2) -> None:
-    X, w = np.random.default_rng(0).normal(size=(1, 8)), (0.1, 0.7, w2)
-    H = lecture.neuron_states(X, w)
-
-    def last(step: int, move: float) -> float:
-        h = H[0, step] + move
-        for x in X[0, step:]:
-            h = np.tanh(w[0] + w[1] * x + w[2] * h)
-        return h
-
-    slopes = [(last(t, 1e-6) - last(t, -1e-6)) / 2e-6 for t in range(1, 9)]
-    found = lecture.neuron_sensitivity(H, w2)[0, 1:]
-    np.testing.assert_allclose(found, slopes, rtol=1e-5, atol=1e-10)
-
-
-def test_without_noise_every_latch_keeps_the_sign(lecture) -> None:
-    assert lecture.sign_survives(1, 2.0, noise=0.0, n=50) == 1
 
 
 # -- a layer --------------------------------------------------------------------------------------
@@ -100,101 +75,15 @@ def test_truncated_gradients_by_hand_equal_the_tape_s(lecture, T, k) -> None:
         np.testing.assert_allclose(one, other, atol=1e-12)
 
 
-def test_the_norms_are_those_of_the_true_derivative(lecture) -> None:
-    X, _, (W_x, W_h, b) = problem()
-    H = lecture.layer_states(X[:1], W_x, W_h, b)[0]
-    norms = lecture.sensitivity_norms(X[:1], W_x, W_h, b)
+@pytest.mark.parametrize("k", [1, 3, 9])
+def test_a_window_sums_the_gradients_of_each_loss_by_itself(lecture, k) -> None:
+    X, Y, weights = problem()
+    H = lecture.layer_states(X, *weights)
+    G, expected = H[:, 1:] - Y, [0, 0, 0]
     for t in range(1, 10):
-        columns = []
-        for move in 1e-6 * np.eye(5):
-            ends = []
-            for h in (H[t] + move, H[t] - move):
-                for x in X[0, t:]:
-                    h = np.tanh(x @ W_x + h @ W_h + b)
-                ends.append(h)
-            columns.append((ends[0] - ends[1]) / 2e-6)
-        assert norms[t - 1] == pytest.approx(np.linalg.norm(columns, 2), rel=1e-5)
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_the_bound_of_the_exercise_holds(lecture, seed) -> None:
-    X, _, (W_x, W_h, b) = problem(6 + seed)
-    H = lecture.layer_states(X[:1], W_x, W_h, b)[0, 1:]
-    found = lecture.sensitivity_norms(X[:1], W_x, W_h, b)[0]
-    assert found <= lecture.bound(W_h, H[1:]) * (1 + 1e-12)
-
-
-@pytest.mark.parametrize("b", [-0.6, -0.45, 0.0, 1.0])
-def test_the_slope_of_the_cliff_is_that_of_its_loss(lecture, b) -> None:
-    up, down = (lecture.cliff(np.array([b + e]))[0].item() for e in (1e-6, -1e-6))
-    slope = lecture.cliff(np.array([b]))[1].item()
-    assert slope == pytest.approx((up - down) / 2e-6, rel=1e-4, abs=1e-8)
-
-
-# -- the experiment -------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("is_relu", [False, True])
-def test_the_experiment_measures_the_true_derivative(lecture, is_relu) -> None:
-    rng = np.random.default_rng(0)
-    X, W_x, b = rng.normal(size=(5, 7, 1)), rng.normal(size=(1, 16)), 0.1 * rng.normal(size=16)
-    W_h = 0.3 * rng.normal(size=(16, 16))
-    found = vanishing_gradient.last_to_first(X, W_x, W_h, b, is_relu)
-    if not is_relu:
-        assert found == pytest.approx(lecture.sensitivity_norms(X, W_x, W_h, b)[0])
-    act = (lambda z: np.maximum(z, 0)) if is_relu else np.tanh
-    norms = []
-    for x in X:
-        rows = []
-        for move in 1e-7 * np.eye(16):
-            ends = [act(x[0] @ W_x + b) + sign * move for sign in (1, -1)]
-            for step in x[1:]:
-                ends = [act(step @ W_x + h @ W_h + b) for h in ends]
-            rows.append((ends[0] - ends[1]) / 2e-7)
-        norms.append(np.linalg.norm(rows, 2))
-    assert found == pytest.approx(np.median(norms), rel=1e-4)
-
-
-# -- the checks of the exercises ------------------------------------------------------------------
-
-WRONG = {
-    "clip_by_global_norm": [
-        (
-            lambda gradients, c: [g * min(1, c / max(np.linalg.norm(g), 1e-9)) for g in gradients],
-            "one norm over all of them",
-        ),
-        (lambda gradients, c: [np.clip(g, -c, c) for g in gradients], "clips each number"),
-    ],
-    "bound": [
-        (lambda W, H: np.prod(np.linalg.norm(W) * (1 - H**2).max(axis=1)), "Frobenius"),
-        (lambda W, H: np.prod(np.linalg.norm(W, 2) * (1 - H**2).mean(axis=1)), "mean slope"),
-        (
-            lambda W, H: np.prod(max(abs(np.linalg.eigvals(W))) * (1 - H**2).max(axis=1)),
-            "spectral radius",
-        ),
-        (lambda W, H: np.linalg.norm(W, 2) ** len(H), "bound("),
-    ],
-}
-
-
-def zero_over_zero(gradients: list, threshold: float) -> list:
-    norm = np.sqrt(sum((gradient**2).sum() for gradient in gradients))
-    with np.errstate(invalid="ignore"):
-        return [gradient / norm * min(norm, threshold) for gradient in gradients]
-
-
-@pytest.mark.parametrize("asked", WRONG)
-def test_a_check_tells_a_wrong_answer_from_the_solution(
-    lecture, asked, monkeypatch, capsys
-) -> None:
-    monkeypatch.delenv("RNN_CHECKS", raising=False)
-    cells = jupytext.read(ROOT / "lectures" / "bptt.md").cells
-    checks = [c.source for c in cells if "exercise-check" in c.metadata.get("tags", [])]
-    (check,) = [source for source in checks if f'name="{asked}"' in source]
-    exec(check, dict(vars(lecture)))
-    assert capsys.readouterr().out.startswith("Right: ")
-    wrong = WRONG[asked] + ([(zero_over_zero, "NaN")] if asked.startswith("clip") else [])
-    for answer, hint in wrong:
-        exec(check, {**vars(lecture), asked: answer})
-        said = capsys.readouterr().out
-        assert said.startswith("Not yet: ") and hint in said, said
+        s, last = max(0, t - k), np.arange(9)[:, None] == t - 1
+        part = lecture.bptt(X[:, s:], H[:, s:], (G * last)[:, s:], weights[1])
+        expected = [old + new for old, new in zip(expected, part, strict=True)]
+    found = lecture.windowed_bptt(X, H, G, weights[1], k)
+    for one, other in zip(found, expected, strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-12)

@@ -29,6 +29,8 @@ def test_a_check_tells_a_wrong_answer_from_the_solution(wrong: dict, monkeypatch
 SLIPS = [  # checks whose slips are told on the page: lecture, name that the starter binds
     ("attention", "attend_all"),
     ("attention", "context_slope"),
+    ("bptt", "input_gradient"),
+    ("bptt", "windowed_bptt"),
     ("delta-rule", "delta_rule"),
     ("delta-rule", "mean_attention"),
     ("full-size", "break_even"),
@@ -70,6 +72,8 @@ SLIPS = [  # checks whose slips are told on the page: lecture, name that the sta
     ("text-and-tables", "interaction"),
     ("tokens", "cut_word"),
     ("tokens", "expected_unknown"),
+    ("vanishing-gradients", "bound"),
+    ("vanishing-gradients", "clip_by_global_norm"),
 ]
 
 
