@@ -60,6 +60,45 @@ def test_the_delta_rule_writes_the_error(lecture, rng) -> None:
     assert np.allclose(outputs, values)  # asked at once, it has what was written
 
 
+def test_the_gradient_of_the_squared_error_is_the_key_times_the_error(rng) -> None:
+    k, v, S = rng.normal(size=4), rng.normal(size=3), rng.normal(size=(4, 3))
+    found, step = np.empty((4, 3)), 1e-6
+    for place in np.ndindex(4, 3):
+        nudge = np.zeros((4, 3))
+        nudge[place] = step
+        up, down = (np.sum((k @ (S + way * nudge) - v) ** 2) / 2 for way in (1, -1))
+        found[place] = (up - down) / (2 * step)
+    assert np.allclose(found, np.outer(k, k @ S - v), atol=1e-6)
+
+
+@pytest.mark.parametrize("steps", [1, 3, 6])
+@pytest.mark.parametrize("per_step", [False, True])
+def test_a_chunk_at_once_is_the_delta_rule_step_by_step(lecture, rng, steps, per_step) -> None:
+    keys, values = rng.normal(size=(9, 4)), rng.normal(size=(9, steps))  # also as wide as long
+    keys /= np.linalg.norm(keys, axis=1, keepdims=True)
+    queries, beta = rng.normal(size=(9, 4)), rng.uniform(size=9) if per_step else 0.6
+    expected, last = lecture.run(*lecture.delta_parts(keys, beta), values, queries)
+    S, answers = np.zeros((4, steps)), []
+    for start in range(0, 9, steps):
+        part = slice(start, start + steps)
+        some = beta[part] if per_step else beta
+        given = keys[part], values[part], queries[part], some
+        y, S = lecture.delta_at_once(S, *given)
+        answers.append(y)
+    assert np.allclose(np.concatenate(answers), expected) and np.allclose(S, last)
+
+
+def test_gates_that_suit_the_stored_numbers_fail_for_others(lecture) -> None:
+    """Turned keys, with gates and a write strength made for Ann's 3 and Bob's 1."""
+    ann, bob = np.array([0.6, 0.8]), np.array([0.8, -0.6])
+    keys, A = np.array([ann, bob, ann]), np.array([(1, 1), (1, 1), (0.7, 0.42)])
+    B, read = keys * np.array([[1], [1], [0.66]]), {}
+    for old in (3.0, 7.0):
+        _, S = lecture.run(A, B, np.array([[old], [1.0], [5.0]]), keys)
+        read[old] = np.array([ann @ S, bob @ S]).ravel()
+    assert np.allclose(read[3.0], [5, 1], atol=0.01) and abs(read[7.0] - [5, 1]).max() > 1
+
+
 # -- the experiment -------------------------------------------------------------------------------
 
 
