@@ -19,8 +19,8 @@ def lesson(page):
     claim("So $K_i = 0.7^i - 0.3^i$", np.allclose(page.K, 0.7**i - 0.3**i))
     claim("the filter is a weighted sum of the powers", np.allclose(page.K, page.sum_of_powers))
     condition = {N: np.linalg.cond(np.linalg.eig(_hippo(N))[1]) for N in (16, 32)}
-    claim("the condition number of $V$ is about $10^{11}$", 1e10 < condition[16] < 1e12)
-    claim("and with 32 all of them", condition[32] > 1e15)
+    claim("eleven of sixteen digits are lost, with 32 all", 1e10 < condition[16] < 1e12)
+    claim("So S4 writes the matrix as", condition[32] > 1e15)
     claim("nothing is selected, and it must be a convolution", page.mamba_agrees)
     gated = page.gated
     quote(taken=gated[0])
@@ -42,7 +42,7 @@ def lesson(page):
         shares["both"] > 0.99 > 0.7 > shares["only the write"],
     )
     claim(
-        "unmarked numbers get in, unless somebody has removed them before",
+        "unmarked numbers get in, unless they were removed before",
         shares["only the transition"] < 0.4 < 0.99 < shares["only the transition, number x mark"],
     )
     claim(
@@ -56,6 +56,7 @@ def exercises(page):
     long, short = page.by_clock[1], page.by_clock[0.5]
     claim("every second state is the same as before", np.allclose(short[1::2], long))
     quotients = page.quotients
+    quote(quotient_share=quotients[0.1])
     claim("almost the whole answer is right", quotients[0.1] > 0.99 and quotients[0.5] < 0.98)
     claim("too small for 32-bit numbers", np.float32(0.1) ** 40 < np.finfo(np.float32).tiny)
 
