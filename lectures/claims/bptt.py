@@ -9,6 +9,7 @@ def lesson(page):
     claim("After five steps the number stands in unit 6.", page.chain_error < 0.05)
     example(page)
     claim("All 55 numbers agree.", all(page.agree.values()) and len(page.agree) == 4)
+    claim("and all numbers still agree, since $H_0 = 0$", not page.H[:, 0].any())
     truncation(page)
 
 
@@ -16,7 +17,7 @@ def example(page):
     """Two steps by hand, and in code."""
     dW_x, dW_h, _ = page.by_pencil
     claim(
-        "The first line has the numbers of the pencil.",
+        "The first line matches the hand calculation.",
         np.allclose(dW_x, [[-0.051, -0.052]], atol=6e-4)
         and np.allclose(dW_h, [[0, -0.120], [0, 0]], atol=6e-4),
     )
@@ -30,14 +31,15 @@ def truncation(page):
     quote(trained=True, delay_alone=alone, delay_full=full, delay_five=five)
     quote(trained=True, weight_five=page.largest[5])
     claim("With the gradient of all weights it falls to", full < 0.05 < 0.1 < alone < 0.2)
-    claim("Chunks of 10 do as well as the whole gradient", max(ten, full) < 0.05)
-    claim("chunks of 6 somewhat worse", max(ten, full) < six < 0.12)
+    claim("Chunks of 10 do almost as well as the whole gradient", max(ten, full) < 0.05)
+    sixes = page.delay["chunks of 6"].reshape(-1, 100).mean(axis=1)
+    claim("but then their error goes up and down", sixes.max() > 1.3 * sixes.min() and six > full)
     claim(
-        "With chunks of 5 the error falls at first, below that of the output layer alone.",
-        page.delay["chunks of 5"][200:300].mean() < 0.8 * alone,
+        "With chunks of 5 it falls, below that of the output layer alone.",
+        page.delay["chunks of 5"][300:500].mean() < 0.8 * alone,
     )
     claim(
-        "So it turns them down: the largest ends at",
+        "So it reduces them: the largest ends at",
         five > 0.8 and page.largest[5] < 0.2 < page.largest[10],
     )
     claim(
