@@ -39,18 +39,15 @@ def sensitivity(lines):
         (lines["LSTM", "new"] < lines["SimpleRNN", "new"] / 3).all(),
     )
     claim(
-        "In the plain layer the same updates open no way",
+        "The same training opens no such path in the plain layer",
         lines["SimpleRNN", "trained"].max() < 0.2,
     )
 
 
-def ablation(this, another, others, error):
+def ablation(this, others, error):
     """Is the sum in this unit?"""
-    claim(
-        "Without this unit the error is far larger than without any other",
-        this > 3 * another and this > 10 * error,
-    )
-    claim("without the fifteen others together it fails, too", others > SOLVED)
+    claim("Without this unit the sum is lost.", this > 20 * error and this > 0.04)
+    claim("Without all the others hardly anything is", others < 0.15 * this)
 
 
 def gates(page):
@@ -93,19 +90,18 @@ def race(rows):
         near.loc[near["layer"] == "1 (default)", "solved"].sum() == 15,
     )
     names = {"default": "1 (default)", "forget": "log T", "both": "log T, input -log T"}
-    names |= {"identity": "ReLU, identity", "gru": "GRU"}
+    names |= {
+        "identity": "ReLU, identity",
+        "gru": "GRU",
+        "relu": "ReLU",
+        "input": "1, input -log T",
+    }
     for name, layer in names.items():
         quote(**{f"far_{name}_{1000 * rate:.0f}": int(n) for rate, n in solved.loc[layer].items()})
     claim(
         "With open forget gates the LSTM learns this task, with Keras's biases hardly ever",
         solved.loc["1 (default)"].sum() <= 3
         and (solved.loc[["3", "log T", names["both"]]].sum(axis=1) >= 13).all(),
-    )
-    claim("A forget bias of 3 does as well as 4.2", (solved.loc["3"] >= solved.loc["log T"]).all())
-    claim(
-        "a ReLU without the identity, succeed at best at the smallest rate",
-        (solved.loc[["1, input -log T", "ReLU"], [0.005, 0.02]] == 0).all(axis=None)
-        and (solved.loc[["1, input -log T", "ReLU"], 0.002] > 0).all(),
     )
     claim(
         "The identity without gates learns it, too, at the smaller rates, and the GRU always",
@@ -128,16 +124,12 @@ def race(rows):
         ),
     )
     claim(
-        "it is more than twice as fast",
-        (median.loc["tanh (default)"] > 2 * median.loc["tanh, value x mark"]).all(),
-    )
-    claim(
-        "Do gates win, then? Not on this task",
+        "Are the gates needed, then? Not for this task",
         told["ReLU, identity - tanh (default)"] < 0.05
         and all(taken[rows["layer"] == name].median() < 1.5 * lstm.median() for name in relu),
     )
     claim(
-        "On the adding problem a tanh layer takes several times as many updates as an LSTM",
+        "On the adding problem Keras's tanh layer takes several times as many updates as an LSTM",
         (median.loc["tanh (default)"] > 3 * median.loc["LSTM"]).all(),
     )
 
