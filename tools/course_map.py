@@ -36,6 +36,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "lstm": ("bptt",),
     "gru": ("lstm",),
     "language-models": ("keras-rnns",),
+    "state-of-a-novel": ("language-models",),
     "tokens": ("keras-rnns",),
     "padding": ("tokens",),
     "word-vectors": ("padding",),
@@ -80,6 +81,7 @@ PLACES: dict[str, tuple[str, tuple[float, float]]] = {
     "lstm": ("LSTM", (604, 438)),
     "gru": ("GRU and\nforget bias", (604, 554)),
     "language-models": ("Language\nmodels", (116, 438)),
+    "state-of-a-novel": ("What the\nstate carries", (116, 554)),
     "tokens": ("Tokens", (360, 694)),
     "padding": ("Padding\nand masks", (360, 810)),
     "word-vectors": ("Word\nembeddings", (116, 810)),
@@ -126,9 +128,10 @@ def who_needs_what() -> str:
         "Numbered boxes from top to bottom, joined by arrows. RNNs in two classes and Notes for "
         "lecturers stand alone. Series: Baselines leads to A single neuron and to Data leakage, A "
         "single neuron to RNNs in Keras, and that to Forecasting, Language models and Backprop "
-        "through time, which leads to LSTM, and that to GRU and forget bias. Text: RNNs in Keras "
-        "leads to Tokens, and that to Padding and masks, which leads to Word embeddings and to "
-        "Convolutions. Padding and masks and LSTM lead to Sentiment of reviews, and that to "
+        "through time, which leads to LSTM, and that to GRU and forget bias. Language models "
+        "lead to What the state carries. Text: RNNs in Keras leads to Tokens, and that to Padding "
+        "and masks, which leads to Word embeddings and to Convolutions. Padding and masks and LSTM "
+        "lead to Sentiment of reviews, and that to "
         "Looking inside an LSTM, to Text with tables and to Two questions. Looking inside an LSTM "
         "leads to Interpreting an LSTM, and that to Linear probes; Two questions lead to Semantic "
         "search. LSTM leads to Tagging. Tagging, Convolutions, Interpreting an LSTM, Linear "
