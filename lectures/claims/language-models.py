@@ -49,7 +49,10 @@ def names(page):
     (over_ngrams, error), (over_lstm, lstm_error) = page.leads["5-grams"], page.leads["LSTM"]
     quote(trained=True, lead_ngrams=over_ngrams, lead_ngrams_error=error)
     quote(trained=True, lead_lstm=over_lstm, lead_lstm_error=lstm_error)
-    quote(trained=True, mean_of_three=scores["mean of all three"])
+    of_two = scores["mean of regression and 5-grams"]
+    quote(trained=True, mean_of_three=scores["mean of all three"], mean_of_two=of_two)
+    claim("of three the best on the validation names", stored["penalty"].item() == 1)
+    claim("So the LSTM adds something", scores["mean of all three"] < of_two - 0.02)
     claim(
         "The regression is the best single model.",
         scores["regression"] < min(scores["LSTM"], scores["5-grams"]) - 0.03,

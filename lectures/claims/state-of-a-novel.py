@@ -43,6 +43,7 @@ def costs():
     kept = small[small["gates"] == "Keras's"].iloc[0]
     began_open = small[small["gates"] == "open"]
     best, at_marks = (grams.loc[grams[name].idxmin()] for name in ("valid", "quote_valid"))
+    six = grams[grams["order"] == 6].iloc[0]
     compared = load_comparisons("char_language_models")
     lead = compared["per decision: LSTM(256) - n-grams"]
     quote(
@@ -50,6 +51,8 @@ def costs():
         nine_size=int(best["size"]),
         lstm_size=int(opened["size"]),
         regression_size=int(regression["size"]),
+        six_size=int(six["size"]),
+        novels_six=six["test"],
         novels_ngrams=best["test"],
         novels_five=at_marks["test"],
         novels_lstm=opened["test"],
@@ -79,6 +82,7 @@ def costs():
         and opened["quote_test"] < grams["quote_test"].min() - 0.05
         and grams["order"].max() == 14,
     )
+    claim("and are level with the LSTM", abs(six["test"] - opened["test"]) < 0.015)
     claim(
         "A longer context does not help the counts",
         grams.loc[grams["order"] >= 6, "quote_test"].is_monotonic_increasing,
