@@ -37,6 +37,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "lstm": ("vanishing-gradients",),
     "gru": ("lstm",),
     "language-models": ("keras-rnns",),
+    "state-of-a-novel": ("language-models",),
     "tokens": ("keras-rnns",),
     "padding": ("tokens",),
     "word-vectors": ("padding",),
@@ -82,6 +83,7 @@ PLACES: dict[str, tuple[str, tuple[float, float]]] = {
     "lstm": ("LSTM", (604, 554)),
     "gru": ("GRU and\nforget bias", (604, 670)),
     "language-models": ("Language\nmodels", (116, 438)),
+    "state-of-a-novel": ("What the\nstate carries", (116, 554)),
     "tokens": ("Tokens", (360, 810)),
     "padding": ("Padding\nand masks", (360, 926)),
     "word-vectors": ("Word\nembeddings", (116, 926)),
@@ -129,7 +131,7 @@ def who_needs_what() -> str:
         "lecturers stand alone. Series: Baselines leads to A single neuron and to Data leakage, A "
         "single neuron to RNNs in Keras, and that to Forecasting, Language models and Backprop "
         "through time, which leads to Vanishing gradients, and these to LSTM, and that to GRU and "
-        "forget bias. Text: RNNs in Keras "
+        "forget bias. Language models lead to What the state carries. Text: RNNs in Keras "
         "leads to Tokens, and that to Padding and masks, which leads to Word embeddings and to "
         "Convolutions. Padding and masks and LSTM lead to Sentiment of reviews, and that to "
         "Looking inside an LSTM, to Text with tables and to Two questions. Looking inside an LSTM "

@@ -8,15 +8,14 @@ from __future__ import annotations
 from collections import Counter
 from types import SimpleNamespace
 
-import jupytext
 import keras
 import numpy as np
 import pytest
 from keras import layers
-from scipy.special import log_softmax, softmax
+from scipy.special import log_softmax
 
-from helpers.data import load_austen, load_names, load_novelist
-from tests.support import ROOT, functions_of
+from helpers.data import load_names
+from tests.support import functions_of
 
 SYMBOLS = ".abcdefghijklmnopqrstuvwxyz"
 NAMES = ["anna", "hannah", "ann", "bob", "abby", "hana", "joan", "johanna", "nan", "dan", "dana"]
@@ -97,7 +96,9 @@ ONE, THREE = [0, 0.75, 0.75, 0.75], [0, 0.75, 1.25, 1.5]
 def test_ngrams_predict_by_the_equation_and_sum_to_one(
     lecture, past, order, taken, continued
 ) -> None:
-    counts = lecture.count_ngrams(NAMES, order, continued)
+    counts = lecture.count_ngrams(NAMES, order)
+    if continued:
+        counts = lecture.by_contexts(counts, order)
     guess = lecture.next_by_ngrams(past, counts, order, np.array(taken), SYMBOLS)
     assert guess.sum() == pytest.approx(1) and guess.min() > 0
     begin = order - 1
@@ -108,7 +109,7 @@ def test_ngrams_predict_by_the_equation_and_sum_to_one(
 
 
 def test_the_cost_of_a_name_is_that_of_the_product_of_its_guesses(lecture) -> None:
-    model = lecture.count_ngrams(NAMES, 3, True), 3, np.array(THREE), SYMBOLS
+    model = lecture.by_contexts(lecture.count_ngrams(NAMES, 3), 3), 3, np.array(THREE), SYMBOLS
     chances = [lecture.next_by_ngrams("hana"[:t], *model) for t in range(5)]
     product = np.prod([c[SYMBOLS.index(s)] for c, s in zip(chances, "hana.", strict=True)])
     found = lecture.by_ngrams(["hana"], *model)
@@ -122,7 +123,8 @@ def test_the_five_grams_of_the_experiment_cost_what_the_page_s_do(lecture) -> No
     names = load_names().tolist()
     known, asked = names[::2], names[1::6]
     assert TAKEN.tolist() == THREE
-    ours = lecture.by_ngrams(asked, lecture.count_ngrams(known, 5, True), 5, TAKEN, SYMBOLS)
+    counts = lecture.by_contexts(lecture.count_ngrams(known, 5), 5)
+    ours = lecture.by_ngrams(asked, counts, 5, TAKEN, SYMBOLS)
     assert lecture.bits(ours) == pytest.approx(lecture.bits(by_five_grams(known, asked)), abs=0.02)
 
 
@@ -186,7 +188,7 @@ def test_the_masked_loss_of_one_batch_is_the_mean_over_symbols(lecture) -> None:
 def test_other_names_go_through_every_function(lecture) -> None:
     names = ["zoé", "", "núria", "maximilian-alexander-ferdinand", "Jürgen", "o'neil"]
     symbols = "." + "".join(sorted(set("".join(names))))
-    counts = lecture.count_ngrams(names, 3, True)
+    counts = lecture.by_contexts(lecture.count_ngrams(names, 3), 3)
     by_counts = lecture.by_ngrams(names, counts, 3, np.array(THREE), symbols)
     network = keras.Sequential(
         [
@@ -228,56 +230,6 @@ def test_one_edit_away_is_what_it_says(lecture) -> None:
     assert not {"annes", "bnna", "n"} & near
 
 
-def of_the_page(words: str) -> str:
-    """The one cell of the page with these words."""
-    cells = jupytext.read(ROOT / "lectures" / "language-models.md").cells
-    (cell,) = (c.source for c in cells if c.cell_type == "code" and words in c.source)
-    return cell
-
-
-def test_a_mark_costs_what_the_network_predicts_from_the_last_characters(lecture) -> None:
-    from helpers.characters import build
-
-    novelist = load_novelist()
-    world = {"keras": keras, "layers": layers, "novelist": novelist}
-    exec(of_the_page("reader.set_weights"), world)
-    plain = build(80, 256, 1)
-    plain.set_weights(novelist.weights)
-    text = '"Oh, dear." He left, I think, and said "No."\n'
-    places = [text.index("dear.") + 4, text.index("think,") + 5, text.index("No.") + 2]
-    found = lecture.mark_bits(world["reader"], novelist.symbols, text, places, 8)
-    for bits, place, came in zip(found, places, [True, False, True], strict=True):
-        numbers = np.array([[novelist.symbols.index(s) for s in text[place - 7 : place + 1]]])
-        guess = softmax(plain.predict(numbers, verbose=0)[0, -1])[novelist.symbols.index('"')]
-        assert bits == pytest.approx(-np.log2(guess if came else 1 - guess), rel=1e-3)
-
-
-def test_decisions_of_the_page_are_those_of_the_experiment() -> None:
-    from experiments.char_language_models import Chapters
-
-    novels = load_austen()
-    chapters = novels.loc[novels["split"] == "test", "text"]
-    lines = of_the_page("decisions = ").splitlines()
-    world = {"chapters": chapters}
-    for start in ("text = ", "decisions = "):
-        exec(next(line for line in lines if line.startswith(start)), world)
-    theirs = Chapters("test")
-    later = theirs.decided >= 200
-    assert world["decisions"] == theirs.decided[later].tolist()
-    marked = [world["text"][place + 1] == '"' for place in world["decisions"]]
-    assert marked == theirs.marked[later].tolist()
-
-
-def test_training_pieces_are_inputs_and_the_same_one_place_later() -> None:
-    novels = load_austen()
-    world = {"np": np, "novels": novels, "novelist": load_novelist()}
-    exec(of_the_page("sliding_window_view"), world)
-    pieces, numbers = world["pieces"], world["numbers"]
-    assert pieces.shape == ((len(numbers) - 1) // 100, 101)
-    np.testing.assert_array_equal(pieces[:, :-1].ravel(), numbers[: 100 * len(pieces)])
-    np.testing.assert_array_equal(pieces[:, 1:].ravel(), numbers[1 : 100 * len(pieces) + 1])
-
-
 def test_an_unknown_letter_is_named(lecture) -> None:
     with pytest.raises(ValueError, match="Z"):
         lecture.encode(["Zoe"], SYMBOLS)
@@ -295,52 +247,3 @@ def test_the_gradient_of_the_logits_is_what_was_predicted_minus_what_came(lectur
         loss = tf.reduce_sum(cost * real) / real.sum()
     expected = tape.gradient(loss, scores).numpy()
     np.testing.assert_allclose(lecture.logit_gradient(logits, targets, real), expected, atol=1e-12)
-
-
-# -- speeches -------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("text", "inside"),
-    [
-        ('"Yes," he said. "No."', "_xxxxx_________ _xxxx"),
-        ('"One.\n"Two." He.', "_xxxxx_xxxxx____"),
-        ('when--"But," he', "_______xxxxx___"),
-        ('"Wait--" he', "_xxxxxxx___"),
-    ],
-)
-def test_a_speech_is_open_from_its_first_mark_to_its_last(text: str, inside: str) -> None:
-    from experiments.char_language_models import since_opened
-
-    since = since_opened(text)
-    assert len(since) == len(text) + 1 and since[0] == 0
-    found = "".join("x" if s else "_" for s in since[: len(text)])
-    assert found == inside.replace(" ", "_")
-
-
-def test_decisions_of_networks_and_of_tables_are_the_same_places() -> None:
-    from experiments.char_language_models import Chapters, decisions, since_opened
-
-    chapters = Chapters("test")
-    told = list(decisions(chapters))
-    assert [one.marked for one in told] == chapters.marked.tolist()
-    assert [one.chapter for one in told] == chapters.chapter[chapters.decided].tolist()
-    assert not any(one.marked for one in told if not one.inside)  # as the page says
-    assert len(load_austen().query("split == 'test'")) == told[-1].chapter + 1
-    since = np.concatenate([since_opened(text)[: len(text) + 1] for text in chapters.texts])
-    inside = since[chapters.decided]
-    assert (inside > 0).tolist() == [one.inside for one in told]
-    assert np.mean(inside[inside > 0] > 13) > 0.9  # mostly further back than n-grams see
-
-
-def test_regression_is_given_the_last_mark_and_what_it_was() -> None:
-    from experiments.char_language_models import pieces
-
-    text = '\n"Oh, dear." He left,\n'
-    symbols = "".join(sorted(set(text)))
-    numbers = np.array([symbols.index(s) for s in text])
-    decided = np.array([place for place, s in enumerate(text[:-1]) if s in ".,"])
-    found = list(pieces(SimpleNamespace(symbols=symbols, numbers=numbers, decided=decided)))
-    kinds = [next(k for k in ("opened", "closed", "no mark") if k in one) for one in found]
-    assert kinds == ["opened", "opened", "closed"]
-    assert "word dear" in found[1] and "word dear" not in found[0] and "last h," in found[0]
