@@ -22,11 +22,8 @@ The map of attention is tested by occlusion, on the sounds of all test words tha
 rightly: each letter is replaced by each of the 25 others, and the probability of each sound taken,
 a mean. Given: the mean probability of the whole word; with the letter of the largest weight
 replaced; with the letter on the straight line from the first letter and sound to the last; with the
-state of the largest weight masked (`masked`). Also the share of the sounds for which some letter
-halves the probability, or more, when it is replaced, though its weight is below 0.1 (`overlooked`),
-and of those that two letters or more do that to (`several`). All this for the network of the page
-(the weights of `load_pronouncer`, model "page") and for the five trainings of the smaller network
-with attention.
+state of the largest weight masked (`masked`). All this for the network of the page (the weights of
+`load_pronouncer`, model "page") and for the five trainings of the smaller network with attention.
 
 Where map and occlusion differ: the sounds for which another letter costs at least 0.1 more of the
 probability than the letter of the largest weight (their share: `apart`; how many of these have that
@@ -336,9 +333,6 @@ def occluded(
     at = {name: np.take_along_axis(after, x[..., None], -1)[..., 0] for name, x in chosen.items()}
     found = {"intact": intact[real].mean()}
     found |= {f"at_{name}": at[name][real].mean() for name in ("map", "line")}
-    halves = after[real] < 0.5 * intact[real][:, None]  # sounds, letters
-    found["several"] = (halves.sum(axis=1) > 1).mean()
-    found["overlooked"] = (halves & (weights[real] < 0.1)).any(axis=1).mean()
     apart = real & (at["map"] - at["worst"] >= APART)
     found["apart"] = apart[real].mean()
     found["apart_next"] = (chosen["worst"] - chosen["map"] == 1)[apart].mean()
@@ -368,7 +362,9 @@ def patched(
     """
     n, s = where
     inputs, reads, says = (part[n] for part in rows)
-    real, totals = inputs > 0, Counter()
+    pair, real = np.arange(len(n)), inputs > 0
+    totals = Counter()
+
     states, *last = encoder.predict_on_batch(inputs)
     for step in range(1, 26):
         theirs, *their_last = encoder.predict_on_batch(with_other(inputs, worst, step))
@@ -379,7 +375,9 @@ def patched(
             "restored_map": (mixed(theirs, states, by_map), their_last),
         }
         for name, (values, start) in cases.items():
-            totals[name] += of_sounds(decoder, [reads, values, real, *start], s, says).mean() / 25
+            scores = decoder.predict_on_batch([reads, values, real, *start])[0]
+            shares = softmax(scores[pair, s].astype(float), axis=-1)
+            totals[name] += shares[pair, says[pair, s]].mean() / 25
     return dict(totals) | {"masked_map": masked(encoder, decoder, rows, where, by_map)}
 
 
@@ -396,14 +394,15 @@ def beside(
     within = (mirror >= 0) & (mirror < length)
     n, s = (part[within] for part in where)
     inputs, reads, says = (part[n] for part in rows)
-    found = {}
+    pair, found = np.arange(len(n)), {}
     states, *last = encoder.predict_on_batch(inputs)
     for name, t in {"beside_map": worst[within], "beside_other": mirror[within]}.items():
         shares = []
         for step in range(1, 26):
             theirs = encoder.predict_on_batch(with_other(inputs, t, step))[0]
             values = mixed(states, theirs, by_map[within])
-            shares.append(of_sounds(decoder, [reads, values, inputs > 0, *last], s, says))
+            scores = decoder.predict_on_batch([reads, values, inputs > 0, *last])[0]
+            shares.append(softmax(scores[pair, s].astype(float), axis=-1)[pair, says[pair, s]])
         found[name] = np.mean(shares)
     return found
 
@@ -432,16 +431,12 @@ def masked(
     """Mean probability of sounds if the state at one place gets no weight."""
     n, s = where
     inputs, reads, says = (part[n] for part in rows)
-    real = inputs > 0
-    real[np.arange(len(n)), places] = False
+    pair, real = np.arange(len(n)), inputs > 0
+    real[pair, places] = False
     states, *last = encoder.predict_on_batch(inputs)
-    return of_sounds(decoder, [reads, states, real, *last], s, says).mean()
-
-
-def of_sounds(decoder: keras.Model, inputs: list, s: NDArray, says: NDArray) -> NDArray:
-    """Probability of the sound at step s (n,) of each word, of says (n, S): (n,)."""
-    scores, pair = decoder.predict_on_batch(inputs)[0], np.arange(len(s))
-    return softmax(scores[pair, s].astype(float), axis=-1)[pair, says[pair, s]]
+    scores = decoder.predict_on_batch([reads, states, real, *last])[0]
+    shares = softmax(scores[pair, s].astype(float), axis=-1)
+    return shares[pair, says[pair, s]].mean()
 
 
 # -- the alignment of letters and sounds ----------------------------------------------------------
