@@ -46,8 +46,8 @@ def lesson(page):
         shares["only the transition"] < 0.4 < 0.99 < shares["only the transition, number x mark"],
     )
     claim(
-        "One step length that the input chooses gives both",
-        shares["both, written as in Mamba"] > 0.99,
+        "Here one step length gives both",
+        shares["both, by one step"] > 0.99,
     )
     claim("writes 0.98 of it", round(1 - np.exp(-4.0), 2) == 0.98)
 
