@@ -48,6 +48,8 @@ def sizes(page):
         "With $\\beta = 0.5$ the delta rule recalls about as much as the sum",
         (abs(halves - once[total, 8]) < 0.05).all(),
     )
+    many = page.many_values
+    claim("and the sum profits most", many[total] > 0.9 > many[whole])
     exact = (once[least].loc[:1] == 1).all().all() and (once[least].loc[1.5:] < 0.97).all().all()
     claim("Up to $N$ keys it returns every value exactly", exact)
     claim("but neither rule finds that table", (once[[total, whole]].loc[0.5:1] < 0.98).all().all())
@@ -118,7 +120,7 @@ def experiment(rows, without_order, fixed):
         "The delta rule and gated linear attention recall every pair",
         (known["min"][[delta, gated]] == 1).all(),
     )
-    claim("Linear attention reaches", known["max"][linear] < without_order + 0.03)
+    claim("Linear attention mostly reaches", known["max"][linear] < without_order + 0.03)
     claim("Three of five seeds reach", (known_decay[2:] > 0.98).all())
     claim("two failed to train", known_decay[1] < without_order)
     claim("128 numbers", (sizes[softmax] == 128) and (sizes.drop(softmax) == 64).all())
