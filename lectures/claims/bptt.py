@@ -6,7 +6,7 @@ from tools.claims import claim, quote
 
 
 def lesson(page):
-    claim("After five steps the number stands in unit 6.", page.chain_error < 0.05)
+    claim("After five steps the number has reached unit 6.", page.chain_error < 0.05)
     example(page)
     claim("All 55 numbers agree.", all(page.agree.values()) and len(page.agree) == 4)
     claim("and all numbers still agree, since $H_0 = 0$", not page.H[:, 0].any())
@@ -32,24 +32,20 @@ def truncation(page):
     quote(trained=True, weight_five=page.largest[5])
     claim("With the gradient of all weights it falls to", full < 0.05 < 0.1 < alone < 0.2)
     claim("Chunks of 10 do almost as well as the whole gradient", max(ten, full) < 0.05)
-    sixes = page.delay["chunks of 6"].reshape(-1, 100).mean(axis=1)
-    claim("but then their error goes up and down", sixes.max() > 1.3 * sixes.min() and six > full)
+    claim("sees its input, not much worse", six < 0.6 * alone)
     claim(
-        "With chunks of 5 it falls, below that of the output layer alone.",
+        "With chunks of 5 the error falls too, below that of the output layer alone.",
         page.delay["chunks of 5"][300:500].mean() < 0.8 * alone,
     )
     claim(
         "So it reduces them: the largest ends at",
         five > 0.8 and page.largest[5] < 0.2 < page.largest[10],
     )
-    claim(
-        "Now the error stays low, well below that of the output layer alone",
-        page.fixed[-200:].mean() < 0.75 * alone,
-    )
+    claim("Now the error stays low", page.mixed[-200:].mean() < 0.7 * alone)
 
 
 def exercises(page):
-    full = page.delay["all 20 steps"][300:400].mean()
+    full = page.delay["all 30 steps"][300:400].mean()
     claim(
         "A window of 6 does about as well as the whole gradient",
         page.sliding[-100:].mean() < 1.5 * full < 0.09,
