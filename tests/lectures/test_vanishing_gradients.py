@@ -136,6 +136,12 @@ def test_the_experiment_measures_the_true_derivative(lecture, is_relu) -> None:
     assert found == pytest.approx(np.median(norms), rel=1e-4)
 
 
+def test_the_page_names_the_rates_of_the_experiment() -> None:
+    page = (ROOT / "lectures" / "vanishing-gradients.md").read_text()
+    for optimizer, rates in vanishing_gradient.RATES.items():
+        assert f"{optimizer} from {min(rates.values())} to {max(rates.values())}" in page
+
+
 # -- the checks of the exercises ------------------------------------------------------------------
 
 WRONG = {
