@@ -75,6 +75,28 @@ def test_the_norms_are_those_of_the_true_derivative(lecture) -> None:
         assert norms[t - 1] == pytest.approx(np.linalg.norm(columns, 2), rel=1e-5)
 
 
+def test_the_gradient_at_each_step_is_that_of_the_loss(lecture) -> None:
+    X, (W_x, W_h, b) = problem()
+    X, y, v = X[:1], np.array([1]), np.linspace(-1, 1, 5)[:, None]
+    H = lecture.layer_states(X, W_x, W_h, b)[0]
+
+    def loss(h: np.ndarray, step: int) -> float:
+        for x in X[0, step:]:
+            h = np.tanh(x @ W_x + h @ W_h + b)
+        return np.log1p(np.exp(-h @ v)).item()
+
+    found = lecture.gradient_by_step(X, y, W_x, W_h, b, v)
+    for t in range(1, 10):
+        moves = 1e-6 * np.eye(5)
+        slopes = [(loss(H[t] + move, t) - loss(H[t] - move, t)) / 2e-6 for move in moves]
+        assert found[t - 1] == pytest.approx(np.linalg.norm(slopes), rel=1e-4)
+
+
+def test_a_layer_of_latches_gives_the_bit_away(lecture) -> None:
+    assert lecture.bit_read(20, (np.full((1, 3), 0.5), 2 * np.eye(3), np.zeros(3))) == 1
+    assert lecture.bit_read(20, (np.full((1, 3), 0.5), np.zeros((3, 3)), np.zeros(3))) < 0.6
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_the_bound_of_the_exercise_holds(lecture, seed) -> None:
     X, (W_x, W_h, b) = problem(6 + seed)
@@ -112,6 +134,12 @@ def test_the_experiment_measures_the_true_derivative(lecture, is_relu) -> None:
             rows.append((ends[0] - ends[1]) / 2e-7)
         norms.append(np.linalg.norm(rows, 2))
     assert found == pytest.approx(np.median(norms), rel=1e-4)
+
+
+def test_the_page_names_the_rates_of_the_experiment() -> None:
+    page = (ROOT / "lectures" / "vanishing-gradients.md").read_text()
+    for optimizer, rates in vanishing_gradient.RATES.items():
+        assert f"{optimizer} from {min(rates.values())} to {max(rates.values())}" in page
 
 
 # -- the checks of the exercises ------------------------------------------------------------------
