@@ -39,6 +39,7 @@ def lesson(page):
     claim("probability of ER falls", share[5, 4, 3] < 0.1 < 0.6 < share[5, 5, 3])
     others_at_u = np.delete(share[:, 4, 3], [4, 5])
     claim("without the *b* or without the *n* does no harm", others_at_u.min() > 0.93)
+    claim("The ER hardly suffers.", page.er_noise > 0.8)
     claim("and, less, the *u* itself", 0.1 < share[4, 4, 3] < 0.9)
     claim("both letters of the SH are in the column of the *s*", share[[1, 2], 1, 1].max() < 0.1)
     claim("any of the words, and the SH stays", share[:, 2, 1].min() > 0.9)
