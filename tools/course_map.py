@@ -58,6 +58,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "state-space-models": ("parallel-recurrence",),
     "recurrent-today": ("delta-rule", "state-space-models"),
     "full-size": ("yelp-reviews",),
+    "several-devices": ("full-size",),
     "the-class": (),
 }
 OPTIONAL = {
@@ -69,6 +70,7 @@ OPTIONAL = {
     "semantic-search",
     "spelling-to-sound",
     "full-size",
+    "several-devices",
 }
 #: Name in the drawing, and the middle of its box.
 PLACES: dict[str, tuple[str, tuple[float, float]]] = {
@@ -104,6 +106,7 @@ PLACES: dict[str, tuple[str, tuple[float, float]]] = {
     "state-space-models": ("State-space\nmodels", (604, 1674)),
     "recurrent-today": ("Recurrent\nmodels today", (604, 1828)),
     "full-size": ("At full size", (116, 1828)),
+    "several-devices": ("On several\ndevices", (360, 1828)),
     "the-class": ("Notes for\nlecturers", (116, 206)),
 }
 #: Whose arrow from the LSTM goes down between two columns, since a box lies in its way.
@@ -119,6 +122,7 @@ AFAR = (
     "state-space-models",
     "recurrent-today",
     "full-size",
+    "several-devices",
 )
 WIDE, TALL = 204.0, 76.0
 
@@ -142,9 +146,9 @@ def who_needs_what() -> str:
         "which is dashed. GRU and forget bias leads to Scans and "
         "linear RNNs; these and Self-attention lead to Linear attention and delta rule, and these "
         "alone to State-space models. Both lead to Recurrent models today. Sentiment leads to At "
-        "full size, which is dashed."
+        "full size, and that to On several devices; both are dashed."
     )
-    pieces = [f'<rect width="{WIDTH}" height="1892" rx="14" fill="{PANEL}"/>']
+    pieces = [f'<rect width="{WIDTH}" height="1932" rx="14" fill="{PANEL}"/>']
     for y, name in [(36, "Series"), (756, "Text"), (1376, "After the LSTM")]:
         pieces.append(_text(28, y, name, size=22, anchor="start", bold=True))
     for y in (724, 1344):
@@ -164,12 +168,12 @@ def who_needs_what() -> str:
         + "</a>"
         for slug, (name, (x, y)) in PLACES.items()
     ]
-    pieces.append(_text(360, 1828, "dashed: may be\nleft out", colour=GREY))
+    pieces.append(_text(360, 1896, "dashed: may be left out", colour=GREY))
     lines = "\n".join(pieces).split("\n")
     return "\n".join(
         [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} 1892" width="{WIDTH}" '
-            'height="1892" stroke-linecap="round" stroke-linejoin="round" role="img" '
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} 1932" width="{WIDTH}" '
+            'height="1932" stroke-linecap="round" stroke-linejoin="round" role="img" '
             'aria-label="Which lecture needs which">',
             "  <title>Which lecture needs which</title>",
             f"  <desc>{escape(told)}</desc>",

@@ -37,7 +37,8 @@ from tools.book.myst import DIRECTIVE, TITLED
 SHORT, STANDARD, LONG = (2000, 140), (2500, 200), (3000, 220)
 BUDGETS = {  # words and visible lines of the lesson; a page that is not here is STANDARD
     "two-classes": (3500, 170),
-    "full-size": (1500, 120),
+    "full-size": (1300, 120),
+    "several-devices": (1300, 110),
     "lstm": (1800, 110),
     "gru": (1450, 100),
     "interpreting-an-lstm": (800, 100),

@@ -1,0 +1,236 @@
+"""The page on several devices: who reads which rows, the exceptions, the ring, the job for SLURM.
+
+Its script is that of `full-size`.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from experiments import full_size
+from tests.lectures.train_script import boxes, my_rows, page_script, page_text
+from tests.support import functions_of
+
+PAGE = page_text("several-devices")
+
+
+@pytest.fixture(scope="module")
+def lecture() -> SimpleNamespace:
+    return functions_of("several-devices")
+
+
+# -- the script -----------------------------------------------------------------------------------
+
+
+def test_the_lines_that_the_page_quotes_stand_in_the_script() -> None:
+    quoted = boxes("several-devices", "python")
+    assert len(quoted) == 3
+    assert all(one in page_script() for one in quoted)
+
+
+@pytest.mark.parametrize("processes", [1, 2, 3, 4])
+def test_the_processes_together_read_each_batch_of_one_process(processes: int) -> None:
+    whole = my_rows(5, 100).reshape(-1, 12)
+    parts = [my_rows(5, 100, k, processes) for k in range(processes)]
+    together = np.hstack([part.reshape(len(whole), -1) for part in parts])
+    np.testing.assert_array_equal(together, whole)
+    assert len(set(whole.ravel())) == whole.size == 96
+
+
+# -- the exceptions -------------------------------------------------------------------------------
+
+
+COMPUTED_OVER = {  # Keras with JAX, MirroredStrategy, DDP
+    "mean over unmasked tokens": ["whole batch", "part", "part"],
+    "batch normalization": ["whole batch", "part", "part"],
+    "dropout": ["whole batch", "part", "part"],
+    "gradient clipping": ["whole batch", "part", "whole batch"],
+}
+OTHER = """layers.LSTM(10, return_sequences=True),
+            layers.BatchNormalization(),
+            layers.Dropout(0.5),
+"""
+
+
+def test_the_table_of_exceptions_is_what_the_tests_below_try() -> None:
+    rows = [row.strip("| ").split(" | ") for row in PAGE.splitlines() if row.startswith("| ")]
+    assert {what: over for what, _, *over in rows[1:]} == COMPUTED_OVER
+
+
+@pytest.mark.slow
+def test_what_depends_on_the_batch_is_computed_over_all_devices_with_jax(
+    tmp_path: Path, monkeypatch
+) -> None:
+    pytest.importorskip("jax")
+    text = page_script().replace("layers.LSTM(10),\n", OTHER)
+    text = text.replace("Adam(learning_rate)", "Adam(learning_rate, global_clipnorm=0.1)")
+    (tmp_path / "train.py").write_text(text, encoding="utf-8")
+    assert text.count("BatchNormalization") == 1 and text.count("clipnorm") == 1
+    X, y = unequal_rows(240)
+    np.savez(tmp_path / "rows.npz", X=X, y=y)
+    monkeypatch.setattr(full_size, "EPOCHS", 1)
+    ends = []
+    for devices, processes in ((1, 1), (2, 1), (1, 2)):
+        folder = full_size.fresh(tmp_path, f"{devices} {processes}")
+        how = {"batch": 24, "devices": devices, "processes": processes}
+        full_size.wait(full_size.start(folder, 0, **how))
+        ends.append(full_size.last_weights(folder))
+    assert max(np.abs(end - ends[0]).max() for end in ends) < 1e-5
+
+
+def unequal_rows(number: int) -> tuple[np.ndarray, np.ndarray]:
+    """Ids (n, 8), zero after one to eight words, and a label of each word."""
+    rng = np.random.default_rng(0)
+    X, y = rng.integers(1, 100, (number, 8)), rng.integers(0, 2, (number, 8, 1))
+    X[np.arange(8) >= rng.integers(1, 9, number)[:, None]] = 0
+    return X, y.astype("float32")
+
+
+MIRRORED = """
+import sys
+import numpy as np
+import tensorflow as tf
+
+(cpu,) = tf.config.list_physical_devices("CPU")
+tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
+import keras
+from keras import layers
+
+rows = np.load(sys.argv[1])
+kinds = {
+    "none of them": ([], None),
+    "mean over unmasked tokens": ("tokens", None),
+    "batch normalization": ([layers.BatchNormalization], None),
+    "dropout": ([lambda: layers.Dropout(0.5)], None),
+    "clipping": ([], 0.05),
+}
+
+
+def end(kind, strategy):
+    more, norm = kinds[kind]
+    tokens = more == "tokens"
+    with strategy.scope():
+        keras.utils.set_random_seed(0)
+        model = keras.Sequential(
+            [
+                keras.Input((None,)),
+                layers.Embedding(100, 4, mask_zero=True),
+                layers.LSTM(4, return_sequences=tokens),
+                *([] if tokens else [layer() for layer in more]),
+                layers.Dense(1),
+            ]
+        )
+        model.compile(keras.optimizers.SGD(0.5, global_clipnorm=norm), "mse", jit_compile=False)
+    labels = rows["y"] if tokens else rows["y"][:, 0]
+    data = tf.data.Dataset.from_tensor_slices((rows["X"], labels)).batch(24)
+    model.fit(data, verbose=0)
+    return np.concatenate([weight.ravel() for weight in model.get_weights()])
+
+
+for kind in kinds:
+    one = end(kind, tf.distribute.OneDeviceStrategy("CPU:0"))
+    sums = tf.distribute.ReductionToOneDevice()  # all devices are in this process
+    two = end(kind, tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"], sums))
+    print(kind, np.abs(one - two).max(), sep=": ")
+"""
+
+
+@pytest.mark.slow
+def test_mirrored_strategy_computes_it_per_device(tmp_path: Path) -> None:
+    assert "These are the defaults. `tf.distribute.MirroredStrategy`" in PAGE
+    X, y = unequal_rows(48)
+    np.savez(tmp_path / "rows.npz", X=X, y=y)
+    done = subprocess.run(
+        [sys.executable, "-c", MIRRORED, tmp_path / "rows.npz"],
+        env=os.environ | {"KERAS_BACKEND": "tensorflow"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    told = dict(line.split(": ") for line in done.stdout.splitlines())
+    apart = {kind: float(value) for kind, value in told.items()}
+    assert apart.pop("none of them") < 1e-5 and len(apart) == 4
+    assert min(apart.values()) > 1e-3
+
+
+# -- gradients and the ring -----------------------------------------------------------------------
+
+
+def test_the_gradient_by_hand_is_that_of_finite_differences(lecture) -> None:
+    rng = np.random.default_rng(0)
+    X, y, w = rng.normal(size=(7, 3)), rng.integers(0, 2, 7), rng.normal(size=3)
+
+    def loss(w: np.ndarray) -> float:
+        p = 1 / (1 + np.exp(-X @ w))
+        return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+    steps = 1e-6 * np.eye(3)
+    slopes = [(loss(w + step) - loss(w - step)) / 2e-6 for step in steps]
+    np.testing.assert_allclose(lecture.gradient(w, X, y), slopes, atol=1e-8)
+
+
+def ring(gradients: np.ndarray) -> tuple[list[np.ndarray], np.ndarray, int]:
+    """All-reduce on a ring: each device's sum, how many numbers each sent, and how often."""
+    K = len(gradients)
+    pieces = [list(np.array_split(g.copy(), K)) for g in gradients]
+    sent = np.zeros(K, int)
+    for turn in range(2 * (K - 1)):
+        adding, shift = turn < K - 1, turn if turn < K - 1 else turn - K
+        which = [(k - shift) % K for k in range(K)]  # the piece that device k sends to k + 1
+        moved = [pieces[k][which[k]].copy() for k in range(K)]
+        sent += [len(piece) for piece in moved]
+        for k in range(K):
+            old = pieces[k][which[k - 1]]
+            pieces[k][which[k - 1]] = moved[k - 1] + (old if adding else 0)
+    return [np.concatenate(one) for one in pieces], sent, 2 * (K - 1)
+
+
+@pytest.mark.parametrize("devices", [1, 2, 3, 5])
+def test_a_ring_gives_all_the_sum_in_as_many_messages_as_the_formula_says(lecture, devices) -> None:
+    gradients = np.random.default_rng(0).normal(size=(devices, 60))
+    sums, sent, messages = ring(gradients)
+    for one in sums:
+        np.testing.assert_allclose(one, gradients.sum(axis=0))
+    if devices > 1:  # where both take equally long, by the solution of exercise 1
+        c, v, latency = 0.5, 7.0, 0.3
+        seconds = sent[0] / v + messages * latency
+        batch = lecture.break_even(c, 60, v, latency, devices)
+        assert c * batch == pytest.approx(c * batch / devices + seconds)
+
+
+# -- the cluster ----------------------------------------------------------------------------------
+
+SHIMS = {
+    "scontrol": 'printf "node-7\\nnode-8\\n"',
+    "srun": '[ "$1" = --kill-on-bad-exit=1 ] && shift\n'
+    'for ((id = 0; id < SLURM_NTASKS; id++)); do SLURM_PROCID=$id "$@"; done',
+    "env/bin/python": 'echo "$* $KERAS_DISTRIBUTION_PROCESS_ID of '
+    '$KERAS_DISTRIBUTION_NUM_PROCESSES at $KERAS_DISTRIBUTION_JOB_ADDRESSES"',
+}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a cluster's shell")
+@pytest.mark.parametrize("tasks", [1, 2])
+def test_the_job_for_slurm_tells_each_process_who_it_is(tmp_path: Path, tasks: int) -> None:
+    (tmp_path / "env" / "bin").mkdir(parents=True)
+    for name, text in SHIMS.items():
+        (tmp_path / name).write_text(f"#!/bin/bash\n{text}\n", encoding="utf-8")
+        (tmp_path / name).chmod(0o755)
+    env = os.environ | {
+        "PATH": f"{tmp_path}:{os.environ['PATH']}",
+        "SLURM_NTASKS": str(tasks),
+        "SLURM_JOB_NODELIST": "node-[7-8]",
+    }
+    (job,) = [box for box in boxes("several-devices", "bash") if "#SBATCH" in box]
+    done = subprocess.run(
+        ["bash", "-c", job], env=env, cwd=tmp_path, capture_output=True, text=True
+    )
+    told = [f"train.py 20 120 0.003 0 {k} of {tasks} at node-7:9981" for k in range(tasks)]
+    assert done.stdout.splitlines() == told
