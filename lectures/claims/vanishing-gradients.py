@@ -105,7 +105,10 @@ def four_layers(page):
         and page.four["bit read, T = 50"]["Q"] > page.four["bit read, T = 50"]["5 Q"]
         and trained["uniform"] < 0.6 < 0.95 < trained["Q"],
     )
-    claim("Clipping does not bring that back.", max(trained["5 Q"], late["5 Q"][0]) < 0.8)
+    claim(
+        "At this learning rate clipping does not bring that back.",
+        max(trained["5 Q"], late["5 Q"][0]) < 0.8,
+    )
     order = ["2 I", "uniform", "Q", "5 Q"]
     same = [sorted(order, key=lambda name, k=k: slopes[name][k]) == order for k in range(4)]
     lose = max(late["uniform"] + late["5 Q"]) < 0.58 and min(late["2 I"] + late["Q"]) > 0.6
@@ -115,6 +118,8 @@ def four_layers(page):
     claim("After 10 steps the bit is still there", min(early["uniform"]) > 0.95)
     claim("has kept a part of the bit, and a gradient arrives", min(slopes["Q"]) > 0.05)
     claim("Training makes the part a whole.", trained["Q"] > 0.95 > 0.85 > max(late["Q"]))
+    claim("Now the latches have caught noise", page.later["2 I"] < 0.7)
+    claim("$Q$ learns to take in the bit", page.later["Q"] > 0.9)
     apart = [at_the_end(page, draw["uniform"]) for draw in draws]
     driven = [at_the_end(page, draw["2 I"]) for draw in draws]
     claim("so both signs end up in the same place", max(apart) < 1e-5)
@@ -176,7 +181,7 @@ def parts(page, weights):
 
 def clipping(page):
     """The cliff."""
-    large, small, clipped = page.ends.values()
+    large, middle, small, clipped = page.ends.values()
     lowest = page.grid[page.cliff(page.grid)[0].argmin()]
     quote(cliff_slope=abs(page.cliff(page.grid)[1]).max())
     claim("throws $b$ far beyond the minimum", large[0] > lowest + 1 and large[1] > 0.01)
@@ -184,7 +189,11 @@ def clipping(page):
     claim("the gradient has all but vanished, and $b$ stays", landed < 1e-3)
     lucky = page.descend(-0.55, 0.02, np.inf)
     claim("the same rate happens to reach the minimum", lucky[1] < 0.001)
-    claim("is still on the plateau after 3,000 updates", small[0] < -0.48 and small[1] > 3)
+    claim(
+        "with 0.0003 the bias is still on the plateau after 3,000 updates",
+        small[0] < -0.48 and small[1] > 3,
+    )
+    claim("A smaller rate can do", middle[1] < 0.01)
     claim("With a threshold of 1 the large rate reaches the minimum", clipped[1] < 0.001)
 
 
