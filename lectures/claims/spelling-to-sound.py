@@ -40,6 +40,10 @@ def lesson(page):
     others_at_u = np.delete(share[:, 4, 3], [4, 5])
     claim("without the *b* or without the *n* does no harm", others_at_u.min() > 0.93)
     claim("The ER hardly suffers.", page.er_noise > 0.8)
+    claim(
+        "With the state at the *u* alone the ER comes back",
+        page.er_back["u"] > 0.4 > 0.1 > page.er_back["r"],
+    )
     claim("and, less, the *u* itself", 0.1 < share[4, 4, 3] < 0.9)
     claim("both letters of the SH are in the column of the *s*", share[[1, 2], 1, 1].max() < 0.1)
     claim("any of the words, and the SH stays", share[:, 2, 1].min() > 0.9)
@@ -62,10 +66,10 @@ def words(results):
     window = load_results("letter_windows").query("chosen")
     (page,) = chosen[chosen["model"] == "page"].to_dict("records")
     others = attention.to_dict("records")  # five more trainings of the page's network
-    own, by_map = attention["patched_worst"], attention["patched_map"]
+    by_map = attention["patched_map"]
     quote(**{name: page[name] for name in ("apart", "apart_intact", "patched_map", "masked_map")})
     quote(patched_own=page["patched_worst"])
-    quote(own_least=own.min(), own_most=own.max())
+    quote(beside_other=page["beside_other"])
     quote(map_least=by_map.min(), map_most=by_map.max())
     claim(
         "three learning rates, five seeds",
@@ -97,7 +101,13 @@ def words(results):
     every = pd.DataFrame([page, *others])
     lost = every["apart_intact"] - every[["patched_map", "patched_worst"]].T
     claim(
-        "So *Ashburn* is no exception", (lost.T["patched_map"] > 2 * lost.T["patched_worst"]).all()
+        "another letter matters much less",
+        (every["beside_other"] > every["beside_map"] + 0.3).all(),
+    )
+    claim("Five other trainings agree", len(others) == 5)
+    claim(
+        "So *Ashburn* is typical of such sounds",
+        (lost.T["patched_map"] > 2 * lost.T["patched_worst"]).all(),
     )
     claim(
         "Some of them find their letter in a second state",
