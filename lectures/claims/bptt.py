@@ -69,7 +69,7 @@ def reservoir(layer_states, lag=5, T=30):
 def exercises(page):
     full = page.delay["all 30 steps"][300:400].mean()
     claim(
-        "A window of 6 does about as well as the whole gradient",
+        "a window of 6 does about as well as the whole gradient",
         page.sliding[-100:].mean() < 1.5 * full < 0.09,
     )
     early, late = page.other_lags[8], page.other_lags[2]
