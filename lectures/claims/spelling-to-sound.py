@@ -41,7 +41,7 @@ def lesson(page):
     claim("without the *b* or without the *n* does no harm", others_at_u.min() > 0.93)
     claim("The ER hardly suffers.", page.er_noise > 0.8)
     claim(
-        "With the state at the *u* alone the ER comes back",
+        "With the state at the *u* alone most of the ER comes back",
         page.er_back["u"] > 0.4 > 0.1 > page.er_back["r"],
     )
     claim("and, less, the *u* itself", 0.1 < share[4, 4, 3] < 0.9)
@@ -69,7 +69,7 @@ def words(results):
     by_map = attention["patched_map"]
     quote(**{name: page[name] for name in ("apart", "apart_intact", "patched_map", "masked_map")})
     quote(patched_own=page["patched_worst"])
-    quote(beside_other=page["beside_other"])
+    quote(beside_other=page["beside_other"], apart_own=page["apart_own"])
     quote(map_least=by_map.min(), map_most=by_map.max())
     claim(
         "three learning rates, five seeds",
@@ -106,7 +106,7 @@ def words(results):
     )
     claim("Five other trainings agree", len(others) == 5)
     claim(
-        "So *Ashburn* is typical of such sounds",
+        "So it is not *Ashburn* alone",
         (lost.T["patched_map"] > 2 * lost.T["patched_worst"]).all(),
     )
     claim(
