@@ -52,7 +52,7 @@ def test_without_scripts_every_letter_of_a_formula_is_drawn_in_the_font_of_the_b
 ) -> None:
     still.goto((book / "lectures" / f"{name}.html").as_uri())
     fonts = fonts_of(still, "article .math :is(mi, mn, mo, mtext)")
-    assert set(fonts) == {"STIX Two Math"} and fonts["STIX Two Math"] > 5
+    assert set(fonts) == {"STIX Two Math"} and fonts["STIX Two Math"] > 20
 
 
 def test_the_search_for_fonts_sees_a_borrowed_letter(moving: Page, book: Path) -> None:
