@@ -92,7 +92,7 @@ def exercises(page):
         inside_mean_unit=worst,
         inside_mean_lost=page.lost_at_mean[worst],
         inside_rude_deletion=page.rude_z[-1] - page.rude_z[0],
-        inside_rude_slope=float(page.rude_slope),
+        inside_rude_slope=round(float(page.rude_slope), 4),  # float32
     )
     best = int(max(page.lost, key=page.lost.get))
     claim("Here the order hardly changes", worst == best)
