@@ -10,10 +10,10 @@ Study "last characters": the model reads the last k characters from an empty sta
 
 Study "one blanked": the model reads 200 characters, and one of them is replaced by a space. Points
 within a speech (`since_opened`): the mark that opened it. Points outside: the last mark, which
-closed one. Grouped by how far back the mark is: a mark that is d back is among the last d + 1
-characters. Controls at the same distance: the character after the mark, and the one after that.
-With a space behind it an opening mark looks like one that closes a speech, so the character after
-it is also replaced by a letter, W.
+closed one, those with a space behind it apart. Grouped by how far back the mark is: a mark that is
+d back is among the last d + 1 characters. Controls at the same distance: the character after the
+mark, and the one after that. With a space behind it an opening mark looks like one that closes a
+speech, so both characters are also replaced by a letter, W.
 
 Errors are clustered by chapter: the differences from the mean over all points are summed within
 each of the m chapters, and the standard error is the root of the sum of the squared sums, times
@@ -26,10 +26,10 @@ Trials before this design, on samples of the same points: from 50 to 200 a gain 
 the mark 50 to 99 back 0.121 (error 0.034) on 600, 100 to 199 back 0.025 (0.018) on 400.
 
 Rows: study, k, n (points), bits, error, gain and gain_error (over the row before); or mark (which
-is last), least and most (how far back), blanked, n, bits (read as it is), harm, error, excess and
-excess_error (harm of the mark less that of a control, in the control's row), chance and
-chance_blanked (mean probability of a mark, as it is and blanked), and the same where a mark came
-(num_came, chance_came, chance_came_blanked).
+is last, and what is behind one that closes), least and most (how far back), blanked, n, bits (read
+as it is), harm, error, excess and excess_error (harm of the mark less that of a control, in the
+control's row), chance and chance_blanked (mean probability of a mark, as it is and blanked), and
+the same where a mark came (num_came, chance_came, chance_came_blanked).
 
 Cost: one minute on two cores, JAX.
 """
@@ -63,6 +63,7 @@ BLANKED = {  # what is replaced: how far after the mark, and by what
     "first after the mark": (1, " "),
     "first after the mark, by W": (1, "W"),
     SECOND: (2, " "),
+    "second after the mark, by W": (2, "W"),
 }
 BATCH, PIECE = 512, 1000
 UNITS = [{"study": "last characters"}, {"study": "one blanked"}]
@@ -160,13 +161,17 @@ def by_blanks(points: Points) -> Iterator[dict]:
         blanked, where = texts.copy(), np.minimum(mark + after, MOST - 2)
         blanked[np.arange(len(asked)), where] = points.symbols.index(symbol)
         found[what] = score(blanked)
-    for opens in (True, False):
+    kinds = np.full(len(points.place), "opens", dtype=object)
+    behind = points.numbers[np.maximum(points.place - points.back + 1, 0)]
+    space = behind == points.symbols.index(" ")
+    kinds[~points.opens] = np.where(space, "closes, space", "closes, other")[~points.opens]
+    for kind in ("opens", "closes, space", "closes, other"):
         for least, most in DISTANCES:
-            where = (points.opens == opens) & (points.back >= least) & (points.back <= most)
+            where = (kinds == kind) & (points.back >= least) & (points.back <= most)
             came = where & points.came
             for what, (other, costs) in found.items():
                 harm, error = points.mean(costs - bits, where)
-                row = {"mark": "opens" if opens else "closes", "least": least, "most": most}
+                row = {"mark": kind, "least": least, "most": most}
                 row |= {"blanked": what, "n": where.sum(), "bits": bits[where].mean()}
                 row |= {"harm": harm, "error": error, "num_came": came.sum()}
                 row |= {"chance": chance[where].mean(), "chance_blanked": other[where].mean()}

@@ -5,6 +5,8 @@ import numpy as np
 from helpers.results import load_comparisons, load_results
 from tools.claims import claim, quote
 
+PLACES = ("first", "second")
+
 
 def lesson(page):
     quote(austen_characters=page.novels["text"].str.len().sum() / 1e6)
@@ -147,17 +149,15 @@ def distances():
         gain[50] > gain.drop(50).max() + 2 * gain_error[50],
     )
     claim("to 100, still gains", gain[100] > 4 * gain_error[100])
-    claim("which even these points cannot tell from nothing", gain[200] < 2 * gain_error[200])
+    claim("no more than two errors from zero", gain[200] < 2 * gain_error[200])
     claim(
         "the whole chapter adds nothing to 200 characters",
         abs(gain[0]) < gain_error[0] < 0.001,
     )
     blanked = rows[rows["study"] == "one blanked"].set_index(["mark", "least", "blanked"])
     mark = blanked.xs("the mark", level="blanked")
-    first, other, second = (
-        blanked.xs(what, level="blanked")
-        for what in ("first after the mark", "first after the mark, by W", "second after the mark")
-    )
+    first, second = (blanked.xs(f"{one} after the mark", level="blanked") for one in PLACES)
+    other, next_one = (blanked.xs(f"{one} after the mark, by W", level="blanked") for one in PLACES)
     total, opened = mark["harm"] * mark["n"], mark.loc["opens"]
     claim(
         "It does most of its harm where the mark is among the last 50 characters",
@@ -175,12 +175,12 @@ def distances():
         and second.loc[("opens", 100), "excess"] < 2 * second.loc[("opens", 100), "excess_error"],
     )
     claim(
-        "for about 100 characters. Where",
+        "So the state carries that a speech was opened, for about 100 characters.",
         gain[100] > 4 * gain_error[100] and opened.loc[100, "harm"] < 0.03,
     )
     far = opened.loc[100]
     quote(far_read=far["chance_came"], far_blanked=far["chance_came_blanked"])
-    claim("There it goes by something else", far["chance_came_blanked"] > 0.3)
+    claim("So there it goes mostly by something else", far["chance_came_blanked"] > 0.3)
     harm = first.loc[("opens", 2), "harm"]
     claim(
         "One control does harm: the first character after a near mark.",
@@ -189,15 +189,13 @@ def distances():
         and (first.loc["opens", "harm"].drop(2) < 2 * first.loc["opens", "error"].drop(2)).all(),
     )
     claim("and the harm is gone", other.loc[("opens", 2), "harm"] < 0.01 < harm - 0.05)
-    closed = mark.loc[("closes", 2)]
-    letter = other.loc[("closes", 2), "chance_blanked"]
-    quote(
-        closed_read=closed["chance"],
-        closed_blanked=closed["chance_blanked"],
-        closed_letter=letter,
+    closed = mark.loc[("closes, space", 2), "chance"]
+    letter, later = (some.loc[("closes, space", 2), "chance_blanked"] for some in (other, next_one))
+    quote(closed_read=closed, closed_letter=letter, closed_later=later)
+    claim(
+        "A W in place of that space raises this to",
+        letter > 2 * closed and later < 1.15 * closed,
     )
-    claim("Blank the closing mark, and this becomes", closed["chance_blanked"] < closed["chance"])
-    claim("and it rises to", letter > 2 * closed["chance"])
 
 
 def exercises(page):
