@@ -1,4 +1,4 @@
-"""The page on the state of a novel: batches, states that are kept, decisions at quotation marks.
+"""The page on the state of a novel: batches, states that are kept, predictions of quotation marks.
 
 The functions are the page's own, taken from its cells, so there is one copy of them.
 """
@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-import jupytext
 import keras
 import numpy as np
 import pytest
 from scipy.special import softmax
 
 from helpers.data import load_austen, load_novelist
-from tests.support import ROOT, functions_of
+from tests.support import functions_of
 
 SYMBOLS = load_novelist().symbols
 
@@ -23,17 +22,10 @@ SYMBOLS = load_novelist().symbols
 def lecture(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """What the page defines; its functions find network and symbols as global names."""
     found = functions_of("state-of-a-novel")
-    for function in (found.build_reader, found.as_numbers, found.mark_bits, found.write):
+    for function in (found.build_model, found.as_numbers, found.mark_probability, found.write):
         monkeypatch.setitem(function.__globals__, "symbols", SYMBOLS)
         monkeypatch.setitem(function.__globals__, "novelist", load_novelist())
     return found
-
-
-def of_the_page(words: str) -> str:
-    """The one cell of the page with these words."""
-    cells = jupytext.read(ROOT / "lectures" / "state-of-a-novel.md").cells
-    (cell,) = (c.source for c in cells if c.cell_type == "code" and words in c.source)
-    return cell
 
 
 # -- a state that goes on -------------------------------------------------------------------------
@@ -51,7 +43,7 @@ def test_a_row_continues_the_same_row_of_the_batch_before(lecture) -> None:
 
 def test_kept_states_give_the_cost_of_reading_whole_strips(lecture) -> None:
     numbers = np.random.default_rng(0).integers(80, size=41)
-    network = lecture.build_reader(rows=2, stateful=True)
+    network = lecture.build_model(rows=2, stateful=True)
     kept = lecture.bits_by_batches(network, numbers, 2, 5, lambda lstm: None)
     whole = lecture.bits_by_batches(network, numbers, 2, 20, lambda lstm: None)
     emptied = lecture.bits_by_batches(network, numbers, 2, 5, lambda lstm: lstm.reset_state())
@@ -60,7 +52,7 @@ def test_kept_states_give_the_cost_of_reading_whole_strips(lecture) -> None:
 
 
 def test_another_row_is_the_next_one_s_state(lecture) -> None:
-    network = lecture.build_reader(rows=3, stateful=True)
+    network = lecture.build_model(rows=3, stateful=True)
     network.predict_on_batch(np.arange(12).reshape(3, 4))
     lstm = network.layers[1]
     before = [keras.ops.convert_to_numpy(state).copy() for state in lstm.states]
@@ -70,47 +62,69 @@ def test_another_row_is_the_next_one_s_state(lecture) -> None:
 
 
 def test_a_text_is_the_same_whatever_was_written_before(lecture) -> None:
-    keeper = lecture.build_reader(rows=1, stateful=True)
-    first = lecture.write(keeper, "It is a truth ", 20)
-    assert len(first) == 20 and first == lecture.write(keeper, "It is a truth ", 20)
+    model = lecture.build_model(rows=1, stateful=True)
+    first = lecture.write(model, "It is a truth ", 20)
+    assert len(first) == 20 and first == lecture.write(model, "It is a truth ", 20)
 
 
-# -- decisions ------------------------------------------------------------------------------------
+# -- prediction points -----------------------------------------------------------------------------
 
 
-def test_a_mark_costs_what_the_network_predicts_from_the_last_characters(lecture) -> None:
+def test_a_mark_is_as_probable_as_the_network_of_the_experiments_predicts(
+    lecture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from helpers.characters import build
 
     plain = build(80, 256, 1)
     plain.set_weights(load_novelist().weights)
-    text = '"Oh, dear." He left, I think, and said "No."\n'
-    places = [text.index("dear.") + 4, text.index("think,") + 5, text.index("No.") + 2]
-    seen, came = [text[place - 7 : place + 1] for place in places], np.array([True, False, True])
-    found = lecture.mark_bits(lecture.build_reader(), seen, came)
-    for bits, one, mark in zip(found, seen, came, strict=True):
-        numbers = np.array([[SYMBOLS.index(s) for s in one]])
-        guess = softmax(plain.predict(numbers, verbose=0)[0, -1])[SYMBOLS.index('"')]
-        assert bits == pytest.approx(-np.log2(guess if mark else 1 - guess), rel=1e-3)
+    monkeypatch.setitem(lecture.mark_probability.__globals__, "model", lecture.build_model())
+    for text in ('"Oh, dear.', '"Oh, dear." He left, I think,'):
+        numbers = np.array([[SYMBOLS.index(s) for s in text]])
+        expected = softmax(plain.predict(numbers, verbose=0)[0, -1])[SYMBOLS.index('"')]
+        assert lecture.mark_probability(text) == pytest.approx(expected, rel=1e-3)
 
 
-def test_a_blank_replaces_one_character_or_none(lecture) -> None:
-    assert lecture.blank(['a"bc', "abcd", "abcd"], [1, -1, 4]) == ["a bc", "abcd", "abcd"]
+def test_a_blank_replaces_one_character(lecture) -> None:
+    assert lecture.blank('a"bc', 1) == "a bc"
 
 
-def test_decisions_of_the_page_are_those_of_the_experiment() -> None:
-    from experiments.char_language_models import Chapters
+def test_characters_that_the_novels_do_not_have_are_named(lecture) -> None:
+    with pytest.raises(ValueError, match="not among the 80 characters of the model: .'É', '“'."):
+        lecture.as_numbers("“Oh, É,")
 
-    novels = load_austen()
-    chapters = novels.loc[novels["split"] == "test", "text"]
-    world = {"chapters": chapters}
-    for start in ("text = ", "decisions = "):
-        lines = of_the_page(start).splitlines()
-        exec(next(line for line in lines if line.startswith(start)), world)
-    theirs = Chapters("test")
-    later = theirs.decided >= 200
-    assert world["decisions"] == theirs.decided[later].tolist()
-    marked = [world["text"][place + 1] == '"' for place in world["decisions"]]
-    assert marked == theirs.marked[later].tolist()
+
+def test_points_of_the_experiment_are_all_with_200_characters_before_them() -> None:
+    from experiments.mark_distance import Points
+
+    points, expected = Points(), []
+    chapters = load_austen().query("split == 'test'")["text"]
+    for number, chapter in enumerate(chapters):
+        text = f"\n{chapter}\n"
+        stops = [t for t, s in enumerate(text) if s in ".," and t >= 200]
+        expected += [(number, text[t - 9 : t + 1], text[t + 1] == '"') for t in stops]
+    told = ["".join(SYMBOLS[n] for n in row) for row in points.read(10)]
+    assert list(zip(points.chapter, told, points.came, strict=True)) == expected
+
+
+def test_marks_of_the_experiment_are_as_far_back_as_it_says() -> None:
+    from experiments.mark_distance import Points
+
+    points = Points()
+    seen = points.read(200)
+    quote = SYMBOLS.index('"')
+    for row, back, opens in zip(seen, points.back, points.opens, strict=True):
+        if back < 200:
+            assert row[199 - back] == quote and not (row[200 - back :] == quote).any()
+            before = SYMBOLS[row[198 - back]] if back < 199 else " "
+            assert not opens or before in "\n (-"
+
+
+def test_errors_of_the_experiment_take_chapters_as_their_unit() -> None:
+    from experiments.mark_distance import Points
+
+    points = SimpleNamespace(chapter=np.array([0, 0, 1, 1, 2, 2]))
+    mean, error = Points.mean(points, np.array([1.0, 1, 2, 2, 3, 3]))
+    assert mean == 2 and error == pytest.approx(1 / np.sqrt(3))  # three means: 1, 2, 3
 
 
 @pytest.mark.parametrize(

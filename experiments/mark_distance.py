@@ -1,0 +1,228 @@
+"""How far back does a language model of novels use an opening quotation mark?
+
+Design. The LSTM(256) of ``data/novelist.npz`` reads Jane Austen's test chapters and is not trained
+here. A prediction point is a full stop or comma with at least 200 characters before it in its
+chapter (the line end in front of the chapter counts); asked is whether a quotation mark comes
+next, in bits, as in `char_language_models`. All prediction points are used.
+
+Study "last characters": the model reads the last k characters from an empty state, k from 10 to
+200, or the whole chapter so far (k = 0), its state carried.
+
+Study "one blanked": the model reads 200 characters, and one of them is replaced by a space. Points
+within a speech (`since_opened`): the mark that opened it. Points outside: the last mark, which
+closed one, those with a space behind it apart. Grouped by how far back the mark is: a mark that is
+d back is among the last d + 1 characters. Controls at the same distance: the character after the
+mark, and the one after that. With a space behind it an opening mark looks like one that closes a
+speech, so both characters are also replaced by a letter, W.
+
+Errors are clustered by chapter: the differences from the mean over all points are summed within
+each of the m chapters, and the standard error is the root of the sum of the squared sums, times
+m / (m - 1), divided by the number of points. Gains and harms are paired, point by point.
+
+Primary comparisons: the gain from 50 to 100 characters, and from 100 to 200; what the opening mark
+costs more than the second character after it, 50 to 99 back. Declared: a gain or cost is named on
+the page if it is more than two errors. Fallback: the page says what these points cannot tell.
+Trials before this design, on samples of the same points: from 50 to 200 a gain of 0.027 on 4,000;
+the mark 50 to 99 back 0.121 (error 0.034) on 600, 100 to 199 back 0.025 (0.018) on 400.
+
+Rows: study, k, n (points), bits, error, gain and gain_error (over the row before); or mark (which
+is last, and what is behind one that closes), least and most (how far back), blanked, n, bits (read
+as it is), harm, error, excess and excess_error (harm of the mark less that of a control, in the
+control's row), chance and chance_blanked (mean probability of a mark, as it is and blanked), and
+the same where a mark came (num_came, chance_came, chance_came_blanked).
+
+Cost: one minute on two cores, JAX.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import keras
+import numpy as np
+import pandas as pd
+from keras import layers
+from numpy.typing import NDArray
+from scipy.special import softmax
+
+from experiments.char_language_models import QUOTE, Chapters, since_opened
+from helpers.data import load_novelist
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # two units run at once
+
+BACKEND = "jax"
+MINUTES = 1.5
+
+LENGTHS = (10, 20, 50, 100, 200)
+MOST = LENGTHS[-1]
+DISTANCES = ((2, 49), (50, 99), (100, 199))
+MARK, SECOND = "the mark", "second after the mark"
+BLANKED = {  # what is replaced: how far after the mark, and by what
+    MARK: (0, " "),
+    "first after the mark": (1, " "),
+    "first after the mark, by W": (1, "W"),
+    SECOND: (2, " "),
+    "second after the mark, by W": (2, "W"),
+}
+BATCH, PIECE = 512, 1000
+UNITS = [{"study": "last characters"}, {"study": "one blanked"}]
+
+
+def run(study: str) -> Iterator[dict]:
+    """Rows of one study."""
+    points = Points()
+    yield from by_length(points) if study == UNITS[0]["study"] else by_blanks(points)
+
+
+def compare(rows: pd.DataFrame) -> dict:
+    """The primary comparisons: bits and their standard error."""
+    told = {}
+    for k in (100, 200):
+        row = rows[rows["k"] == k].iloc[0]
+        told[f"{k} characters - {k // 2}"] = (row["gain"], row["gain_error"])
+    control = rows[(rows["blanked"] == SECOND) & (rows["least"] == 50)]
+    row = control[control["mark"] == "opens"].iloc[0]
+    told["opening mark 50 to 99 back - control"] = (row["excess"], row["excess_error"])
+    return {
+        name: {"estimate": float(bits), "error": float(error)}
+        for name, (bits, error) in told.items()
+    }
+
+
+class Points:
+    """The prediction points of the test chapters: what stands before them, and what came."""
+
+    def __init__(self) -> None:
+        chapters = Chapters("test")
+        self.numbers, self.symbols = chapters.numbers, chapters.symbols
+        starts = np.cumsum([0, *(len(text) + 1 for text in chapters.texts)])  # of their line ends
+        within = chapters.decided - starts[chapters.chapter[chapters.decided]]
+        far = within >= MOST
+        self.place, self.within, self.came = (
+            some[far] for some in (chapters.decided, within, chapters.marked)
+        )
+        self.chapter = chapters.chapter[self.place]
+        self.texts = [self.numbers[a:b] for a, b in zip(starts[:-1], starts[1:], strict=True)]
+        self.quote = self.symbols.index(QUOTE)
+        since = np.concatenate([since_opened(text)[: len(text) + 1] for text in chapters.texts])
+        inside = since[self.place]
+        marks = np.flatnonzero(self.numbers == self.quote)
+        before = np.searchsorted(marks, self.place) - 1
+        last = np.where(before >= 0, marks[before], -MOST)
+        self.opens = inside > 0
+        self.back = np.where(self.opens, inside - 1, self.place - last)  # of the last mark
+
+    def read(self, k: int) -> NDArray[np.int32]:
+        """The last k characters, (points, k)."""
+        return self.numbers[self.place[:, None] + np.arange(1 - k, 1)]
+
+    def bits(self, chance: NDArray) -> NDArray[np.float64]:
+        """Of each prediction, from the probability of a mark."""
+        return -np.log2(np.where(self.came, chance, 1 - chance))
+
+    def mean(self, bits: NDArray, where: NDArray | slice = slice(None)) -> tuple[float, float]:
+        """Mean and standard error, clustered by chapter."""
+        bits, chapter = bits[where], self.chapter[where]
+        sums = np.bincount(chapter, bits - bits.mean())
+        m = len(np.unique(chapter))
+        return bits.mean(), np.sqrt((sums**2).sum() * m / (m - 1)) / len(bits)
+
+
+def by_length(points: Points) -> Iterator[dict]:
+    """What is lost if the model reads the last k characters alone."""
+    network, before = from_file(), None
+    for k in (*LENGTHS, 0):
+        chance = carried(points) if k == 0 else chances(network, points.read(k), points.quote)
+        bits = points.bits(chance)
+        mean, error = points.mean(bits)
+        row = {"k": k, "n": len(bits), "bits": mean, "error": error}
+        if before is not None:
+            row["gain"], row["gain_error"] = points.mean(before - bits)
+        yield row
+        before = bits
+
+
+def by_blanks(points: Points) -> Iterator[dict]:
+    """What is lost if a mark, or a character beside it, is replaced by a space."""
+    network = from_file()
+    asked = np.flatnonzero((points.back >= DISTANCES[0][0]) & (points.back <= DISTANCES[-1][1]))
+    texts = points.read(MOST)[asked]
+    mark = MOST - 1 - points.back[asked]
+
+    def score(texts: NDArray) -> tuple[NDArray, NDArray]:
+        chance = np.full(len(points.place), np.nan)
+        chance[asked] = chances(network, texts, points.quote)
+        return chance, points.bits(chance)
+
+    chance, bits = score(texts)
+    found = {}
+    for what, (after, symbol) in BLANKED.items():
+        blanked, where = texts.copy(), np.minimum(mark + after, MOST - 2)
+        blanked[np.arange(len(asked)), where] = points.symbols.index(symbol)
+        found[what] = score(blanked)
+    kinds = np.full(len(points.place), "opens", dtype=object)
+    behind = points.numbers[np.maximum(points.place - points.back + 1, 0)]
+    space = behind == points.symbols.index(" ")
+    kinds[~points.opens] = np.where(space, "closes, space", "closes, other")[~points.opens]
+    for kind in ("opens", "closes, space", "closes, other"):
+        for least, most in DISTANCES:
+            where = (kinds == kind) & (points.back >= least) & (points.back <= most)
+            came = where & points.came
+            for what, (other, costs) in found.items():
+                harm, error = points.mean(costs - bits, where)
+                row = {"mark": kind, "least": least, "most": most}
+                row |= {"blanked": what, "n": where.sum(), "bits": bits[where].mean()}
+                row |= {"harm": harm, "error": error, "num_came": came.sum()}
+                row |= {"chance": chance[where].mean(), "chance_blanked": other[where].mean()}
+                if what != MARK:
+                    excess = points.mean(found[MARK][1] - costs, where)
+                    row["excess"], row["excess_error"] = excess
+                if came.any():
+                    row["chance_came"] = chance[came].mean()
+                    row["chance_came_blanked"] = other[came].mean()
+                yield row
+
+
+def from_file() -> keras.Sequential:
+    """The network of the course; it predicts behind the last character alone."""
+    weights = load_novelist().weights
+    V, m, p = *weights[0].shape, len(weights[2])
+    network = keras.Sequential(
+        [
+            keras.Input((None,), dtype="int32"),
+            layers.Embedding(V, m),
+            layers.LSTM(p),
+            layers.Dense(V),
+        ]
+    )
+    network.set_weights(weights)
+    return network
+
+
+def chances(network: keras.Sequential, texts: NDArray, quote: int) -> NDArray[np.float64]:
+    """Probability of a mark behind each row of texts."""
+    logits = network.predict(texts, batch_size=BATCH, verbose=0)
+    return softmax(logits.astype(float), axis=-1)[:, quote]
+
+
+def carried(points: Points) -> NDArray[np.float64]:
+    """The same with a state that is carried through the chapter, all chapters side by side."""
+    weights = load_novelist().weights
+    V, m, p = *weights[0].shape, len(weights[2])
+    numbers, *states = keras.Input((PIECE,), dtype="int32"), keras.Input((p,)), keras.Input((p,))
+    embedded = layers.Embedding(V, m)(numbers)
+    lstm = layers.LSTM(p, return_sequences=True, return_state=True)
+    outputs, *left = lstm(embedded, initial_state=states)
+    network = keras.Model([numbers, *states], [layers.Dense(V)(outputs), *left])
+    network.set_weights(weights)
+    longest = -(-max(map(len, points.texts)) // PIECE) * PIECE
+    padded = np.zeros((len(points.texts), longest), "int32")
+    for row, text in zip(padded, points.texts, strict=True):
+        row[: len(text)] = text
+    kept, found = [np.zeros((len(padded), p), "float32")] * 2, []
+    for begin in range(0, longest, PIECE):
+        piece = padded[:, begin : begin + PIECE]
+        logits, *kept = (np.asarray(x) for x in network.predict_on_batch([piece, *kept]))
+        found.append(softmax(logits.astype(float), axis=-1)[..., points.quote])
+    return np.concatenate(found, axis=1)[points.chapter, points.within]
