@@ -88,6 +88,22 @@ def test_within_tails_a_shift_by_the_tail_is_gone(lecture) -> None:
     np.testing.assert_allclose(within[TAIL == 5].mean(axis=0), 0, atol=1e-12)
 
 
+def test_splits_take_the_tails_from_the_data(lecture) -> None:
+    four = TAIL < 4
+    parts = list(lecture.splits(WORD[four], TAIL[four]))
+    assert len(parts) == 8
+    assert all(fit.sum() == 72 and test.sum() == 24 for fit, test in parts)
+    states = np.random.default_rng(0).normal(size=(384, 3))[four]
+    assert lecture.within_tail(states, TAIL[four]).shape == (192, 3)
+
+
+def test_the_first_component_is_where_the_states_vary_most(lecture) -> None:
+    states = np.random.default_rng(0).normal(size=(384, 4)) * [1, 1, 5, 1] + 7
+    first = lecture.first_component(states)
+    assert np.linalg.norm(first) == pytest.approx(1)
+    assert abs(first[2]) > 0.98
+
+
 def test_the_page_shuffles_as_the_page_before(lecture) -> None:
     before = functions_of("interpreting-an-lstm")
     weights = some_weights()
