@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 
 from helpers.results import load_comparisons
-from tools.claims import claim
+from tools.claims import claim, quote
 
 SAME = ["two devices", "four devices", "two processes"]
 
@@ -36,6 +36,7 @@ def two_machines(page):
     claim("the point depends on $c$", slow(B=1_600, c=40e-6) > 1.05 > 0.95 > slow(B=1_600, c=10e-6))
     claim("A faster network helps.", fast(B=300, c=page.c) > 1.1 > slow(B=1_600, c=page.c))
     gpus = partial(page.speed_up, v=50e9, c=5e-7)
+    quote(gpus=gpus(B=1_600))
     claim("they gain little unless the batch is very large", gpus(B=1_600) < 1.15 < gpus(B=10_000))
     claim("The 1,600 examples are more than all 1,200", slow(B=1_200, c=page.c) < 0.95)
 
