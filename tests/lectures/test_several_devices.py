@@ -6,6 +6,7 @@ Its script is that of `full-size`.
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -160,6 +161,57 @@ def test_mirrored_strategy_computes_it_per_device(tmp_path: Path) -> None:
     assert min(apart.values()) > 1e-3
 
 
+FOUR = """
+import numpy as np
+import tensorflow as tf
+
+(cpu,) = tf.config.list_physical_devices("CPU")
+tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 4)
+import keras
+from keras import layers
+
+names, sums = [f"CPU:{k}" for k in range(4)], tf.distribute.ReductionToOneDevice()
+strategy = tf.distribute.MirroredStrategy(names, sums)
+with strategy.scope():
+    keras.utils.set_random_seed(0)
+    dropout = layers.Dropout(0.5)
+    dense = layers.Dense(1, use_bias=False, kernel_initializer="zeros")
+    model = keras.Sequential([keras.Input((1,)), dense])
+    optimizer = keras.optimizers.SGD(1.0, clipnorm=1.0)
+    model.compile(optimizer, lambda y, prediction: y * prediction, jit_compile=False)
+
+
+@tf.function
+def draw():
+    return strategy.run(lambda: dropout(tf.ones((2, 20)), training=True))
+
+
+masks = np.array([one.numpy() for one in strategy.experimental_local_results(draw())])
+print((masks == masks[0]).all() and masks.std() > 0)
+for slopes in ([10, -3, -3, -3], [2, 2, 2, 2]):
+    model.set_weights([np.zeros((1, 1))])
+    rows = np.ones((4, 1), "float32"), np.array(slopes, "float32")[:, None]
+    model.fit(tf.data.Dataset.from_tensor_slices(rows).batch(4), verbose=0)
+    print(-model.get_weights()[0].item())
+"""
+
+
+@pytest.mark.slow
+def test_mirrored_strategy_drops_the_same_units_and_clips_quarters() -> None:
+    assert "with one seed, all draw the same units" in PAGE
+    assert "divides each gradient by four, clips it, and adds the four" in PAGE
+    done = subprocess.run(
+        [sys.executable, "-c", FOUR],
+        env=os.environ | {"KERAS_BACKEND": "tensorflow"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    same, unequal, equal = done.stdout.split()
+    assert same == "True"
+    assert (float(unequal), float(equal)) == pytest.approx((-1.25, 2.0))
+
+
 # -- gradients and the ring -----------------------------------------------------------------------
 
 
@@ -205,6 +257,17 @@ def test_a_ring_gives_all_the_sum_in_as_many_messages_as_the_formula_says(lectur
         assert c * batch == pytest.approx(c * batch / devices + seconds)
 
 
+def test_the_ring_of_the_page_ends_with_the_sums_of_the_test(lecture) -> None:
+    gradients = np.array([[1, 2, 3], [10, 20, 30], [100, 200, 300]])
+    sums, _, _ = ring(gradients)
+    cell = next(
+        cell for cell in re.findall(r"ipython3\n(.*?)```", PAGE, re.DOTALL) if "held" in cell
+    )
+    names = {"np": np}
+    exec(cell, names)
+    np.testing.assert_array_equal(names["held"], sums)
+
+
 # -- the cluster ----------------------------------------------------------------------------------
 
 SHIMS = {
@@ -232,5 +295,5 @@ def test_the_job_for_slurm_tells_each_process_who_it_is(tmp_path: Path, tasks: i
     done = subprocess.run(
         ["bash", "-c", job], env=env, cwd=tmp_path, capture_output=True, text=True
     )
-    told = [f"train.py 20 120 0.003 0 {k} of {tasks} at node-7:9981" for k in range(tasks)]
+    told = [f"train.py 20 1920 0.003 0 {k} of {tasks} at node-7:9981" for k in range(tasks)]
     assert done.stdout.splitlines() == told
