@@ -30,7 +30,7 @@ def moving(page):
         else:
             claim(
                 "It is not. The state changes at each zero (left).",
-                (moved > 0.2 * last_word).all() and (at_the_end > 0.2 * last_word).all(),
+                (moved > 0.05 * last_word).all() and (at_the_end > 0.3 * last_word).all(),
             )
 
 
@@ -145,8 +145,6 @@ def trained(page, runs):
         pad_runs=len(masked),
         pad_majority=majority,
         pad_error=100 * (majority * (1 - majority) / len(page.X_test)) ** 0.5,
-        pad_pass_mask=passed["mask"],
-        pad_pass_post=passed["no mask"],
         pad_identity_large=(identity[larger]["accuracy"] > 0.6).sum(),
         pad_ruined_runs=(masked["unmasked"] < 0.55).sum(),
         pad_zeros=zeros,
@@ -157,8 +155,8 @@ def trained(page, runs):
     claim("guessing the more frequent label gets", 0.65 < page.accuracy < 0.8)
     chosen = masked.loc[masked["rate"] == 0.001, "epoch"]
     claim("three epochs (chosen on validation reviews)", chosen.median() == 3)
-    claim("networks trained below on reviews that end in zeros, only", passed["no mask"] < 4)
-    claim("With one argument of one layer set,", passed["mask"] > 16)
+    claim("hardly ever classify 60 % of new reviews correctly", passed["no mask"] < 4)
+    claim("With one argument of one layer set, nearly all do.", passed["mask"] > 16)
     claim("Counting from 65 % changes little.", (passed - stricter).between(0, 2).all())
     claim("is the worst row", passed.idxmin() == "no mask" and passed["no mask"] < passed.min() + 1)
     failing = post.loc[post["accuracy"] < 0.6, "accuracy"]
