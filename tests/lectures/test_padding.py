@@ -49,6 +49,15 @@ def test_without_a_mask_each_zero_is_a_step() -> None:
     np.testing.assert_allclose(np.asarray(network(ids)), by_hand, rtol=0, atol=1e-5)
 
 
+@pytest.mark.parametrize("mask_zero", [True, False])
+def test_the_invariance_test_tells_a_mask_from_none(mask_zero) -> None:
+    keras.utils.set_random_seed(0)
+    embedding = layers.Embedding(5000, 16, mask_zero=mask_zero)
+    network = keras.Sequential([keras.Input((None,)), embedding, layers.LSTM(16)])
+    ids = np.random.default_rng(0).integers(1, 5000, (3, 7))
+    assert functions_of("padding").ignores_padding(network, ids) == mask_zero
+
+
 # -- exercises ------------------------------------------------------------------------------------
 
 WRONG = {
