@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from experiments import vanishing_gradient
+from helpers.data import first_sign
 from tests.support import ROOT, functions_of
 
 
@@ -59,22 +60,6 @@ def test_the_layer_is_that_of_the_page_before(lecture) -> None:
     np.testing.assert_array_equal(lecture.layer_states(X, *weights), before)
 
 
-def test_the_norms_are_those_of_the_true_derivative(lecture) -> None:
-    X, (W_x, W_h, b) = problem()
-    H = lecture.layer_states(X[:1], W_x, W_h, b)[0]
-    norms = lecture.sensitivity_norms(X[:1], W_x, W_h, b)
-    for t in range(1, 10):
-        columns = []
-        for move in 1e-6 * np.eye(5):
-            ends = []
-            for h in (H[t] + move, H[t] - move):
-                for x in X[0, t:]:
-                    h = np.tanh(x @ W_x + h @ W_h + b)
-                ends.append(h)
-            columns.append((ends[0] - ends[1]) / 2e-6)
-        assert norms[t - 1] == pytest.approx(np.linalg.norm(columns, 2), rel=1e-5)
-
-
 def test_the_gradient_at_each_step_is_that_of_the_loss(lecture) -> None:
     X, (W_x, W_h, b) = problem()
     X, y, v = X[:1], np.array([1]), np.linspace(-1, 1, 5)[:, None]
@@ -93,36 +78,30 @@ def test_the_gradient_at_each_step_is_that_of_the_loss(lecture) -> None:
 
 
 def test_a_layer_of_latches_gives_the_bit_away(lecture) -> None:
-    assert lecture.bit_read(20, (np.full((1, 3), 0.5), 2 * np.eye(3), np.zeros(3))) == 1
-    assert lecture.bit_read(20, (np.full((1, 3), 0.5), np.zeros((3, 3)), np.zeros(3))) < 0.6
+    X, y = first_sign(5000, 20, np.random.default_rng(0), noise=0.2)
+    W_x, b = np.full((1, 3), 0.5), np.zeros(3)
+    assert lecture.bit_read(X, y, (W_x, 2 * np.eye(3), b)) == 1
+    assert lecture.bit_read(X, y, (W_x, np.zeros((3, 3)), b)) < 0.6
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_the_bound_of_the_exercise_holds(lecture, seed) -> None:
     X, (W_x, W_h, b) = problem(6 + seed)
     H = lecture.layer_states(X[:1], W_x, W_h, b)[0, 1:]
-    found = lecture.sensitivity_norms(X[:1], W_x, W_h, b)[0]
+    product = np.linalg.multi_dot([W_h * (1 - h**2) for h in H[1:]])
+    found = np.linalg.norm(product, 2)
     assert found <= lecture.bound(W_h, H[1:]) * (1 + 1e-12)
-
-
-@pytest.mark.parametrize("b", [-0.6, -0.45, 0.0, 1.0])
-def test_the_slope_of_the_cliff_is_that_of_its_loss(lecture, b) -> None:
-    up, down = (lecture.cliff(np.array([b + e]))[0].item() for e in (1e-6, -1e-6))
-    slope = lecture.cliff(np.array([b]))[1].item()
-    assert slope == pytest.approx((up - down) / 2e-6, rel=1e-4, abs=1e-8)
 
 
 # -- the experiment -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("is_relu", [False, True])
-def test_the_experiment_measures_the_true_derivative(lecture, is_relu) -> None:
+def test_the_experiment_measures_the_true_derivative(is_relu) -> None:
     rng = np.random.default_rng(0)
     X, W_x, b = rng.normal(size=(5, 7, 1)), rng.normal(size=(1, 16)), 0.1 * rng.normal(size=16)
     W_h = 0.3 * rng.normal(size=(16, 16))
     found = vanishing_gradient.last_to_first(X, W_x, W_h, b, is_relu)
-    if not is_relu:
-        assert found == pytest.approx(lecture.sensitivity_norms(X, W_x, W_h, b)[0])
     act = (lambda z: np.maximum(z, 0)) if is_relu else np.tanh
     norms = []
     for x in X:
@@ -137,9 +116,10 @@ def test_the_experiment_measures_the_true_derivative(lecture, is_relu) -> None:
 
 
 def test_the_page_names_the_rates_of_the_experiment() -> None:
-    page = (ROOT / "lectures" / "vanishing-gradients.md").read_text()
-    for optimizer, rates in vanishing_gradient.RATES.items():
-        assert f"{optimizer} from {min(rates.values())} to {max(rates.values())}" in page
+    page = (ROOT / "lectures" / "vanishing-gradients.md").read_text("utf-8")
+    rates = vanishing_gradient.RATES["Adam"]
+    assert f"at the rates {rates['high']} and {rates['highest']}" in page
+    assert f"at {rates['lowest']} and {rates['low']} it is" in page
 
 
 # -- the checks of the exercises ------------------------------------------------------------------
