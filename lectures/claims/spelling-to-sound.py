@@ -64,8 +64,8 @@ def lesson(page):
     largest = weights.argmax(axis=1)
     rest = [np.delete(left[:7, s], largest[s]).min() for s in range(5)]
     claim(
-        "Four of the five sounds are lost without the state of their largest weight, and with no "
-        "other",
+        "Four of the five sounds are lost without the state of their largest weight, and survive "
+        "the loss of any other",
         all(left[largest[s], s] < 0.1 and rest[s] > 0.9 for s in (0, 1, 2, 4)),
     )
     claim("The ER survives even without the state at the *u*", left[4, 3] > 0.8 and rest[3] > 0.8)
@@ -102,10 +102,13 @@ def sample(page):
         and (er["patched by weight"] < er["patched own"] - 0.4).all(),
     )
     by_weight, own = by_kind["patched by weight"], by_kind["patched own"]
-    claim("and the state at the vowel has read it", by_weight["ER"] < 0.25 < 0.8 < own["ER"])
+    claim(
+        "and the decoder reads it in the state at the vowel",
+        by_weight["ER"] < 0.25 < 0.8 < own["ER"],
+    )
     others = by_kind.loc["others"]
     claim(
-        "For the others the difference is modest: either state misleads",
+        "For the few others the difference is modest: either state misleads",
         own["others"] - by_weight["others"] < 0.25
         and max(by_weight["others"], own["others"]) < 0.75 * others["clean"],
     )
@@ -157,7 +160,7 @@ def words(results):
     )
     lost = others["apart_intact"] - others[["patched_map", "patched_worst"]].T
     claim(
-        "In five other trainings, too, the state of the largest weight misleads more",
+        "In five other trainings, on all new words, the state of the largest weight misleads more",
         len(others) == 5 and (lost.T["patched_map"] > 2 * lost.T["patched_worst"]).all(),
     )
 
@@ -170,7 +173,7 @@ def exercises(page):
     whole = {word: p / page.intact for word, p in page.by_word.items()}
     claim("that of *elegant* harms no sound", whole["elegant"].min() > 0.9)
     claim(
-        "that of *burning* takes the AE and most of the SH and the B",
+        "that of *burning* destroys the AE and harms the SH and the B",
         whole["burning"][:3].max() < 0.5 and whole["burning"][0] < 0.1,
     )
     steps = {word: np.diff(places) for word, places in page.places.items()}
