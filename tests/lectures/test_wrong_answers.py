@@ -62,7 +62,7 @@ SLIPS = [  # checks whose slips are told on the page: lecture, name that the sta
     ("semantic-search", "mean_reciprocal_rank"),
     ("single-neuron-rnn", "gradient_h0"),
     ("single-neuron-rnn", "as_autoregression"),
-    ("spelling-to-sound", "masked"),
+    ("spelling-to-sound", "alone"),
     ("spelling-to-sound", "patched_start"),
     ("state-space-models", "kernel"),
     ("state-space-models", "pulse"),
