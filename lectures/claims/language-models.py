@@ -41,52 +41,101 @@ def invented(page):
 
 def names(page):
     """Counts, networks and a regression."""
-    stored = page.results.query("study == 'names' and model == 'logistic regression'")
-    of_regression = stored["test"].item()
-    every, lstms = page.lstms, page.lstms[page.lstms["rate"] == page.best]
-    ours, dropped = (lstms[lstms["dropout"] == kind] for kind in ("output", "everywhere"))
-    scores = {what: page.bits(p) for what, p in page.scored.items()}
-    (over_ngrams, error), (over_lstm, lstm_error) = page.leads["5-grams"], page.leads["LSTM"]
-    quote(trained=True, lead_ngrams=over_ngrams, lead_ngrams_error=error)
+    bits = {group: page.bits(p) for group, p in page.scored.items()}
+    alone = {what: bits[what,] for what in ("5-grams", "LSTM", "regression")}
+    every = tuple(alone)
+    penalties = {
+        C: page.bits(page.by_regression(page.valid_names, model, page.features))
+        for C, model in page.regressions.items()
+    }
+    claim(
+        "the best of three we tried on the validation names", min(penalties, key=penalties.get) == 1
+    )
+
+    def ahead(first, other):
+        return page.lead(first, other, page.test_names)
+
+    over_ngrams, error = ahead(page.of_regression, page.of_ngrams)
+    over_lstm, lstm_error = ahead(page.of_regression, page.of_lstm)
+    quote(trained=True, perplexity=2 ** alone["regression"])
     quote(trained=True, lead_lstm=over_lstm, lead_lstm_error=lstm_error)
-    of_two = scores["mean of regression and 5-grams"]
-    quote(trained=True, mean_of_three=scores["mean of all three"], mean_of_two=of_two)
-    claim("of three the best on the validation names", stored["penalty"].item() == 1)
-    claim("So the LSTM adds something", scores["mean of all three"] < of_two - 0.02)
+    claim("as unsure as among about seven", 6.5 < 2 ** alone["regression"] < 7.5)
     claim(
         "The regression is the best of the three.",
-        scores["regression"] < min(scores["LSTM"], scores["5-grams"]) - 0.03,
+        alone["regression"] < min(alone["LSTM"], alone["5-grams"]) - 0.03,
     )
     claim(
-        "Both are more than two standard errors.",
-        over_ngrams > 2 * error and over_lstm > 2 * lstm_error,
+        "are both more than two standard errors",
+        over_ngrams > 4 * error and over_lstm > 2 * lstm_error,
+    )
+    with_lstm = [score for group, score in bits.items() if "LSTM" in group and len(group) > 1]
+    others = [score for group, score in bits.items() if group == ("LSTM",) or "LSTM" not in group]
+    claim("Alone our LSTM is not ahead of the 5-grams.", alone["LSTM"] > alone["5-grams"] - 0.01)
+    claim(
+        "Yet the best means are the three with the LSTM in them.",
+        len(with_lstm) == 3 and max(with_lstm) < min(others),
+    )
+    adds, adds_error = ahead(page.scored[every], page.scored["5-grams", "regression"])
+    quote(trained=True, lstm_adds=adds, lstm_adds_error=adds_error)
+    claim("So it has learned something that they do not know.", adds > 2 * adds_error)
+
+    over, still, gained = zip(*page.rows, strict=True)
+    claim(
+        "The regression is ahead of the 5-grams on all three",
+        min(ahead for ahead, _ in over) > 0 and over[0][0] > 2 * over[0][1],
     )
     claim(
-        "each at the rate that is best on the validation names",
-        len(ours) == len(dropped) == 5 and len(every) == 30,
-    )
-    quote(nearest=dropped["test"].min() - of_regression)
-    claim(
-        "none of the ten differs from the 5-grams by two standard errors",
-        (lstms["lead"] / lstms["lead_error"]).abs().max() < 2,
+        "though by how much depends on the split.",
+        max(ahead for ahead, _ in over) - min(ahead for ahead, _ in over) > 0.02,
     )
     claim(
-        "With more dropout the LSTMs improve",
-        of_regression < dropped["test"].min() and dropped["test"].max() < ours["test"].min() - 0.03,
+        "Part of the lead is the position.",
+        all(less < more for (more, _), (less, _) in zip(over, still, strict=True)),
     )
-    letters = page.by_letters
     claim(
-        "Three letters or eight, it makes hardly a difference",
-        np.ptp(list(letters.values())) < 0.03 and letters[8] > letters[4] - 0.01,
+        "no gain of two standard errors on any split, and on one a loss",
+        all(ahead < 2 * error for ahead, error in gained)
+        and min(ahead / error for ahead, error in gained) < -1.5,
     )
-    five = page.results.query(
-        "study == 'names' and mix == 'five LSTMs' and dropout == 'everywhere'"
-    )
-    quote(five_lstms=five.loc[five["valid"].idxmin(), "test"])
+    claim("has no use for a longer memory", np.mean([ahead for ahead, _ in gained]) < 0.01)
+    stored(page, alone)
+
+
+def stored(page, alone):
+    """The networks of the experiment."""
+    kinds = {
+        (dropout, mix): rows for (dropout, mix), rows in page.lstms.groupby(["dropout", "mix"])
+    }
+    longer, dropped = kinds["output", "LSTM"], kinds["everywhere", "LSTM"]
+    (five,) = kinds["everywhere", "five LSTMs"].itertuples()
+    claim("each at the rate that is best on the validation names", len(longer) == len(dropped) == 5)
+    quote(longer_best=longer["test"].min(), longer_worst=longer["test"].max())
+    quote(trained=True, our_lstm=alone["LSTM"])
+    claim("Training for longer does not help", longer["test"].mean() > alone["LSTM"] - 0.01)
     claim(
-        "Best of all is a mean.",
-        scores["mean of all three"] < scores["regression"] - 0.02
-        and scores["mean of all three"] == min(scores.values()),
+        "More dropout does.",
+        dropped["test"].max() < min(longer["test"].min() - 0.03, alone["LSTM"]),
+    )
+    claim("All five are then ahead of the 5-grams", dropped["lead"].max() < -0.01)
+    claim(
+        "though none alone by two standard errors",
+        (dropped["lead"] / dropped["lead_error"]).abs().max() < 2,
+    )
+    quote(ensemble_lead=-five.lead, ensemble_error=five.lead_error)
+    (other,) = kinds["output", "five LSTMs"].itertuples()
+    claim(
+        "Both ensembles are ahead by more.",
+        max(one.lead / one.lead_error for one in (five, other)) < -2
+        and other.lead < dropped["lead"].min(),
+    )
+    claim("The better one has a lead of", five.test < other.test)
+    claim(
+        "and costs about as much as the one regression.",
+        abs(five.test - alone["regression"]) < 0.02,
+    )
+    claim(
+        "So on these names a model without a state does as well as these LSTMs.",
+        alone["regression"] < min(dropped["test"].min(), five.test + 0.02),
     )
 
 
