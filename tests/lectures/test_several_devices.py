@@ -295,5 +295,5 @@ def test_the_job_for_slurm_tells_each_process_who_it_is(tmp_path: Path, tasks: i
     done = subprocess.run(
         ["bash", "-c", job], env=env, cwd=tmp_path, capture_output=True, text=True
     )
-    told = [f"train.py 20 1920 0.003 0 {k} of {tasks} at node-7:9981" for k in range(tasks)]
+    told = [f"train.py 20 240 0.006 0 {k} of {tasks} at node-7:9981" for k in range(tasks)]
     assert done.stdout.splitlines() == told
