@@ -68,7 +68,7 @@ def batches(page):
     one, same, twice = (last[name] for name in ("undisturbed", "same rate", "twice the rate"))
     behind, near = (same > one + 0.1).all(), ((twice - one).abs() < 0.1).all()
     claim(
-        "the training losses of rows 0 to 2 come out so for five seeds",
+        "The order of rows 0 to 2 holds for five seeds",
         behind and near and len(last) == 5,
     )
 
