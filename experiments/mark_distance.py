@@ -59,7 +59,7 @@ from helpers.data import load_novelist
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # two units run at once
 
 BACKEND = "jax"
-MINUTES = 1
+MINUTES = 1.5
 
 LENGTHS = (10, 20, 50, 100, 200)
 MOST = LENGTHS[-1]
