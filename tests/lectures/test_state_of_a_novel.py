@@ -44,11 +44,17 @@ def test_a_row_continues_the_same_row_of_the_batch_before(lecture) -> None:
 def test_kept_states_give_the_cost_of_reading_whole_strips(lecture) -> None:
     numbers = np.random.default_rng(0).integers(80, size=41)
     network = lecture.build_model(rows=2, stateful=True)
-    kept = lecture.bits_by_batches(network, numbers, 2, 5, lambda lstm: None)
-    whole = lecture.bits_by_batches(network, numbers, 2, 20, lambda lstm: None)
-    emptied = lecture.bits_by_batches(network, numbers, 2, 5, lambda lstm: lstm.reset_state())
-    assert kept == pytest.approx(whole, rel=1e-4)
-    assert abs(emptied - whole) > 0.01
+    kept = lecture.bits_by_place(network, numbers, 2, 5, lambda lstm: None)
+    whole = lecture.bits_by_place(network, numbers, 2, 20, lambda lstm: None)
+    emptied = lecture.bits_by_place(network, numbers, 2, 5, lambda lstm: lstm.reset_state())
+    np.testing.assert_allclose(kept, whole.reshape(4, 5).mean(axis=0), rtol=1e-4)
+    assert abs(emptied.mean() - whole.mean()) > 0.01
+
+
+def test_a_text_too_short_for_one_batch_is_refused(lecture) -> None:
+    assert len(lecture.batches(np.arange(16), rows=3, steps=5)) == 1
+    with pytest.raises(ValueError, match="15 symbols are too few: need 16"):
+        lecture.batches(np.arange(15), rows=3, steps=5)
 
 
 def test_another_row_is_the_next_one_s_state(lecture) -> None:
@@ -61,13 +67,24 @@ def test_another_row_is_the_next_one_s_state(lecture) -> None:
         np.testing.assert_array_equal(keras.ops.convert_to_numpy(new), old[[2, 0, 1]])
 
 
+def test_fit_does_not_empty_the_state_between_epochs(lecture) -> None:
+    network, loss = lecture.build_model(rows=2, stateful=True), "sparse_categorical_crossentropy"
+    network.compile(optimizer=keras.optimizers.SGD(0.0), loss=loss)
+    numbers, left = np.arange(12).reshape(4, 3), []
+    for epochs in (1, 2):
+        network.layers[1].reset_state()
+        network.fit(numbers, numbers, batch_size=2, epochs=epochs, shuffle=False, verbose=0)
+        left.append(keras.ops.convert_to_numpy(network.layers[1].states[1]).copy())
+    assert np.abs(left[0] - left[1]).max() > 0.01
+
+
 def test_a_text_is_the_same_whatever_was_written_before(lecture) -> None:
     model = lecture.build_model(rows=1, stateful=True)
     first = lecture.write(model, "It is a truth ", 20)
     assert len(first) == 20 and first == lecture.write(model, "It is a truth ", 20)
 
 
-# -- prediction points -----------------------------------------------------------------------------
+# -- decisions -----------------------------------------------------------------------------------
 
 
 def test_a_mark_is_as_probable_as_the_network_of_the_experiments_predicts(
