@@ -168,7 +168,7 @@ def longer():
 
 def clipping(page):
     """Plain SGD from 1.8 Q, with and without clipping, and from Q without."""
-    accuracy = page.clipping.set_axis(["Q", "unclipped", "clipped"])
+    accuracy = page.by_clipping.set_axis(["Q", "unclipped", "clipped"])
     claim(
         "From $1.8\\,Q$ training works with clipping, and mostly fails without.",
         accuracy.loc["unclipped"].median() < 0.9 < accuracy.loc["clipped"].min(),

@@ -120,7 +120,7 @@ def test_the_page_names_the_rates_of_the_experiment() -> None:
     assert (
         vanishing_gradient.RATES["Adam"]["highest"] == 0.03 and len(vanishing_gradient.SEEDS) == 5
     )
-    assert "At 0.03 the uniform layer often learns" in page
+    assert "At the rate 0.03 the uniform layer often learns" in page
 
 
 # -- the checks of the exercises ------------------------------------------------------------------
