@@ -57,7 +57,11 @@ def layer(page):
     claim("but after 50 hardly anything is left", left < 0.002)
     matrices = np.random.default_rng(0).uniform(-0.25, 0.25, (200, 16, 16))
     radius = abs(np.linalg.eigvals(matrices)).max(axis=1).mean()
-    claim("uniform, as above, with a spectral radius of about 0.6", 0.55 < radius < 0.65)
+    norm = np.linalg.norm(matrices, 2, axis=(1, 2)).mean()
+    claim(
+        "with a norm of about 1 and a spectral radius of about 0.6",
+        0.55 < radius < 0.65 and 0.9 < norm < 1.2,
+    )
 
 
 def drawn(seed):
@@ -137,7 +141,7 @@ def which_learns(page):
     lost = max(max(late["uniform"]), max(late["5 Q"])) < 0.6
     pointing = measured(page, lambda weights: agreement(page, weights))
     claim(
-        "The two layers that fail have neither the bit nor a usable gradient.",
+        "The two layers that fail here have lost the bit, and their gradient is tiny or chaotic.",
         lost and fails and first["uniform"] < 1e-6 and trained[["2 I", "0.9 Q", "Q"]].min() > 0.95,
     )
     claim("keeps the bit in its latches", min(late["2 I"]) > 0.99)
@@ -147,14 +151,16 @@ def which_learns(page):
         "lose a part of the bit or all of it by the last step",
         min(late["Q"]) > 0.55 and max(late["Q"]) < 0.95,
     )
-    claim("and these learn to keep it", trained[["0.9 Q", "Q"]].min() > 0.95)
+    claim("and these learn to keep the bit", trained[["0.9 Q", "Q"]].min() > 0.95)
     claim(
         "the huge gradient points another way on each sequence",
         max(pointing["5 Q"]) < 0.25 and min(pointing["Q"]) > 0.75,
     )
-    claim("Now the latches have caught noise when the bit comes", max(page.later["2 I"]) < 0.7)
-    before, after = page.later["0.9 Q"]
-    claim("$0.9\\,Q$ learns to take in the bit", before < 0.8 and after > 0.9)
+    later = page.later
+    claim("have caught noise when the bit comes", max(later["2 I", None]) < 0.7)
+    held, reached = later["0.9 Q", None]
+    claim("$0.9\\,Q$ learns to take in the bit", held < 0.8 and reached > 0.9)
+    claim("Then $0.9\\,Q$ does worse by far", later["0.9 Q", 10][1] < reached - 0.1)
 
 
 def longer():
@@ -162,18 +168,20 @@ def longer():
     rows = load_results("vanishing_gradient").query("T == 50 and optimizer == 'Adam'")
     uniform = rows["start"] == "uniform (PyTorch)"
     solved = rows["solved"].astype(bool)
-    quote(uniform_high=int(solved[uniform & (rows["rate"] == "highest")].sum()))
-    claim("often learns after all", solved[uniform & (rows["rate"] == "highest")].mean() >= 0.8)
+    by_rate = solved[uniform].groupby(rows["rate"]).sum()
+    quote(uniform_ten=int(by_rate["high"]), uniform_high=int(by_rate["highest"]))
+    claim("often learns after all", min(by_rate["high"], by_rate["highest"]) >= 4)
+    claim("All this is one seed", max(by_rate["lowest"], by_rate["low"]) == 0)
 
 
 def clipping(page):
     """Plain SGD from 1.8 Q, with and without clipping, and from Q without."""
-    accuracy = page.by_clipping.set_axis(["Q", "unclipped", "clipped"])
+    unclipped, clipped, slow, control = page.by_clipping.to_numpy()
     claim(
         "From $1.8\\,Q$ training works with clipping, and mostly fails without.",
-        accuracy.loc["unclipped"].median() < 0.9 < accuracy.loc["clipped"].min(),
+        np.median(unclipped) < 0.9 < min(clipped),
     )
-    claim("it works without clipping at the same rate", accuracy.loc["Q"].min() > 0.9)
+    claim("or at a small rate, it works without clipping", min(*slow, *control) > 0.9)
 
 
 def additive():
