@@ -108,8 +108,8 @@ PLACES: dict[str, tuple[str, tuple[float, float]]] = {
     "delta-rule": ("Linear attention\nand delta rule", (360, 1674)),
     "state-space-models": ("State-space\nmodels", (604, 1674)),
     "recurrent-today": ("Recurrent\nmodels today", (604, 1828)),
-    "full-size": ("At full size", (116, 1906)),
-    "several-devices": ("On several\ndevices", (360, 1906)),
+    "full-size": ("At full size", (116, 1944)),
+    "several-devices": ("On several\ndevices", (360, 1944)),
     "the-class": ("Notes for\nlecturers", (116, 206)),
 }
 #: Whose arrow from the LSTM goes down between two columns, since a box lies in its way.
@@ -152,7 +152,7 @@ def who_needs_what() -> str:
         "delta rule, and these alone to State-space models. Both lead to Recurrent models today. "
         "Sentiment leads to At full size, and that to On several devices; both are dashed."
     )
-    pieces = [f'<rect width="{WIDTH}" height="2010" rx="14" fill="{PANEL}"/>']
+    pieces = [f'<rect width="{WIDTH}" height="2048" rx="14" fill="{PANEL}"/>']
     for y, name in [(36, "Series"), (756, "Text"), (1376, "After the LSTM")]:
         pieces.append(_text(28, y, name, size=22, anchor="start", bold=True))
     for y in (724, 1344):
@@ -172,12 +172,12 @@ def who_needs_what() -> str:
         + "</a>"
         for slug, (name, (x, y)) in PLACES.items()
     ]
-    pieces.append(_text(360, 1974, "dashed: may be left out", colour=GREY))
+    pieces.append(_text(360, 2012, "dashed: may be left out", colour=GREY))
     lines = "\n".join(pieces).split("\n")
     return "\n".join(
         [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} 2010" width="{WIDTH}" '
-            'height="2010" stroke-linecap="round" stroke-linejoin="round" role="img" '
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} 2048" width="{WIDTH}" '
+            'height="2048" stroke-linecap="round" stroke-linejoin="round" role="img" '
             'aria-label="Which lecture needs which">',
             "  <title>Which lecture needs which</title>",
             f"  <desc>{escape(told)}</desc>",
