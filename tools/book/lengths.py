@@ -44,7 +44,7 @@ BUDGETS = {  # words and visible lines of the lesson; a page that is not here is
     "interpreting-an-lstm": (800, 100),
     "linear-probes": (1000, 115),
     "spelling-to-sound": (1350, 120),
-    "attention-maps": (1500, 125),
+    "attention-maps": (1500, 130),
     "state-space-models": (1500, 120),
     "recurrent-today": (1400, 100),
     "language-models": (2150, 200),
