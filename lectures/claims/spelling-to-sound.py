@@ -48,7 +48,7 @@ def words(results):
     window = load_results("letter_windows").query("chosen")
     small = results.query("state == 64 and model != 'page'").groupby("model")
     claim(
-        "three learning rates, the best on 2,000 other words, five seeds, 12 epochs",
+        "three learning rates, of these the best on 2,000 other words, five seeds, 12 epochs",
         len(attention) == len(none) == 5
         and (small["rate"].nunique() == 3).all()
         and all(
@@ -102,7 +102,7 @@ def words(results):
         and attention_larger["rate"].nunique() == 1,
     )
     claim(
-        "So for these words a window is about as good as attention",
+        "So a window gets about as few sounds wrong as attention",
         attention_larger["words"].mean() < window["words"].mean() < attention["words"].mean() + 0.01
         and window["phonemes"].mean() < attention["phonemes"].mean(),
     )
