@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from helpers.results import load_results
 from tools.claims import claim, quote
 
 
@@ -85,7 +86,7 @@ def lesson(page):
         both.loc["u masked", "r patched"] < 0.1 < 0.6 < both.loc["all states", "r patched"],
     )
     sample(page)
-    replications(page.load_results("spelling_to_sound"))
+    replications(load_results("spelling_to_sound"))
 
 
 def split_of(page):
