@@ -52,6 +52,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "semantic-search": ("siamese-quora",),
     "attention": ("lstm", "language-models"),
     "spelling-to-sound": ("attention",),
+    "attention-maps": ("spelling-to-sound",),
     "self-attention": ("attention",),
     "parallel-recurrence": ("gru",),
     "delta-rule": ("self-attention", "parallel-recurrence"),
@@ -69,6 +70,7 @@ OPTIONAL = {
     "text-and-tables",
     "semantic-search",
     "spelling-to-sound",
+    "attention-maps",
     "full-size",
     "several-devices",
 }
@@ -100,13 +102,14 @@ PLACES: dict[str, tuple[str, tuple[float, float]]] = {
     "semantic-search": ("Semantic\nsearch", (604, 1158)),
     "attention": ("Attention", (116, 1558)),
     "spelling-to-sound": ("Spelling\nto sound", (116, 1674)),
+    "attention-maps": ("Testing an\nattention map", (116, 1790)),
     "self-attention": ("Self-attention", (360, 1558)),
     "parallel-recurrence": ("Scans and\nlinear RNNs", (604, 1558)),
     "delta-rule": ("Linear attention\nand delta rule", (360, 1674)),
     "state-space-models": ("State-space\nmodels", (604, 1674)),
     "recurrent-today": ("Recurrent\nmodels today", (604, 1828)),
-    "full-size": ("At full size", (116, 1828)),
-    "several-devices": ("On several\ndevices", (360, 1828)),
+    "full-size": ("At full size", (116, 1944)),
+    "several-devices": ("On several\ndevices", (360, 1944)),
     "the-class": ("Notes for\nlecturers", (116, 206)),
 }
 #: Whose arrow from the LSTM goes down between two columns, since a box lies in its way.
@@ -116,6 +119,7 @@ BETWEEN = {"yelp-reviews": 482.0, "tagging": 482.0}
 AFAR = (
     "attention",
     "spelling-to-sound",
+    "attention-maps",
     "self-attention",
     "parallel-recurrence",
     "delta-rule",
@@ -143,12 +147,12 @@ def who_needs_what() -> str:
         "search. LSTM leads to Tagging. Tagging, Convolutions, Interpreting an LSTM, Linear "
         "probes, Text with tables and Semantic search are dashed. After the LSTM: LSTM and "
         "Language models lead to Attention, and that to Self-attention and to Spelling to sound, "
-        "which is dashed. GRU and forget bias leads to Scans and "
-        "linear RNNs; these and Self-attention lead to Linear attention and delta rule, and these "
-        "alone to State-space models. Both lead to Recurrent models today. Sentiment leads to At "
-        "full size, and that to On several devices; both are dashed."
+        "which leads to Testing an attention map; these two are dashed. GRU and forget bias "
+        "leads to Scans and linear RNNs; these and Self-attention lead to Linear attention and "
+        "delta rule, and these alone to State-space models. Both lead to Recurrent models today. "
+        "Sentiment leads to At full size, and that to On several devices; both are dashed."
     )
-    pieces = [f'<rect width="{WIDTH}" height="1932" rx="14" fill="{PANEL}"/>']
+    pieces = [f'<rect width="{WIDTH}" height="2048" rx="14" fill="{PANEL}"/>']
     for y, name in [(36, "Series"), (756, "Text"), (1376, "After the LSTM")]:
         pieces.append(_text(28, y, name, size=22, anchor="start", bold=True))
     for y in (724, 1344):
@@ -168,12 +172,12 @@ def who_needs_what() -> str:
         + "</a>"
         for slug, (name, (x, y)) in PLACES.items()
     ]
-    pieces.append(_text(360, 1896, "dashed: may be left out", colour=GREY))
+    pieces.append(_text(360, 2012, "dashed: may be left out", colour=GREY))
     lines = "\n".join(pieces).split("\n")
     return "\n".join(
         [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} 1932" width="{WIDTH}" '
-            'height="1932" stroke-linecap="round" stroke-linejoin="round" role="img" '
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} 2048" width="{WIDTH}" '
+            'height="2048" stroke-linecap="round" stroke-linejoin="round" role="img" '
             'aria-label="Which lecture needs which">',
             "  <title>Which lecture needs which</title>",
             f"  <desc>{escape(told)}</desc>",

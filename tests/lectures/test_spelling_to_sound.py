@@ -1,9 +1,8 @@
-"""The page on spelling and sound: its network, speaking, occlusion and patching; its experiment."""
+"""The page on spelling and sound: its network, speaking; its experiments."""
 
 from __future__ import annotations
 
 import itertools
-import string
 from types import SimpleNamespace
 
 import keras
@@ -57,78 +56,6 @@ def test_decoding_step_by_step_is_what_the_whole_network_says(lecture) -> None:
         np.testing.assert_allclose(weights.sum(axis=1), 1, atol=1e-5)
 
 
-def probabilities(lecture, word: str, said: list[int]) -> np.ndarray:
-    """Of the sounds (S,), as the page has it, for one word: (S,)."""
-    return lecture.probabilities(lecture.encode([word]), said)[0]
-
-
-@pytest.fixture(scope="module")
-def cat() -> list[int]:
-    """The numbers of the sounds of a word."""
-    symbols = experiment.symbols_of(experiment.words_by_split())
-    return [symbols.index(sound) for sound in ("K", "AE", "T")]
-
-
-def test_the_probabilities_are_those_of_the_whole_network(lecture, cat) -> None:
-    scores = lecture.network.predict_on_batch([lecture.to_ids(["cat"]), np.array([[1, *cat[:-1]]])])
-    shares = lecture.softmax(scores[0], axis=-1)
-    np.testing.assert_allclose(probabilities(lecture, "cat", cat), shares[range(3), cat], atol=1e-5)
-
-
-def test_occlusion_is_the_mean_share_lost_over_the_other_letters(lecture, cat) -> None:
-    before = probabilities(lecture, "cat", cat)
-    others = [f"c{letter}t" for letter in string.ascii_lowercase if letter != "a"]
-    assert lecture.replaced("cat", 1) == others
-    after = [probabilities(lecture, other, cat) for other in others]
-    lost = lecture.occlusion("cat", cat)
-    assert lost.shape == (3, 3)
-    np.testing.assert_allclose(lost[:, 1], 1 - np.mean(after, axis=0) / before, atol=1e-4)
-
-
-def test_the_experiment_replaces_one_letter_as_the_page_does(lecture, cat) -> None:
-    rows = lecture.to_ids(["cat"]), np.array([[1, *cat[:-1]]]), np.array([cat])
-    before = probabilities(lecture, "cat", cat)
-    theirs = experiment.probabilities(lecture.network, rows)[0]
-    np.testing.assert_allclose(theirs, before, atol=1e-5)
-    after = experiment.after_replacing(lecture.network, rows)[0]
-    lost = lecture.occlusion("cat", cat)
-    np.testing.assert_allclose(1 - after / before[:, None], lost, atol=1e-4)
-
-
-def test_the_experiment_patches_and_masks_one_state_as_the_page_does(lecture) -> None:
-    said, _ = lecture.speak("ashburn")
-    rows = lecture.to_ids(["ashburn"]), np.array([[1, *said[:-1]]]), np.array([said])
-    same, others = ["ashburn"] * 25, lecture.replaced("ashburn", 5)
-    start = lecture.encode(same)[0], *lecture.encode(others)[1:]
-    cases = {
-        "patched_map": lecture.patched(same, others, 4),
-        "patched_worst": lecture.patched(same, others, 5),
-        "patched_start": start,
-        "beside_other": lecture.patched(same, lecture.replaced("ashburn", 3), 4),
-        "restored_map": lecture.patched(others, same, 4),
-    }
-    ours = {name: lecture.probabilities(x, said)[:, 3].mean() for name, x in cases.items()}
-    encoder, decoder = networks_of_experiment(lecture)
-    where, places = (np.array([0]), np.array([3])), [np.array([t]) for t in (4, 5)]
-    theirs = experiment.patched(encoder, decoder, rows, where, *places)
-    theirs |= experiment.beside(encoder, decoder, rows, where, *places)
-    for name, probability in ours.items():
-        assert theirs[name] == pytest.approx(probability, abs=1e-4)
-    assert theirs["patched_map"] < 0.3 < 0.6 < theirs["patched_worst"]
-    real = np.arange(7)[None] != 4
-    states, *last = encoder.predict_on_batch(rows[0])
-    scores, *_ = decoder([rows[1], states, real, *last])
-    share = lecture.softmax(np.array(scores)[0, 3])[said[3]]
-    assert theirs["masked_map"] == pytest.approx(share, abs=1e-4)
-
-
-def networks_of_experiment(lecture) -> tuple:
-    """Encoder and decoder of the experiment, with the weights of the page's."""
-    encoder, decoder, joined = experiment.network(27, 41, "attention")
-    joined.set_weights(lecture.network.get_weights())
-    return encoder, decoder
-
-
 @pytest.mark.parametrize(
     ("said", "true", "number"),
     [("", "ab", 2), ("abc", "axc", 1), ("kitten", "sitting", 3), ("ab", "ba", 2)],
@@ -137,11 +64,32 @@ def test_edits_are_the_least_number_of_changes(said: str, true: str, number: int
     assert experiment.edits(list(said), list(true)) == number
 
 
-def test_the_letters_of_flight_make_the_sounds_that_the_page_says() -> None:
+def test_a_word_that_does_not_end_is_refused(lecture) -> None:
+    with pytest.raises(ValueError, match="no stop after 16 sounds"):
+        lecture.speak("antidisestablishmentarianism")
+
+
+def test_a_trial_has_the_size_of_the_small_attention_network(lecture) -> None:
+    """Four letters on both sides, 128 units: its errors stand in the experiment's docstring."""
+    from experiments import letter_windows
+    from helpers.results import load_results
+
+    width, classes = 9 * experiment.FEATURES, 89
+    dense = 27 * experiment.FEATURES + (width + 1) * 128 + 129 * classes
+    assert dense == pytest.approx(lecture.network.count_params(), rel=0.05)
+    ours = 27 * experiment.FEATURES + (11 * experiment.FEATURES + 1) * 512 + 513 * classes
+    assert set(load_results("letter_windows")["weights"]) == {ours}
+    assert "four letters, 128 units" in " ".join(letter_windows.__doc__.split())
+    assert ".123 and .502" in " ".join(letter_windows.__doc__.split())
+
+
+def test_the_letters_of_flight_and_fix_make_the_sounds_that_the_page_says() -> None:
     train = experiment.words_by_split()["train"]
     _, cost = experiment.aligned(list(zip(train["word"], train["sounds"], strict=True)))
     made = experiment.cheapest("flight", ["F", "L", "AY", "T"], cost)
     assert made == (("F",), ("L",), ("AY",), (), (), ("T",))
+    made = experiment.cheapest("fix", ["F", "IH", "K", "S"], cost)
+    assert made == (("F",), ("IH",), ("K", "S"))
 
 
 def test_the_alignment_is_the_cheapest_of_all_cuts() -> None:

@@ -128,6 +128,11 @@ RULES = {  # lesson, exercises and slug: what may be, what is refused, and how
     "drawing": ((drawing(15),), (drawing(16),), "16 lines in a folded drawing, at most 15"),
     "drawings": ((drawing(15) * 4,), (drawing(15) * 5,), "75 lines of folded drawings, at most 60"),
     "hidden": ((cell(1, "setup", "remove-cell"),), (cell(1, "hide-input"),), "hidden cell"),
+    "repeated": (
+        (cell(30, "hide-input", "repeated"),),
+        (cell(1, "hide-cell", "repeated"),),
+        "hidden",
+    ),
     "hidden whole": (("", THREE + cell(1, "hide-cell")), (cell(1, "hide-cell"),), "hidden cell"),
     "removed": ((drawing(1),), (cell(1, "remove-cell", code="plt.show()"),), "hidden cell"),
     "words": ((words(2500),), (words(2501),), "2,501 words outside the exercises, at most 2,500"),

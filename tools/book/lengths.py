@@ -43,6 +43,8 @@ BUDGETS = {  # words and visible lines of the lesson; a page that is not here is
     "gru": (1450, 100),
     "interpreting-an-lstm": (800, 100),
     "linear-probes": (1000, 115),
+    "spelling-to-sound": (1350, 120),
+    "attention-maps": (1500, 130),
     "state-space-models": (1500, 120),
     "recurrent-today": (1400, 100),
     "language-models": (2150, 200),
@@ -152,10 +154,10 @@ def _caption(text: str, line: int) -> Part:
 
 
 def _cell_parts(cell: nbformat.NotebookNode, line: int) -> Iterator[Part]:
-    """A code cell, its caption, and what it imports of ours; the set-up is none."""
+    """A code cell, its caption, what it imports of ours; no set-up, no code of a page before."""
     tags, options = set(cell.metadata.get("tags", [])), cell.metadata.get("mystnb", {})
     hidden, figure = tags & HIDDEN, options.get("figure")
-    if "setup" in tags:
+    if "setup" in tags or hidden == {"hide-input"} and "repeated" in tags:
         return
     draws = hidden == {"hide-input"} and (figure or re.search(r"\bplt\.", cell.source))
     kind = "drawing" if draws else "hidden" if hidden else "visible"
