@@ -20,6 +20,15 @@ def lesson(page):
         weights[1, 2] < 0.1 and abs(lost[1, 2] - lost[1, 1]) < 0.05 and lost[1, 2] > 0.9,
     )
     claim("replacing the *h* destroys the B, too", lost[2, 2] > 0.7)
+    others = [
+        [page.SOUNDS[symbol] for symbol in page.speak(word)[0]]
+        for word in page.replaced("ashburn", 2)
+    ]
+    claim(
+        "the B comes a step later or not at all: *askburn* is AH S K B ER N",
+        sum(sounds[2:3] == ["B"] for sounds in others) < 6
+        and ["AH", "S", "K", "B", "ER", "N"] in others,
+    )
     own, other = page.encode(["ashburn"])[0], page.encode(["ashbuxn"])[0]
     claim(
         "so the first half is the same in both words",
