@@ -38,7 +38,7 @@ def lesson(page):
     other_u = page.probabilities(page.encode(page.replaced("ashburn", 4)), page.said)[:, 3]
     by_letter = dict(zip("abcdefghijklmnopqrstvwxyz", other_u, strict=True))
     claim(
-        "the ER is lost as well. The mean",
+        "the ER is lost. The mean",
         max(by_letter[x] for x in "la") < 0.3 < 0.7 < np.median(other_u),
     )
     share = left / page.intact

@@ -79,14 +79,18 @@ def names(page):
     quote(trained=True, lstm_adds=adds, lstm_adds_error=adds_error)
     claim("its errors are not theirs", adds > 2 * adds_error)
 
-    over, still, gained = (np.array(leads) for leads in zip(*page.rows, strict=True))
+    over, told, placeless, gained = (np.array(leads) for leads in zip(*page.rows, strict=True))
     claim(
-        "Most of the regression's lead is the position", still[:, 0].mean() < over[:, 0].mean() / 2
+        "Tell both the position, and the lead shrinks or is gone.",
+        (told[:, 0] < over[:, 0] - 0.02).all() and told[:, 0].min() < 0,
     )
-    claim("two leads are small, and one is gone", still[0, 0] < 0.05 and still[:, 0].min() < 0)
     claim(
-        "The first letters bring no gain of two standard errors on any split",
-        (gained[:, 0] < 2 * gained[:, 1]).all(),
+        "Tell it to neither, and a part of the lead stays.",
+        (placeless[:, 0] > 0).all() and (placeless[:, 0] < over[:, 0]).all(),
+    )
+    claim(
+        "The first letters bring no gain that exceeds two standard errors, and on one split a loss",
+        (gained[:, 0] < 2 * gained[:, 1]).all() and (gained[:, 0] / gained[:, 1]).min() < -2,
     )
     claim("has no use for a longer memory", gained[:, 0].mean() < 0.01)
     stored(page, alone)
@@ -102,24 +106,17 @@ def stored(page, alone):
     claim("each at the rate that is best on the validation names", len(longer) == len(dropped) == 5)
     quote(longer_best=longer["test"].min(), longer_worst=longer["test"].max())
     quote(trained=True, our_lstm=alone["LSTM"])
+    claim("was lucky", alone["LSTM"] < longer["test"].min() + 0.005)
+    counted = min(page.valid_bits.values())
     claim(
-        "With more dropout and a larger embedding all five are ahead of the 5-grams on these test",
-        dropped["lead"].max() < -0.01,
+        "a little ahead on these test names, a little behind on the validation names",
+        -0.06 < dropped["lead"].min() < dropped["lead"].max() < 0
+        and counted < dropped["valid"].min() < dropped["valid"].max() < counted + 0.08,
     )
-    claim(
-        "none alone by two standard errors",
-        (dropped["lead"] / dropped["lead_error"]).abs().max() < 2,
-    )
-    quote(dropped_valid_best=dropped["valid"].min(), dropped_valid_worst=dropped["valid"].max())
-    claim("they are not.", dropped["valid"].min() > min(page.valid_bits.values()))
     (other,) = kinds["output", "five LSTMs"].itertuples()
     claim(
         "The mean of five predictions is better than each of the five.",
         five.test < dropped["test"].min() and other.test < longer["test"].min(),
-    )
-    claim(
-        "The best such mean is level with the regression.",
-        five.test < other.test and abs(five.test - alone["regression"]) < 0.02,
     )
     claim(
         "So on these names a model without a state does as well as these LSTMs.",
