@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import keras
 import numpy as np
+import pandas as pd
 import pytest
 
 from experiments import spelling_to_sound as experiment
@@ -69,18 +70,27 @@ def test_a_word_that_does_not_end_is_refused(lecture) -> None:
         lecture.speak("antidisestablishmentarianism")
 
 
-def test_a_trial_has_the_size_of_the_small_attention_network(lecture) -> None:
-    """Four letters on both sides, 128 units: its errors stand in the experiment's docstring."""
-    from experiments import letter_windows
-    from helpers.results import load_results
+def test_a_window_reads_its_own_last_two_pieces(lecture) -> None:
+    """Each step of greedy decoding is told the pieces that the steps before it have chosen."""
+    from experiments.letter_histories import as_examples, build, greedy
 
-    width, classes = 9 * experiment.FEATURES, 89
-    dense = 27 * experiment.FEATURES + (width + 1) * 128 + 129 * classes
-    assert dense == pytest.approx(lecture.network.count_params(), rel=0.05)
-    ours = 27 * experiment.FEATURES + (11 * experiment.FEATURES + 1) * 512 + 513 * classes
-    assert set(load_results("letter_windows")["weights"]) == {ours}
-    assert "four letters, 128 units" in " ".join(letter_windows.__doc__.split())
-    assert ".123 and .502" in " ".join(letter_windows.__doc__.split())
+    told = []
+
+    class Fake:
+        def predict(self, inputs: list, **_: object) -> np.ndarray:
+            told.append(inputs[1].tolist())
+            return np.eye(5)[[len(told)] * len(inputs[0])]
+
+    assert greedy(Fake(), pd.Series(["abc", "ab"])) == [[1, 2, 3], [1, 2]]
+    assert told == [[[0, 0], [0, 0]], [[0, 2], [0, 2]], [[2, 3]]]
+
+    known = [(), ("F",), ("L",)]
+    texts, before, pieces = as_examples(["fl", "f"], [[("F",), ("L",)], [("X",)]], known)
+    assert texts.shape == (2, 11) and before.tolist() == [[0, 0], [0, 2]]
+    assert pieces.tolist() == [1, 2]  # an unknown piece is no example
+    for model in ("window", "window, own last pieces"):
+        size = build(model, 89).count_params()
+        assert size == pytest.approx(lecture.network.count_params(), rel=0.02)
 
 
 def test_the_letters_of_flight_and_fix_make_the_sounds_that_the_page_says() -> None:
