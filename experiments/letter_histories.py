@@ -8,7 +8,7 @@ units. In training these are the true ones of the alignment, on test words its o
 letter (greedy decoding). Adam at 0.001, the best of three rates in `letter_windows`; else as there;
 three seeds.
 
-Primary comparison: words wrong, of the two networks, and beside attention. Declared: the second is
+Primary comparisons: words wrong, of the two networks, and beside attention. Declared: the second is
 ahead of the first, since the decoder of the attention network reads what it has said as well, and
 the window did not; three readers had 45 to 46 % of words wrong for it, 48 to 49 % for the first.
 
