@@ -64,7 +64,7 @@ def words(results):
         and results.query("state == 128")["rate"].nunique() == 1,
     )
     claim(
-        "We trained it at three learning rates and with five seeds",
+        "The larger window was trained at three learning rates, with five seeds",
         load_results("letter_windows")["rate"].nunique() == 3 and len(window) == 5,
     )
     short, long = "phonemes_short", "phonemes_long"
