@@ -19,6 +19,7 @@ def lesson(page):
         "The *h* has hardly any weight, yet replacing it costs as much as replacing the *s*",
         weights[1, 2] < 0.1 and abs(lost[1, 2] - lost[1, 1]) < 0.05 and lost[1, 2] > 0.9,
     )
+    claim("replacing the *u* makes the AE more probable", lost[0, 4] < -0.2)
     claim("replacing the *h* destroys the B, too", lost[2, 2] > 0.7)
     others = [
         [page.SOUNDS[symbol] for symbol in page.speak(word)[0]]
