@@ -7,8 +7,8 @@ from tools.claims import claim, quote
 
 
 def lesson(page):
-    left = page.left  # replaced letter, patched state, sound
-    quote(trained=True, er_u=left[5, 4, 3], er_r=left[5, 5, 3], er_intact=page.intact[3])
+    after = page.after_patch  # replaced letter, patched state, sound
+    quote(trained=True, er_u=after[5, 4, 3], er_intact=page.intact[3])
     weights, lost = page.attention_map, page.lost
     agree = weights.argmax(axis=1)[[0, 2, 4]] == lost.argmax(axis=1)[[0, 2, 4]]
     claim("For AE, B and N both grids have their largest value at the same letter", agree.all())
@@ -19,6 +19,7 @@ def lesson(page):
         "The *h* has hardly any weight, yet replacing it costs as much as replacing the *s*",
         weights[1, 2] < 0.1 and abs(lost[1, 2] - lost[1, 1]) < 0.05 and lost[1, 2] > 0.9,
     )
+    claim("replacing the *u* makes the AE more probable", lost[0, 4] < -0.2)
     claim("replacing the *h* destroys the B, too", lost[2, 2] > 0.7)
     others = [
         [page.SOUNDS[symbol] for symbol in page.speak(word)[0]]
@@ -41,58 +42,49 @@ def lesson(page):
         "the ER is lost. The mean",
         max(by_letter[x] for x in "la") < 0.3 < 0.7 < np.median(other_u),
     )
-    share = left / page.intact
-    claim("probability of ER falls", share[5, 4, 3] < 0.1 < 0.6 < share[5, 5, 3])
+    share = after / page.intact
+    claim("probability of ER falls", share[5, 4, 3] < 0.1)
     others_at_u = np.delete(share[:, 4, 3], [4, 5])
     claim("without the *b* or without the *n* does no harm", others_at_u.min() > 0.93)
-    er = page.er_changed
-    second_r = page.replaced("ashburn", 6).index("ashburr")
-    claim("Those of another *r* all destroy the ER", (er["another r"] < 0.5).all())
-    others = [p for name, p in er.items() if name != "another r"]
-    lengths = [page.control[name][0] for name in er]
+    mixed = page.patched(["ashburn"] * 25, page.replaced("ashburn", 5), 5)
+    er_by_letter = page.probabilities(mixed, page.said)[:, 3]
+    vowel = np.array([word[5] in "aeiouy" for word in page.replaced("ashburn", 5)])
     claim(
-        "Others of the same length do so in about one case in ten at most",
-        max(np.mean(p < 0.5) for p in others) < 0.15 and np.ptp(lengths) < 0.05 * lengths[0],
+        "there destroys the ER, that of a consonant leaves it",
+        er_by_letter[vowel].max() < 0.2 < 0.6 < er_by_letter[~vowel].min()
+        and er_by_letter[~vowel].mean() > 0.85,
     )
-    claim("and the worst *n* is a second *r*", er["another n"].argmin() == second_r)
-    claim(
-        "what counts is the direction of the change, and not its length alone",
-        er["another r"].mean() < 0.2 < 0.7 < min(p.mean() for p in others),
-    )
-    weight_patched = weight_at_u(
-        page, page.patched(["ashburn"] * 25, page.replaced("ashburn", 5), 4)
-    )
-    quote(
-        weight_u=weights[3, 4],
-        weight_r=weights[3, 5],
-        weight_clean=weights[3, 4],
-        weight_patched=weight_patched,
-    )
-    claim("It looks where it looked before", abs(weight_patched - weights[3, 4]) < 0.1)
-    claim(
-        "With the state at the *u* alone most of the ER comes back",
-        page.er_back["u"] > 0.4 > 0.1 > page.er_back["r"],
-    )
-    claim("and, less, the *u* itself", 0.1 < share[4, 4, 3] < 0.9)
+    quote(weight_u=weights[3, 4], weight_r=weights[3, 5])
+    size_of_the_change(page.control, page.changes)
     claim("both letters of the SH are in the column of the *s*", share[[1, 2], 1, 1].max() < 0.1)
     claim("any of the words, and the SH stays", share[:, 2, 1].min() > 0.9)
-    left = page.masked / page.intact  # masked state, sound
+    kept = page.masked / page.intact  # masked state, sound
     largest = weights.argmax(axis=1)
-    rest = [np.delete(left[:, s], largest[s]).min() for s in range(5)]
+    rest = [np.delete(kept[:, s], largest[s]).min() for s in range(5)]
     claim(
         "Four of the five sounds are lost without the state of their largest weight, and survive "
         "the loss of any other",
-        all(left[largest[s], s] < 0.1 and rest[s] > 0.9 for s in (0, 1, 2, 4)),
+        all(kept[largest[s], s] < 0.1 and rest[s] > 0.9 for s in (0, 1, 2, 4)),
     )
-    claim("The ER survives even without the state at the *u*", left[4, 3] > 0.8 and rest[3] > 0.8)
-    both = page.both
+    claim("The ER survives even without the state at the *u*", kept[4, 3] > 0.8 and rest[3] > 0.8)
+    er = page.er
+    every, without_u = er["all states"], er["u masked"]
     claim(
-        "Patch the *u*, then mask it: the ER is back",
-        both.loc["all states", "u patched"] < 0.2 < 0.8 < both.loc["u masked", "u patched"],
+        "Noise the *u*, then mask it: the ER is back",
+        every["noising at the u"] < 0.2 < 0.8 < without_u["noising at the u"],
     )
     claim(
-        "patch that one as well as masking the *u*, and the ER is lost",
-        both.loc["u masked", "r patched"] < 0.1 < 0.6 < both.loc["all states", "r patched"],
+        "noise that one, and the ER is lost",
+        without_u["noising at the r"] < 0.1 < 0.6 < every["noising at the r"],
+    )
+    claim(
+        "The clean state at the *u* brings most of the ER back",
+        every["denoising at the u"] > 0.5 > 0.1 > every["corrupted"],
+    )
+    claim(
+        "nothing while the *u* misleads; mask the *u*, and about half of the ER returns",
+        every["denoising at the r"] < 0.1 < 0.4 < without_u["denoising at the r"] < 0.7
+        and without_u["corrupted"] < 0.1,
     )
     sample(page)
     replications(load_results("spelling_to_sound"))
@@ -103,57 +95,57 @@ def split_of(page):
     return page.words.loc[page.words["word"] == "ashburn", "split"].tolist()
 
 
-def weight_at_u(page, encoded):
-    """Mean attention weight of the ER of ashburn at the u."""
-    states, g, cell = encoded
-    before = np.tile([1, *page.said[:-1]], (len(states), 1))
-    *_, weights = page.decoder([before, g, cell, states, np.ones(states.shape[:2], dtype=bool)])
-    return np.array(weights)[:, 3, 4].mean()
+def size_of_the_change(control, changes):
+    """The table of states at the u."""
+    norm, weight, er = control["norm"], control["weight"], control["ER"]
+    ignored, attended = "other word, ignored", "other word, attended"
+    r, u = "r replaced", "u replaced"
+    claim(
+        "Replacing the *r* changes the state at the *u* more than replacing the *b* or the *n*",
+        norm[r] > 1.2 * max(norm["b replaced"], norm["n replaced"]),
+    )
+    claim(
+        "changes the state by more than replacing the *r* does, and leaves more of the ER",
+        norm[u] > 1.15 * norm[r] and er[u] > 0.4 > 0.2 > er[r],
+    )
+    claim(
+        "are further away, too, yet most do little harm: the decoder gives them little weight",
+        min(norm[ignored], norm[attended]) > 1.1 * norm[r]
+        and weight[ignored] < 0.25 < 0.75 < er[ignored]
+        and (changes["state at the u"] == ignored).sum()
+        > 3 * (changes["state at the u"] == attended).sum(),
+    )
+    claim(
+        "Those that it attends to destroy the ER",
+        er[attended] < 0.15 and weight[attended] > 0.5 and weight[r] > 0.5,
+    )
 
 
 def sample(page):
-    """The new words."""
-    cases, by_kind, found = page.cases, page.by_kind, page.found
-    claim("Mostly the two agree", page.same_letter > 0.8)
-    claim("already agrees in three sounds of four", 0.7 < found["on_diagonal"].mean() < 0.82)
+    """The sounds of test words."""
+    found = page.found
+    claim("Mostly map and occlusion agree", found["agrees"].mean() > 0.8)
+    claim("agrees in three sounds of four", 0.7 < found["on_diagonal"].mean() < 0.82)
     claim(
-        "for one sound in five the map leaves out a letter that the sound itself needs",
-        0.15 < found["itself"].mean() < 0.25 < found["overlooked"].mean(),
-    )
-    claim("The ER is the rarer case", len(cases) < 0.12 * len(found))
-    er = cases[cases["sound"] == "ER"]
-    claim(
-        "Most are ERs. To patching they behave like that of *Ashburn*: the *r* costs most",
-        len(er) > 0.5 * len(cases)
-        and (er["by occlusion"] == "r").all()
-        and er["attended"].isin(list("aeiou")).all()
-        and (er["attended patched"] < er["own patched"] - 0.4).all(),
-    )
-    attended, own = by_kind["attended patched"], by_kind["own patched"]
-    claim(
-        "and the decoder reads it in the state at the vowel",
-        attended["ER"] < 0.25 < 0.8 < own["ER"],
+        "for one sound in five the map overlooks a letter",
+        0.15 < len(page.overlooking) / len(found) < 0.25,
     )
     claim(
-        "most of these words lose more of the ER than *Ashburn* does",
-        (er["attended masked"] < 0.9).mean() > 0.6 and page.masked[4, 3] > 0.9,
+        "In most of these sounds the attended state carries",
+        page.at_attended > 0.6 and page.at_own < 0.1,
     )
-    claim(
-        "For the few others patching at either state misleads",
-        max(attended["others"], own["others"]) < 0.75 * by_kind.loc["others", "clean"],
-    )
+    claim("than that of the largest weight, is rarer", (~found["agrees"]).mean() < 0.13)
 
 
 def replications(results):
-    """Five more trainings of the page's network, and all new words."""
+    """Five more trainings of the page's network, and all test words."""
     others = results.query("model == 'attention' and state == 64 and chosen")
-    for name, column in (("map", "patched_map"), ("own", "patched_worst")):
-        values = {f"others_{name}_least": others[column].min()}
-        quote(**values, **{f"others_{name}_most": others[column].max()})
+    clean, at_map = others["apart_intact"].min(), others["patched_map"].max()
+    own = others["patched_worst"].min()
+    quote(others_clean=clean, others_map_most=at_map, others_own_least=own)
     claim(
-        "In five other trainings, over all such sounds",
-        len(others) == 5
-        and others["patched_map"].max() < 0.4 < 0.6 < others["patched_worst"].min(),
+        "In five other networks",
+        len(others) == 5 and at_map < 0.4 < 0.6 < own < clean,
     )
 
 
