@@ -39,7 +39,7 @@ def latch(page):
     kept, factor = table["sign kept in noise"], table["factor in silence"]
     ends = {w2: abs(states[:, -1]) for w2, states in page.after_impulse.items()}
     claim("With $w_2 = 0.9$ the state forgets the impulse", max(ends[0.9]) < 0.1)
-    claim("or its negative ({numref}", min(ends[2]) > 0.95)
+    claim("With $w_2 = 2$ it stays at", min(ends[2]) > 0.95)
     claim(
         "the safer the bit from this noise, and the smaller the factor per step in silence",
         factor.is_monotonic_decreasing and kept.is_monotonic_increasing,
