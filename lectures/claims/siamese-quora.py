@@ -64,7 +64,7 @@ def the_network(page):
     asked = page.pairs["question1"].isin(SCANNER) & page.pairs["question2"].isin(SCANNER)
     claim("It is labelled a duplicate", list(page.pairs.loc[asked, "label"]) == [1])
     table = page.report(page.output["test"], page.label[page.test], [0.5, page.chosen_here])
-    half, best = table["F1"]
+    half, best = table["F1"].iloc[[0, -1]]  # one row if 0.5 is chosen
     claim("At the chosen threshold the F1 is about the same as at 0.5", abs(half - best) < 0.06)
 
 
