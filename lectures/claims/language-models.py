@@ -49,7 +49,7 @@ def names(page):
         for C, model in page.regressions.items()
     }
     claim(
-        "the better of two we tried on the validation names", min(penalties, key=penalties.get) == 1
+        "the best of three we tried on the validation names", min(penalties, key=penalties.get) == 1
     )
 
     def ahead(first, other):
