@@ -70,22 +70,10 @@ def lesson(page):
     er = page.er
     every, without_u = er["all states"], er["u masked"]
     claim(
-        "Noise the *u*, then mask it: the ER is back",
-        every["noising at the u"] < 0.2 < 0.8 < without_u["noising at the u"],
+        "Patch the *u*, then mask it: the ER is back",
+        every["u"] < 0.2 < 0.8 < min(every["none"], without_u["u"]),
     )
-    claim(
-        "noise that one, and the ER is lost",
-        without_u["noising at the r"] < 0.1 < 0.6 < every["noising at the r"],
-    )
-    claim(
-        "The clean state at the *u* brings most of the ER back",
-        every["denoising at the u"] > 0.5 > 0.1 > every["corrupted"],
-    )
-    claim(
-        "nothing while the *u* misleads; mask the *u*, and about half of the ER returns",
-        every["denoising at the r"] < 0.1 < 0.4 < without_u["denoising at the r"] < 0.7
-        and without_u["corrupted"] < 0.1,
-    )
+    claim("patch that one, and the ER is lost", without_u["r"] < 0.1 < 0.6 < every["r"])
     sample(page)
     replications(load_results("spelling_to_sound"))
 
@@ -134,18 +122,22 @@ def sample(page):
         "In most of these sounds the attended state carries",
         page.at_attended > 0.6 and page.at_own < 0.1,
     )
-    claim("than that of the largest weight, is rarer", (~found["agrees"]).mean() < 0.13)
+    claim(
+        "the letter that costs most is not that of the largest weight",
+        (~found["agrees"]).mean() < 0.13,
+    )
 
 
 def replications(results):
     """Five more trainings of the page's network, and all test words."""
     others = results.query("model == 'attention' and state == 64 and chosen")
-    clean, at_map = others["apart_intact"].min(), others["patched_map"].max()
-    own = others["patched_worst"].min()
-    quote(others_clean=clean, others_map_most=at_map, others_own_least=own)
+    at_map, own = (
+        others[name] / others["apart_intact"] for name in ("patched_map", "patched_worst")
+    )
     claim(
-        "In five other networks",
-        len(others) == 5 and at_map < 0.4 < 0.6 < own < clean,
+        "leaves less than a third of the probability, one at that letter's own state more than two "
+        "thirds",
+        len(others) == 5 and at_map.max() < 1 / 3 < 2 / 3 < own.min(),
     )
 
 

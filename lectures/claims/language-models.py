@@ -1,18 +1,17 @@
 """What `language-models` quotes of its numbers, and what it claims."""
 
 import numpy as np
-import pandas as pd
 
 from tools.claims import claim, quote
 
 
 def lesson(page):
-    scores = pd.Series(page.valid_bits)
+    scores = page.valid_bits
     by_code = page.ladder[3][page.symbols.index("a")]
     quote(
         bits_uniform=np.log2(len(page.symbols)),
         qu_bits=-np.log2(by_code),
-        valid_best=scores.min(),
+        valid_best=min(scores.values()),
     )
     claim("That makes $V = 27$ symbols.", len(page.symbols) == 27)
     claim(
@@ -23,8 +22,21 @@ def lesson(page):
         "The last is 0.225 times the one before",
         np.isclose(by_code, 0.225 * page.ladder[2][page.symbols.index("a")]),
     )
-    claim("On the validation names 5-grams are best", page.best_n == scores.idxmin() == 5)
-    claim("Looking back further than four letters does not help", scores.loc[6:].min() > scores[5])
+    trigrams = page.count_ngrams(page.train_names, 3)
+    by_context = page.by_contexts(trigrams, 3)
+    claim(
+        'nearly every "j" begins a name',
+        trigrams["j"] > trigrams["p"]
+        and trigrams[".j"] > 0.9 * trigrams["j"]
+        and by_context["p"] > by_context["j"],
+    )
+    claim(
+        "On the validation names 5-grams are best", page.best_n == min(scores, key=scores.get) == 5
+    )
+    claim(
+        "Looking back further than four letters does not help",
+        min(scores[6], scores[7]) > scores[5],
+    )
     invented(page)
     names(page)
 
@@ -40,87 +52,46 @@ def invented(page):
 
 
 def names(page):
-    """Counts, networks and a regression."""
-    bits = {group: page.bits(p) for group, p in page.scored.items()}
-    alone = {what: bits[what,] for what in ("5-grams", "LSTM", "regression")}
-    every = tuple(alone)
-    penalties = {
-        C: page.bits(page.by_regression(page.valid_names, model, page.features))
-        for C, model in page.regressions.items()
-    }
+    """Counts against the network, and both together."""
+    both, error = page.lead(page.of_both, page.of_ngrams, page.test_names)
+    alone, alone_error = page.lead(page.of_lstm, page.of_ngrams, page.test_names)
+    ours, mean = page.bits(page.of_lstm), page.bits(page.of_both)
+    quote(trained=True, perplexity=2**mean, our_lstm=ours)
+    claim("the difference is less than two standard errors", abs(alone) < 2 * alone_error)
     claim(
-        "the best of three we tried on the validation names", min(penalties, key=penalties.get) == 1
+        "But the mean of both is better than either, by far more than that",
+        both > 4 * error and mean < ours - 0.04,
     )
-
-    def ahead(first, other):
-        return page.lead(first, other, page.test_names)
-
-    over_ngrams, error = ahead(page.of_regression, page.of_ngrams)
-    over_lstm, lstm_error = ahead(page.of_regression, page.of_lstm)
-    quote(trained=True, perplexity=2 ** alone["regression"])
-    quote(trained=True, lead_lstm=over_lstm, lead_lstm_error=lstm_error)
-    claim("as unsure as among about seven", 6.5 < 2 ** alone["regression"] < 7.5)
-    claim(
-        "The regression is the best of the three.",
-        alone["regression"] < min(alone["LSTM"], alone["5-grams"]) - 0.03,
-    )
-    claim(
-        "are both more than two standard errors",
-        over_ngrams > 4 * error and over_lstm > 2 * lstm_error,
-    )
-    with_lstm = [score for group, score in bits.items() if "LSTM" in group and len(group) > 1]
-    others = [score for group, score in bits.items() if group == ("LSTM",) or "LSTM" not in group]
-    claim("Alone our LSTM is not ahead of the 5-grams.", alone["LSTM"] > alone["5-grams"] - 0.01)
-    claim(
-        "Yet the best means are the three with the LSTM in them.",
-        len(with_lstm) == 3 and max(with_lstm) < min(others),
-    )
-    adds, adds_error = ahead(page.scored[every], page.scored["5-grams", "regression"])
-    quote(trained=True, lstm_adds=adds, lstm_adds_error=adds_error)
-    claim("its errors are not theirs", adds > 2 * adds_error)
-
-    over, told, placeless, gained = (np.array(leads) for leads in zip(*page.rows, strict=True))
-    claim(
-        "Where both know the position, the lead shrinks or is gone.",
-        (told[:, 0] < over[:, 0] - 0.02).all() and told[:, 0].min() < 0,
-    )
-    claim(
-        "Where neither does, a part of it stays.",
-        (placeless[:, 0] > 0).all() and (placeless[:, 0] < over[:, 0]).all(),
-    )
-    claim(
-        "bring no gain that exceeds two standard errors",
-        (gained[:, 0] < 2 * gained[:, 1]).all(),
-    )
-    claim("has little use for a longer memory", gained[:, 0].mean() < 0.02)
-    stored(page, alone)
+    claim("as unsure as among about seven", 6.5 < 2**mean < 7.5)
+    stored(page, ours)
 
 
-def stored(page, alone):
+def stored(page, ours):
     """The networks of the experiment."""
-    kinds = {
-        (dropout, mix): rows for (dropout, mix), rows in page.lstms.groupby(["dropout", "mix"])
-    }
+    kinds = {key: rows["test"] for key, rows in page.lstms.groupby(["dropout", "mix"])}
     longer, dropped = kinds["output", "LSTM"], kinds["everywhere", "LSTM"]
-    (five,) = kinds["everywhere", "five LSTMs"].itertuples()
-    claim("each at the rate that is best on the validation names", len(longer) == len(dropped) == 5)
-    quote(longer_best=longer["test"].min(), longer_worst=longer["test"].max())
-    quote(trained=True, our_lstm=alone["LSTM"])
-    claim("was lucky", alone["LSTM"] < longer["test"].min() + 0.005)
-    counted = min(page.valid_bits.values())
+    claim("each at the best of three learning rates", {len(test) for test in kinds.values()} == {5})
+    counted = page.bits(page.of_ngrams)
+    claim("The five LSTMs like ours are behind the 5-grams", longer.min() > counted + 0.01)
+    claim("was lucky", ours < longer.min() + 0.005)
+    valid = page.lstms.query("dropout == 'everywhere' and mix == 'LSTM'")["valid"]
     claim(
         "a little ahead on these test names, a little behind on the validation names",
-        -0.06 < dropped["lead"].min() < dropped["lead"].max() < 0
-        and counted < dropped["valid"].min() < dropped["valid"].max() < counted + 0.08,
+        counted - 0.06 < dropped.min() < dropped.max() < counted
+        and 0 < valid.min() - min(page.valid_bits.values()) < 0.06,
     )
-    (other,) = kinds["output", "five LSTMs"].itertuples()
-    claim(
-        "The mean of five predictions is better than each of the five.",
-        five.test < dropped["test"].min() and other.test < longer["test"].min(),
+    claim("The regression is ahead of them all", page.regression < min(dropped.min(), ours))
+    one, two, mixed = (
+        [kinds[dropout, mix] for dropout in ("output", "everywhere")]
+        for mix in ("LSTM", "two LSTMs", "LSTM and 5-grams")
     )
     claim(
-        "So on these names a model without a state does as well as these LSTMs.",
-        alone["regression"] < min(dropped["test"].min(), five.test + 0.02),
+        "Two LSTMs are better than one",
+        all(more.mean() < less.mean() for more, less in zip(two, one, strict=True)),
+    )
+    claim(
+        "But an LSTM and the 5-grams together are better than two LSTMs",
+        all(best.max() < more.min() for best, more in zip(mixed, two, strict=True)),
     )
 
 

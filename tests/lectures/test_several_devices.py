@@ -78,12 +78,11 @@ def test_what_depends_on_the_batch_is_computed_over_all_devices_with_jax(
     np.savez(tmp_path / "rows.npz", X=X, y=y)
     monkeypatch.setattr(full_size, "EPOCHS", 1)
     ends = []
-    for devices, processes in ((1, 1), (2, 1), (1, 2)):
-        folder = full_size.fresh(tmp_path, f"{devices} {processes}")
-        how = {"batch": 24, "devices": devices, "processes": processes}
-        full_size.wait(full_size.start(folder, 0, **how))
+    for processes in (1, 2):
+        folder = full_size.fresh(tmp_path, str(processes))
+        full_size.wait(full_size.start(folder, 0, batch=24, processes=processes))
         ends.append(full_size.last_weights(folder))
-    assert max(np.abs(end - ends[0]).max() for end in ends) < 1e-5
+    assert np.abs(ends[0] - ends[1]).max() < 1e-5
 
 
 def unequal_rows(number: int) -> tuple[np.ndarray, np.ndarray]:

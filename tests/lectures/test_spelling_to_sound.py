@@ -72,7 +72,7 @@ def test_a_word_that_does_not_end_is_refused(lecture) -> None:
 
 def test_a_window_reads_its_own_last_two_pieces(lecture) -> None:
     """Each step of greedy decoding is told the pieces that the steps before it have chosen."""
-    from experiments.letter_histories import as_examples, build, greedy
+    from experiments.letter_windows import UNITS, as_examples, build, greedy
 
     told = []
 
@@ -88,8 +88,8 @@ def test_a_window_reads_its_own_last_two_pieces(lecture) -> None:
     texts, before, pieces = as_examples(["fl", "f"], [[("F",), ("L",)], [("X",)]], known)
     assert texts.shape == (2, 11) and before.tolist() == [[0, 0], [0, 2]]
     assert pieces.tolist() == [1, 2]  # an unknown piece is no example
-    for model in ("window", "window, own last pieces"):
-        size = build(model, 89).count_params()
+    for unit in UNITS[:2]:
+        size = build(**unit, seed=0, num_pieces=89).count_params()
         assert size == pytest.approx(lecture.network.count_params(), rel=0.02)
 
 
