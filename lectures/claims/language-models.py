@@ -70,7 +70,14 @@ def stored(page, ours):
     """The networks of the experiment."""
     kinds = {key: rows["test"] for key, rows in page.lstms.groupby(["dropout", "mix"])}
     longer, dropped = kinds["output", "LSTM"], kinds["everywhere", "LSTM"]
-    claim("each at the best of three learning rates", {len(test) for test in kinds.values()} == {5})
+    alone = page.results[page.results["mix"] == "LSTM"]
+    rates = alone.groupby(["dropout", "rate"])["valid"].mean()
+    claim(
+        "each at the best of three learning rates",
+        {len(test) for test in kinds.values()} == {5}
+        and rates.groupby("dropout").size().eq(3).all()
+        and all(rates[kind].idxmin() == rate for kind, rate in page.rates.items()),
+    )
     counted = page.bits(page.of_ngrams)
     claim("The five LSTMs like ours are behind the 5-grams", longer.min() > counted + 0.01)
     claim("was lucky", ours < longer.min() + 0.005)
