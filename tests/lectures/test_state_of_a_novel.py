@@ -136,6 +136,29 @@ def test_marks_of_the_experiment_are_as_far_back_as_it_says() -> None:
             assert not opens or before in "\n (-"
 
 
+def test_a_mark_is_inserted_in_front_of_the_first_word_of_its_group() -> None:
+    from experiments.mark_distance import MOST, with_symbol, word_before
+
+    text = "It was so, he said. " * 10
+    texts = np.array([[SYMBOLS.index(symbol) for symbol in text]] * 2)
+    letters = np.array([symbol.isalpha() for symbol in SYMBOLS])
+    empty = SYMBOLS.index(" "), SYMBOLS.index("\n")
+    for back in (24, 60, 199):
+        where = word_before(texts, MOST - 1 - back, MOST - 1 - 2, empty, letters)
+        told = with_symbol(texts, where, SYMBOLS.index('"'))
+        for row, place in zip(told, where, strict=True):
+            found = "".join(SYMBOLS[n] for n in row)
+            assert found == text[1 : place + 1] + '"' + text[place + 1 :]
+            assert place >= MOST - 1 - back
+            assert found[place - 1] == " " and found[place + 1].isalpha()
+            assert not any(
+                text[t] == " " and text[t + 1].isalpha()
+                for t in range(max(1, MOST - 1 - back), place)
+            )
+    assert word_before(texts, 10, 10, empty, letters).tolist() == [10, 10]
+    assert word_before(texts, 11, 12, empty, letters).tolist() == [0, 0]
+
+
 def test_errors_of_the_experiment_take_chapters_as_their_unit() -> None:
     from experiments.mark_distance import Points
 
