@@ -1,6 +1,6 @@
 """What does an LSTM know of a text that the best n-gram model does not?
 
-Design. Study "novels": Jane Austen's six novels (`load_austen`), 216 chapters to train on, 27 for
+Design. Jane Austen's six novels (`load_austen`), 216 chapters to train on, 27 for
 validation, 26 to test on; 80 different characters, all predicted. N-grams: interpolated modified
 Kneser-Ney (Chen and Goodman 1999), n = 1 to 14. LSTM(256): the network of ``data/novelist.npz``
 (``tools/samples/novelist.py``), Embedding(24), 310,224 weights, five epochs, one training with one
@@ -27,40 +27,21 @@ means 30 to 100, 100 to 200 and 200 to 300 characters into the paragraph: with n
 with `"Oh! yes," said she. ` 0.035, 0.028, 0.028; with `Yes. ` 0.041, 0.033, 0.030; with an
 apostrophe 0.065, 0.041, 0.031; with `(` 0.033, 0.030, 0.029.
 
-Study "names": the 2,000 names of `load_names`, 1,400 to train on, 300 for validation, 300 to test
-on, as on the page, with its 5-grams: Kneser-Ney counts, of which 3/4, 5/4 and 3/2 are taken from 1,
-2, and 3 or more (these, and n, by validation); n-grams that begin a name keep their counts, where
-the page puts full stops in front, and has 2.928 bits for 2.931. The page's network, dropout
-"output": Embedding(16), LSTM(128), dropout of one half, softmax; Adam, batches of 64, until the
-validation loss has not fallen for eight epochs, best weights kept. And one with dropout
-"everywhere": Embedding(32), three tenths of the inputs and half of the states in the recurrence
-dropped as well. Five seeds at three rates of each (everywhere: at 0.0015 it had 2.96 to 3.01
-validation bits in a run before). Each LSTM is scored alone, in a half-and-half mixture with the
-5-grams, and, as a control, in one with the LSTM of the next seed; all five of a rate in one mixture
-too. A control without a memory: logistic regression on the place in the name
-and the last four letters (each, and the last two and three together), C by validation. (A trial
-with 64, 128 and 256 units, with dropout of the output and without, had 2.97 to 3.04 bits; three
-times the largest rate had 3.03 on validation names. The regression mixed with the 5-grams has
-2.86.)
-
 Declared win: per decision LSTM(256) needs fewer bits than the best n-gram model, n chosen for this
-very decision on the validation chapters. Declared loss: per character the n-grams are ahead, on
-names (against single LSTMs) and on novels. Fallback: if the counts win both, the page says so, and
-shows what the table gains that is told. (Trials before: an LSTM(256) with Keras's biases, all else
-as in the file, had 1.625 bits per character and 0.379 per decision, hardly below the n-grams'
-0.382, and took no notice of the opening mark at all. An LSTM(128) with open gates had 0.335 after
-two epochs, with a quarter of its gates open 0.389. So all gates are opened. The test chapters
-were looked at in these trials.)
+very decision on the validation chapters. Declared loss: per character the n-grams are ahead.
+Fallback: if the counts win both, the page says so, and shows what the table gains that is told.
+(Trials before: an LSTM(256) with Keras's biases, all else as in the file, had 1.625 bits per
+character and 0.379 per decision, hardly below the n-grams' 0.382, and took no notice of the opening
+mark at all. An LSTM(128) with open gates had 0.335 after two epochs, with a quarter of its gates
+open 0.389. So all gates are opened. The test chapters were looked at in these trials.)
 
 Primary comparisons, over test chapters (`helpers.scores.compare`, bits saved): LSTM(256) against
 the best n-grams per character; the same per decision; LSTM(128) with open gates against Keras's,
 per decision, seed 0.
 
-Rows: study, model, mix (names: what is mixed), order (n, or k of a table), gates, rate, seed, size
-(weights; n-grams of all lengths), valid, test (bits per character), quote_valid, quote_test (bits
-per decision), by_chapter, quotes_by_chapter (sums of each test chapter, as text); of names also
-dropout, lead and lead_error (bits per character by which the 5-grams are ahead, and its standard
-error over test names).
+Rows: model, order (n, or k of a table), gates, rate, seed, size (weights; n-grams of all lengths),
+valid, test (bits per character), quote_valid, quote_test (bits per decision), by_chapter,
+quotes_by_chapter (sums of each test chapter, as text).
 
 Cost: about ten minutes on two busy cores, JAX, and six for the network in the file.
 """
@@ -69,21 +50,18 @@ from __future__ import annotations
 
 import os
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import keras
 import numpy as np
 import pandas as pd
-from keras import layers
 from numpy.typing import NDArray
-from scipy.special import softmax
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from helpers.characters import as_numbers, build, next_logs, train
-from helpers.data import load_austen, load_names, load_novelist
+from helpers.data import load_austen, load_novelist
 from helpers.scores import compare as over_rows
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # two units run at once
@@ -96,40 +74,27 @@ SMALL = {"units": 128, "epochs": 2, "rows": 16}
 RATE, OTHER_RATES = 0.012, (0.004, 0.036)
 MEMORY = 400  # steps
 OPEN, KEPT = "open", "Keras's"
-NAME_RATES = {"output": (0.0015, 0.005, 0.015), "everywhere": (0.005, 0.015, 0.045)}
-TAKEN = np.array([0, 0.75, 1.25, 1.5])  # from a count of 0, 1, 2, 3 or more
 QUOTE, STOPS = '"', ".,"
 MOST_LAST = 6  # characters that a table of decisions looks at
 PIECE = {"last": 6, "words": 60, "mark": 300}  # characters that logistic regression looks at
 PENALTIES = (0.03, 0.1, 0.3)  # C of scikit-learn
-NAME_PENALTIES = (0.3, 1, 3)
 SMALL_UNITS = [(rate, 0, OPEN) for rate in OTHER_RATES] + [(RATE, 0, KEPT)]
 SMALL_UNITS += [(RATE, seed, OPEN) for seed in range(3)]
 UNITS = [
-    {"study": "novels", "model": "n-grams"},
+    {"model": "n-grams"},
     *(
-        {"study": "novels", "model": "LSTM(128)", "rate": rate, "seed": seed, "gates": gates}
+        {"model": "LSTM(128)", "rate": rate, "seed": seed, "gates": gates}
         for rate, seed, gates in SMALL_UNITS
     ),
-    {"study": "novels", "model": "LSTM(256)", "gates": OPEN},
-    {"study": "novels", "model": "table"},
-    {"study": "novels", "model": "logistic regression"},
-    *(
-        {"study": "names", "model": "LSTM(128)", "dropout": dropout, "rate": rate}
-        for dropout, rates in NAME_RATES.items()
-        for rate in rates
-    ),
-    {"study": "names", "model": "logistic regression"},
+    {"model": "LSTM(256)", "gates": OPEN},
+    {"model": "table"},
+    {"model": "logistic regression"},
 ]
 
 
-def run(study: str, model: str, **setting: float | str) -> Iterator[dict]:
+def run(model: str, **setting: float | str) -> Iterator[dict]:
     """Score one model, trained before if need be."""
-    if study == "names" and model == "logistic regression":
-        yield names_by_regression()
-    elif study == "names":
-        yield from on_names(**setting)
-    elif model == "n-grams":
+    if model == "n-grams":
         yield from counted()
     elif model == "table":
         yield from tables()
@@ -143,9 +108,8 @@ def run(study: str, model: str, **setting: float | str) -> Iterator[dict]:
 
 def compare(rows: pd.DataFrame) -> dict:
     """The primary comparisons: bits that the first model saves, over test chapters."""
-    novels = rows[rows["study"] == "novels"]
-    grams, big = (novels[novels["model"] == name] for name in ("n-grams", "LSTM(256)"))
-    one = novels[(novels["model"] == "LSTM(128)") & (novels["seed"] == 0)].query("rate == @RATE")
+    grams, big = (rows[rows["model"] == name] for name in ("n-grams", "LSTM(256)"))
+    one = rows[(rows["model"] == "LSTM(128)") & (rows["seed"] == 0)].query("rate == @RATE")
 
     def saved(first: pd.Series, other: pd.Series, sums: str, mean: str) -> dict:
         both = [np.array(row[sums].split(), float) for row in (first, other)]
@@ -438,119 +402,3 @@ def row_of(network: keras.Sequential) -> dict:
     valid, test = Chapters("validation"), Chapters("test")
     found = valid.row("valid", *read(network, valid)) | test.row("test", *read(network, test))
     return found | {"size": network.count_params()}
-
-
-def on_names(dropout: str, rate: float) -> Iterator[dict]:
-    """Five trainings on names, scored alone and in mixtures."""
-    names = load_names()
-    mixed = names.iloc[np.random.default_rng(0).permutation(len(names))].tolist()
-    known, parts = mixed[:1400], {"valid": mixed[1400:1700], "test": mixed[1700:]}
-    X, y = encoded(known)
-    asked = {name: encoded(part) for name, part in parts.items()}
-    counted = {name: by_five_grams(known, part) for name, part in parts.items()}
-    everywhere = dropout == "everywhere"
-    inside = {"dropout": 0.3, "recurrent_dropout": 0.5} if everywhere else {}
-    found = []
-    for seed in range(5):
-        keras.utils.set_random_seed(seed)
-        network = keras.Sequential(
-            [
-                keras.Input((None,), dtype="int32"),
-                layers.Embedding(28, 32 if everywhere else 16, mask_zero=True),
-                layers.LSTM(128, return_sequences=True, **inside),
-                layers.Dropout(0.5),
-                layers.Dense(27),
-            ]
-        )
-        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-        network.compile(optimizer=keras.optimizers.Adam(rate), loss=loss)
-        stop = keras.callbacks.EarlyStopping(patience=8, restore_best_weights=True)
-        fit = {"batch_size": 64, "epochs": 150, "callbacks": [stop], "verbose": 0}
-        network.fit(X, y, validation_data=asked["valid"], validation_batch_size=300, **fit)
-        found.append({name: of_true(network, *part) for name, part in asked.items()})
-    mixtures = [("five LSTMs", 0, found)]
-    for seed, one in enumerate(found):
-        mixtures += [("LSTM", seed, [one]), ("two LSTMs", seed, [one, found[(seed + 1) % 5]])]
-        mixtures += [("LSTM and 5-grams", seed, [one, counted])]
-    place = np.nonzero(asked["test"][0])[0]
-    for mix, seed, chances in mixtures:
-        mean = {name: np.mean([one[name] for one in chances], axis=0) for name in parts}
-        bits = {name: -np.log2(chance).mean() for name, chance in mean.items()}
-        ahead = np.bincount(place, np.log2(counted["test"] / mean["test"]))
-        error = ahead.std(ddof=1) / np.sqrt(len(ahead)) / (len(place) / len(ahead))
-        lead = ahead.sum() / len(place)
-        yield {"seed": seed, "mix": mix, **bits, "lead": lead, "lead_error": error}
-
-
-def names_by_regression() -> dict:
-    """Names without a state: logistic regression on the place and the last four letters."""
-    names = load_names()
-    mixed = names.iloc[np.random.default_rng(0).permutation(len(names))].tolist()
-    parts = {"train": mixed[:1400], "valid": mixed[1400:1700], "test": mixed[1700:]}
-    came = {s: [(n + ".")[t] for n in part for t in range(len(n) + 1)] for s, part in parts.items()}
-    to_columns = DictVectorizer()
-    to_columns.fit(letters_before(parts["train"]))
-    X = {split: to_columns.transform(letters_before(part)) for split, part in parts.items()}
-
-    def bits(model: LogisticRegression, split: str) -> float:
-        chances = model.predict_proba(X[split])
-        where = np.searchsorted(model.classes_, came[split])
-        return float(-np.log2(chances[np.arange(len(where)), where]).mean())
-
-    models = [LogisticRegression(C=c, max_iter=500) for c in NAME_PENALTIES]
-    models = [model.fit(X["train"], came["train"]) for model in models]
-    best = min(models, key=lambda model: bits(model, "valid"))
-    scores = {split: bits(best, split) for split in ("valid", "test")}
-    return {"size": best.coef_.size + best.intercept_.size, "penalty": best.C} | scores
-
-
-def letters_before(names: Sequence[str]) -> Iterator[dict[str, int]]:
-    """What logistic regression is given of a name before each letter."""
-    for name in names:
-        for t in range(len(name) + 1):
-            past = "###." + name[:t]
-            found = {f"{k} back {past[-k]}": 1 for k in range(1, 5)}
-            yield found | {f"place {t}": 1, f"pair {past[-2:]}": 1, f"three {past[-3:]}": 1}
-
-
-def of_true(network: keras.Sequential, inputs: NDArray, targets: NDArray) -> NDArray[np.float64]:
-    """Probability of each symbol that came, padding left out, name after name."""
-    guesses = softmax(np.asarray(network.predict(inputs, verbose=0), float), axis=-1)
-    return np.take_along_axis(guesses, targets[..., None], axis=-1)[..., 0][inputs > 0]
-
-
-def by_five_grams(known: Sequence[str], asked: Sequence[str]) -> NDArray[np.float64]:
-    """The same by the Kneser-Ney 5-grams of the page."""
-    symbols = ".abcdefghijklmnopqrstuvwxyz"
-    counts = [Counter() for _ in range(6)]
-    for name in known:
-        for end in range(2, len(name) + 3):
-            text = f".{name}."[:end]
-            for n in range(1, min(5, end) + 1):
-                counts[n][text[-n:]] += 1
-    for n in range(1, 5):
-        before = Counter(ngram[1:] for ngram in counts[n + 1])
-        counts[n] = Counter({g: before[g] or count for g, count in counts[n].items()})
-    chances = []
-    for past, came in (
-        (f".{name}"[: t + 1], (name + ".")[t]) for name in asked for t in range(len(name) + 1)
-    ):
-        chance = 1 / len(symbols)
-        for n in range(1, min(5, len(past) + 1) + 1):
-            seen = {s: counts[n][past[len(past) - n + 1 :] + s] for s in symbols}
-            if total := sum(seen.values()):
-                taken = {s: TAKEN[min(count, 3)] for s, count in seen.items()}
-                chance = (seen[came] - taken[came] + sum(taken.values()) * chance) / total
-        chances.append(chance)
-    return np.array(chances)
-
-
-def encoded(names: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Inputs and targets (n, 12): the full stop is 0; inputs are one more, for padding is 0."""
-    rows = np.zeros((len(names), 13), "int32")
-    for row, name in zip(rows, names, strict=True):
-        row[: len(name) + 2] = [1, *(ord(letter) - ord("a") + 2 for letter in name), 1]
-    inputs, targets = rows[:, :-1].copy(), np.maximum(rows[:, 1:] - 1, 0)
-    for row, name in zip(inputs, names, strict=True):
-        row[len(name) + 1 :] = 0
-    return inputs, targets

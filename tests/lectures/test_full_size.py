@@ -152,15 +152,6 @@ def test_the_script_goes_on_after_its_own_newest_checkpoint_alone(tmp_path: Path
     assert len({Path(file).parent for file in files}) == 4
 
 
-@pytest.mark.slow
-def test_the_page_script_killed_ends_with_the_weights_of_the_undisturbed(monkeypatch) -> None:
-    pytest.importorskip("jax")
-    monkeypatch.setattr(full_size, "SCRIPT", page_script())
-    rows = [row for row in full_size.run("killed", 0) if row["run"] == "killed"]
-    assert {row["start"] for row in rows} == {1, 2}
-    assert rows[-1]["epoch"] == full_size.EPOCHS and rows[-1]["apart"] < 1e-6
-
-
 @pytest.mark.parametrize("with_states", [False, True])
 def test_dropout_goes_on_elsewhere_unless_its_states_are_kept_too(tmp_path, with_states) -> None:
     keras.utils.set_random_seed(0)

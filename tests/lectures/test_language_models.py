@@ -118,7 +118,7 @@ def test_the_cost_of_a_name_is_that_of_the_product_of_its_guesses(lecture) -> No
 
 def test_the_five_grams_of_the_experiment_cost_what_the_page_s_do(lecture) -> None:
     """They differ in what they count at the beginning of a name."""
-    from experiments.char_language_models import TAKEN, by_five_grams
+    from experiments.name_models import TAKEN, by_five_grams
 
     names = load_names().tolist()
     known, asked = names[::2], names[1::6]
@@ -154,7 +154,7 @@ def test_the_ngrams_of_the_experiment_are_those_of_the_equation(mark: str) -> No
 
 
 def test_targets_are_the_inputs_one_step_on_and_the_experiment_s(lecture) -> None:
-    from experiments.char_language_models import encoded
+    from experiments.name_models import encoded
 
     inputs, targets = lecture.encode(["ab", "hannah"], SYMBOLS)
     assert inputs.tolist()[0] == [1, 2, 3, 0, 0, 0, 0]

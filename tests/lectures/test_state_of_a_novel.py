@@ -136,26 +136,28 @@ def test_marks_of_the_experiment_are_as_far_back_as_it_says() -> None:
             assert not opens or before in "\n (-"
 
 
-def test_a_mark_is_inserted_in_front_of_the_first_word_of_its_group() -> None:
+def test_a_mark_is_inserted_between_the_words_in_the_middle_of_its_group() -> None:
     from experiments.mark_distance import MOST, with_symbol, word_before
 
     text = "It was so, he said. " * 10
     texts = np.array([[SYMBOLS.index(symbol) for symbol in text]] * 2)
     letters = np.array([symbol.isalpha() for symbol in SYMBOLS])
     empty = SYMBOLS.index(" "), SYMBOLS.index("\n")
-    for back in (24, 60, 199):
-        where = word_before(texts, MOST - 1 - back, MOST - 1 - 2, empty, letters)
-        told = with_symbol(texts, where, SYMBOLS.index('"'))
-        for row, place in zip(told, where, strict=True):
-            found = "".join(SYMBOLS[n] for n in row)
-            assert found == text[1 : place + 1] + '"' + text[place + 1 :]
-            assert place >= MOST - 1 - back
-            assert found[place - 1] == " " and found[place + 1].isalpha()
-            assert not any(
-                text[t] == " " and text[t + 1].isalpha()
-                for t in range(max(1, MOST - 1 - back), place)
-            )
-    assert word_before(texts, 10, 10, empty, letters).tolist() == [10, 10]
+    for least, most in ((2, 24), (60, 79), (150, 199)):
+        first, last = MOST - 1 - most, MOST - 1 - least
+        where = word_before(texts, first, last, empty, letters)
+        fits = [
+            t
+            for t in range(max(2, first), last + 1)
+            if text[t] == " " and text[t - 1].isalpha() and text[t + 1].isalpha()
+        ]
+        nearest = min(fits, key=lambda t: abs(t - (first + last) / 2))
+        assert where.tolist() == [nearest] * 2
+        opened = with_symbol(texts, where, SYMBOLS.index('"'))
+        closed = with_symbol(texts, where - 1, SYMBOLS.index('"'))
+        for told, gap in ((opened, ' "'), (closed, '" ')):
+            found = "".join(SYMBOLS[n] for n in told[0])
+            assert found == text[1:nearest] + gap + text[nearest + 1 :]
     assert word_before(texts, 11, 12, empty, letters).tolist() == [0, 0]
 
 

@@ -12,7 +12,7 @@ import keras
 import numpy as np
 import pytest
 
-from experiments import vanishing_gradient, which_layer_learns
+from experiments import which_layer_learns
 from helpers.data import first_sign
 from tests.support import ROOT, functions_of
 
@@ -108,36 +108,6 @@ def test_the_bound_of_the_exercise_holds(lecture, seed) -> None:
     product = np.linalg.multi_dot([W_h * (1 - h**2) for h in H[1:]])
     found = np.linalg.norm(product, 2)
     assert found <= lecture.bound(W_h, H[1:]) * (1 + 1e-12)
-
-
-# -- the experiment -------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("is_relu", [False, True])
-def test_the_experiment_measures_the_true_derivative(is_relu) -> None:
-    rng = np.random.default_rng(0)
-    X, W_x, b = rng.normal(size=(5, 7, 1)), rng.normal(size=(1, 16)), 0.1 * rng.normal(size=16)
-    W_h = 0.3 * rng.normal(size=(16, 16))
-    found = vanishing_gradient.last_to_first(X, W_x, W_h, b, is_relu)
-    act = (lambda z: np.maximum(z, 0)) if is_relu else np.tanh
-    norms = []
-    for x in X:
-        rows = []
-        for move in 1e-7 * np.eye(16):
-            ends = [act(x[0] @ W_x + b) + sign * move for sign in (1, -1)]
-            for step in x[1:]:
-                ends = [act(step @ W_x + h @ W_h + b) for h in ends]
-            rows.append((ends[0] - ends[1]) / 2e-7)
-        norms.append(np.linalg.norm(rows, 2))
-    assert found == pytest.approx(np.median(norms), rel=1e-4)
-
-
-def test_the_page_names_the_rates_of_the_experiment() -> None:
-    page = (ROOT / "lectures" / "vanishing-gradients.md").read_text("utf-8")
-    rates = vanishing_gradient.RATES["Adam"]
-    assert (rates["high"], rates["highest"]) == (0.01, 0.03)
-    assert len(vanishing_gradient.SEEDS) == 5
-    assert "at the rates 0.01 and 0.03, the uniform layer learned" in page
 
 
 # -- the checks of the exercises ------------------------------------------------------------------

@@ -258,7 +258,6 @@ COSTS = {  # what is changed, and which pages and units run again
     "text and comments": (NOTHING, [], []),
     "code in a cell": ([(PAGE, "6 * 7", "7 * 6")], ["first"], []),
     "a claim": ([(ITS_CLAIMS, "% 2 == 0", "> 41")], ["first"], []),
-    "a helper, to the same end": ([(HELPER, "3 * number", "number * 3")], [], ["2"]),
     "what is compared": ([(ASKED, ".max()", ".min()")], ["second"], []),
     "a setting": ([(ASKED, "(2, 4, 8)", "(2, 4, 9)")], ["second"], ["2", "4", "9"]),
 }

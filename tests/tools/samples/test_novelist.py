@@ -89,7 +89,7 @@ def test_the_numbers_of_the_card_are_those_of_the_file() -> None:
     from helpers.results import load_results
 
     novelist, results = load_novelist(), load_results("char_language_models")
-    row = results[(results["study"] == "novels") & (results["model"] == "LSTM(256)")].iloc[0]
+    row = results[results["model"] == "LSTM(256)"].iloc[0]
     for fact in (
         f"{sum(weight.size for weight in novelist.weights):,} numbers",
         f"{len(novelist.symbols)} symbols",
