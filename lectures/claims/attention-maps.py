@@ -82,7 +82,7 @@ def size_of_the_change(control):
     norm, er = control["norm of the change"], control["ER"]
     b, n, r = (f"{letter} replaced" for letter in "bnr")
     no_r, with_er = "u of a word without r", "e of a word with er"
-    claim("for *which* letter: the ER stays", er[[b, n]].min() > 0.9)
+    claim("for specificity: with them the ER stays", er[[b, n]].min() > 0.9)
     claim("But replacing the *r* changes the state more", norm[r] > 1.2 * norm[[b, n]].max())
     claim(
         "The states of an *er* are further away than those without the *r*, and keep the ER",
@@ -119,7 +119,7 @@ def sample(page):
         halved["map and occlusion differ"] > 0.55,
     )
     claim(
-        "For most sounds, masking the attended state destroys them as patching does",
+        "Without the attended state most sounds are lost",
         halved["all"] > 0.8 and found["masked"].median() < 0.1,
     )
     claim(
