@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from helpers.results import load_results
 from tools.claims import claim, quote
 
 
@@ -21,6 +20,10 @@ def lesson(page):
     )
     claim("replacing the *u* makes the AE more probable", lost[0, 4] < -0.2)
     claim("replacing the *h* destroys the B, too", lost[2, 2] > 0.7)
+    claim(
+        "replacing the *a* costs the SH about half, replacing the *u* the B",
+        0.4 < lost[1, 0] < 0.65 and 0.4 < lost[2, 4] < 0.7,
+    )
     others = [
         [page.SOUNDS[symbol] for symbol in page.speak(word)[0]]
         for word in page.replaced("ashburn", 2)
@@ -46,16 +49,8 @@ def lesson(page):
     claim("probability of ER falls", share[5, 4, 3] < 0.1)
     others_at_u = np.delete(share[:, 4, 3], [4, 5])
     claim("without the *b* or without the *n* does no harm", others_at_u.min() > 0.93)
-    mixed = page.patched(["ashburn"] * 25, page.replaced("ashburn", 5), 5)
-    er_by_letter = page.probabilities(mixed, page.said)[:, 3]
-    vowel = np.array([word[5] in "aeiouy" for word in page.replaced("ashburn", 5)])
-    claim(
-        "there destroys the ER, that of a consonant leaves it",
-        er_by_letter[vowel].max() < 0.2 < 0.6 < er_by_letter[~vowel].min()
-        and er_by_letter[~vowel].mean() > 0.85,
-    )
     quote(weight_u=weights[3, 4], weight_r=weights[3, 5])
-    size_of_the_change(page.control, page.changes)
+    size_of_the_change(page.control)
     claim("both letters of the SH are in the column of the *s*", share[[1, 2], 1, 1].max() < 0.1)
     claim("any of the words, and the SH stays", share[:, 2, 1].min() > 0.9)
     kept = page.masked / page.intact  # masked state, sound
@@ -75,7 +70,6 @@ def lesson(page):
     )
     claim("patch that one, and the ER is lost", without_u["r"] < 0.1 < 0.6 < every["r"])
     sample(page)
-    replications(load_results("spelling_to_sound"))
 
 
 def split_of(page):
@@ -83,61 +77,66 @@ def split_of(page):
     return page.words.loc[page.words["word"] == "ashburn", "split"].tolist()
 
 
-def size_of_the_change(control, changes):
+def size_of_the_change(control):
     """The table of states at the u."""
-    norm, weight, er = control["norm"], control["weight"], control["ER"]
-    ignored, attended = "other word, ignored", "other word, attended"
-    r, u = "r replaced", "u replaced"
+    norm, er = control["norm of the change"], control["ER"]
+    b, n, r = (f"{letter} replaced" for letter in "bnr")
+    no_r, with_er = "u of a word without r", "e of a word with er"
+    claim("for specificity: with them the ER stays", er[[b, n]].min() > 0.9)
+    claim("But replacing the *r* changes the state more", norm[r] > 1.2 * norm[[b, n]].max())
     claim(
-        "Replacing the *r* changes the state at the *u* more than replacing the *b* or the *n*",
-        norm[r] > 1.2 * max(norm["b replaced"], norm["n replaced"]),
+        "The states of an *er* are further away than those without the *r*, and keep the ER",
+        norm[with_er] > 1.15 * norm[r] and er[with_er] > 0.85 and control["states"][with_er] > 100,
     )
     claim(
-        "changes the state by more than replacing the *r* does, and leaves more of the ER",
-        norm[u] > 1.15 * norm[r] and er[u] > 0.4 > 0.2 > er[r],
-    )
-    claim(
-        "are further away, too, yet most do little harm: the decoder gives them little weight",
-        min(norm[ignored], norm[attended]) > 1.1 * norm[r]
-        and weight[ignored] < 0.25 < 0.75 < er[ignored]
-        and (changes["state at the u"] == ignored).sum()
-        > 3 * (changes["state at the u"] == attended).sum(),
-    )
-    claim(
-        "Those that it attends to destroy the ER",
-        er[attended] < 0.15 and weight[attended] > 0.5 and weight[r] > 0.5,
+        "States of words without any *r* destroy it",
+        er[no_r] < 0.2 and er[r] < 0.2 and control["states"][no_r] > 10,
     )
 
 
 def sample(page):
     """The sounds of test words."""
-    found = page.found
-    claim("Mostly map and occlusion agree", found["agrees"].mean() > 0.8)
-    claim("agrees in three sounds of four", 0.7 < found["on_diagonal"].mean() < 0.82)
+    found, overlooking = page.found, page.overlooking
+    only_map, only_line = (
+        page.map_right & ~page.line_right,
+        page.line_right & ~page.map_right,
+    )
+    claim("Mostly map and occlusion agree", page.map_right.mean() > 0.8)
+    claim("agrees in three sounds of four", 0.7 < page.line_right.mean() < 0.82)
     claim(
-        "for one sound in five the map overlooks a letter",
-        0.15 < len(page.overlooking) / len(found) < 0.25,
+        "where only one of the two is right, it is mostly the map",
+        only_map.sum() > 2 * only_line.sum(),
+    )
+    halved = {
+        name: (group["masked"] < group["clean"] / 2).mean() for name, group in page.groups.items()
+    }
+    claim(
+        "For most sounds the attended state is needed",
+        min(halved["all"], halved["overlooked"]) > 0.8,
     )
     claim(
-        "In most of these sounds the attended state carries",
-        page.at_attended > 0.6 and page.at_own < 0.1,
+        "is the exception, even among the sounds where map and occlusion differ",
+        halved["map and occlusion differ"] > 0.55,
     )
     claim(
-        "the letter that costs most is not that of the largest weight",
-        (~found["agrees"]).mean() < 0.13,
-    )
-
-
-def replications(results):
-    """Five more trainings of the page's network, and all test words."""
-    others = results.query("model == 'attention' and state == 64 and chosen")
-    at_map, own = (
-        others[name] / others["apart_intact"] for name in ("patched_map", "patched_worst")
+        "Without the attended state most sounds are lost",
+        halved["all"] > 0.8 and found["masked"].median() < 0.1,
     )
     claim(
-        "leaves less than a third of the probability, one at that letter's own state more than two "
-        "thirds",
-        len(others) == 5 and at_map.max() < 1 / 3 < 2 / 3 < own.min(),
+        "For one sound in five the map overlooks a letter",
+        0.15 < len(overlooking) / len(found) < 0.25,
+    )
+    claim(
+        "The overlooked letter halves more sounds than its mirror does",
+        page.by_letter.sum() > 1.4 * page.by_mirror.sum(),
+    )
+    claim(
+        "Where the mirror does, the sound mostly needs that letter, too",
+        page.costly[page.by_mirror].mean() > 0.6,
+    )
+    claim(
+        "So the attended state often carries the overlooked letter",
+        page.by_letter.mean() > 0.6,
     )
 
 
