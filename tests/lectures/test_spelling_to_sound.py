@@ -72,7 +72,7 @@ def test_a_word_that_does_not_end_is_refused(lecture) -> None:
 
 def test_a_window_reads_its_own_last_two_pieces(lecture) -> None:
     """Each step of greedy decoding is told the pieces that the steps before it have chosen."""
-    from experiments.letter_windows import UNITS, as_examples, build, greedy
+    from experiments.letter_windows import LARGER, UNITS, as_examples, build, greedy
 
     told = []
 
@@ -88,9 +88,37 @@ def test_a_window_reads_its_own_last_two_pieces(lecture) -> None:
     texts, before, pieces = as_examples(["fl", "f"], [[("F",), ("L",)], [("X",)]], known)
     assert texts.shape == (2, 11) and before.tolist() == [[0, 0], [0, 2]]
     assert pieces.tolist() == [1, 2]  # an unknown piece is no example
-    for unit in UNITS[:2]:
+    larger = experiment.network(27, 41, "attention", experiment.LARGER)[2]
+    for unit in UNITS:
         size = build(**unit, seed=0, num_pieces=89).count_params()
-        assert size == pytest.approx(lecture.network.count_params(), rel=0.02)
+        same = larger if unit["hidden"] > LARGER else lecture.network
+        assert size == pytest.approx(same.count_params(), rel=0.02)
+
+
+def test_ctc_has_two_outputs_per_letter_and_blanks_behind_the_word(lecture) -> None:
+    from experiments.letter_rivals import build, collapsed, repeats
+
+    network = build()
+    assert network.count_params() == pytest.approx(lecture.network.count_params(), rel=0.02)
+    scores = np.array(network(np.array([[3, 1, 20, 0]])))
+    assert scores.shape == (1, 8, 40) and (scores[0, 6:].argmax(axis=-1) == 0).all()
+    assert collapsed([0, 5, 5, 0, 5, 7, 0]) == [5, 5, 7]
+    assert repeats(np.array([[3, 3, 4, 1, 0, 0], [3, 4, 3, 1, 0, 0]])).tolist() == [1, 0]
+
+
+def test_the_probabilities_of_the_next_pair_sum_to_one_and_known_words_are_spoken() -> None:
+    from experiments.letter_rivals import BEGIN, END, NGrams
+
+    words = [[("a", ("A",)), ("b", ()), ("a", ("E",))], [("b", ("B",)), ("a", ("A",))]]
+    words += [[("a", ("A",)), ("a", ("E",))], [("b", ("B",))]]
+    grams = NGrams(words, 3)
+    pairs = [*grams.counts[0]]
+    assert all(history == () for history, _ in pairs)
+    for history in [(BEGIN, BEGIN), (BEGIN, ("b", ("B",))), (END, END), (("a", ("A",)), ("b", ()))]:
+        total = sum(grams.probability(history, pair) for _, pair in pairs)
+        unseen = grams.probability(history, ("z", ()))
+        assert total + unseen == pytest.approx(1)
+    assert grams.spoken("ba") == ["B", "A"]
 
 
 def test_the_letters_of_flight_and_fix_make_the_sounds_that_the_page_says() -> None:
