@@ -98,7 +98,7 @@ def test_ngrams_predict_by_the_equation_and_sum_to_one(
 ) -> None:
     counts = lecture.count_ngrams(NAMES, order)
     if continued:
-        counts = lecture.by_contexts(counts, order)
+        counts = lecture.continuation_counts(counts, order)
     guess = lecture.next_by_ngrams(past, counts, order, np.array(taken), SYMBOLS)
     assert guess.sum() == pytest.approx(1) and guess.min() > 0
     begin = order - 1
@@ -109,7 +109,12 @@ def test_ngrams_predict_by_the_equation_and_sum_to_one(
 
 
 def test_the_cost_of_a_name_is_that_of_the_product_of_its_guesses(lecture) -> None:
-    model = lecture.by_contexts(lecture.count_ngrams(NAMES, 3), 3), 3, np.array(THREE), SYMBOLS
+    model = (
+        lecture.continuation_counts(lecture.count_ngrams(NAMES, 3), 3),
+        3,
+        np.array(THREE),
+        SYMBOLS,
+    )
     chances = [lecture.next_by_ngrams("hana"[:t], *model) for t in range(5)]
     product = np.prod([c[SYMBOLS.index(s)] for c, s in zip(chances, "hana.", strict=True)])
     found = lecture.by_ngrams(["hana"], *model)
@@ -123,7 +128,7 @@ def test_the_five_grams_of_the_experiment_cost_what_the_page_s_do(lecture) -> No
     names = load_names().tolist()
     known, asked = names[::2], names[1::6]
     assert TAKEN.tolist() == THREE
-    counts = lecture.by_contexts(lecture.count_ngrams(known, 5), 5)
+    counts = lecture.continuation_counts(lecture.count_ngrams(known, 5), 5)
     ours = lecture.by_ngrams(asked, counts, 5, TAKEN, SYMBOLS)
     assert lecture.bits(ours) == pytest.approx(lecture.bits(by_five_grams(known, asked)), abs=0.02)
 
@@ -188,7 +193,7 @@ def test_the_masked_loss_of_one_batch_is_the_mean_over_symbols(lecture) -> None:
 def test_other_names_go_through_every_function(lecture) -> None:
     names = ["zoé", "", "núria", "maximilian-alexander-ferdinand", "Jürgen", "o'neil"]
     symbols = "." + "".join(sorted(set("".join(names))))
-    counts = lecture.by_contexts(lecture.count_ngrams(names, 3), 3)
+    counts = lecture.continuation_counts(lecture.count_ngrams(names, 3), 3)
     by_counts = lecture.by_ngrams(names, counts, 3, np.array(THREE), symbols)
     network = keras.Sequential(
         [
