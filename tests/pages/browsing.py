@@ -15,12 +15,19 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 
 from benchmarks.site import serving
-from tests.support import lecture_names
+from tests.support import code_cells, lecture_names, notebook
 from tools.book.course import site_url
 
 PREFIX = urlsplit(site_url()).path  # the book's folder on its host, such as /rnn-course/
 LECTURES = [f"lectures/{name}" for name in lecture_names()]
 PAGES = ["intro", "status", "glossary", "references", *LECTURES, "search", "404"]
+# For what takes long and is the same on all pages of a kind: one of each, all that have a widget.
+WITH_WIDGETS = [
+    f"lectures/{name}"
+    for name in lecture_names()
+    if any("helpers.widgets" in cell.source for cell in code_cells(notebook(name)))
+]
+ONE_OF_EACH = [*PAGES[:4], "search", *WITH_WIDGETS, "lectures/lstm"]
 
 ARGUMENTS = [
     "--disable-gpu",

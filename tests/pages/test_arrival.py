@@ -1,8 +1,8 @@
 """What holds for every page of the book before anybody touches it: light, calm, and all there.
 
-Each page is opened once on a desktop and once on a phone, from a server with gzip, until nothing
-more is fetched, then scrolled to its end; and once from the disk, with scripts switched off. What
-is looked at are functions, so that each can be shown a small page that is wrong.
+Each page is opened once on a desktop, one of each kind on a phone as well, from a server with gzip,
+until nothing more is fetched, then scrolled to its end; and once from the disk, with scripts
+switched off. What is looked at are functions, so that each can be shown a small page that is wrong.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from benchmarks.site import serving
-from tests.pages.browsing import DESKTOP, LECTURES, PAGES, PHONE, Visit, visit
+from tests.pages.browsing import DESKTOP, LECTURES, ONE_OF_EACH, PAGES, PHONE, Visit, visit
 
 pytestmark = pytest.mark.browser
 
@@ -254,6 +254,7 @@ def test_nothing_jumps_on_a_desktop(scrolled: Visit) -> None:
     assert_calm(scrolled.page)
 
 
+@pytest.mark.parametrize("name", ONE_OF_EACH, indirect=True)
 def test_nothing_jumps_on_a_phone(name: str, browser: Browser, site: str) -> None:
     with visit(browser, f"{site}{name}.html", PHONE, is_mobile=True, has_touch=True) as visited:
         settle(visited)

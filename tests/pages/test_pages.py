@@ -23,13 +23,13 @@ from tests.pages.browsing import (
     DESKTOP,
     LEAST_CONTRAST,
     LECTURES,
+    ONE_OF_EACH,
     PAGES,
     PHONE,
     PREFIX,
     Visit,
     visit,
 )
-from tests.support import code_cells, lecture_names, notebook
 from tools.book.course import HTML
 
 pytestmark = pytest.mark.browser
@@ -39,13 +39,6 @@ COLOUR_RULES = ("color-contrast", "link-in-text-block")  # of axe
 # Pages on which axe judges colours too, a minute's work for all: what lies around an article is
 # the same everywhere, and the colours of every article are measured by `contrasts.js`.
 COLOURED = ("intro", "glossary", "lectures/lstm", "lectures/inside-an-lstm", "search")
-# One page of each kind, and all with a widget: that no address leaves the book, `test_book` sees.
-WIDGETS = [
-    f"lectures/{name}"
-    for name in lecture_names()
-    if any("helpers.widgets" in cell.source for cell in code_cells(notebook(name)))
-]
-FROM_DISK = ["intro", "status", "glossary", "references", "search", *WIDGETS, "lectures/lstm"]
 APPENDIX = "lectures/the-class"  # it asks nothing
 
 on_lectures = pytest.mark.parametrize("name", LECTURES, indirect=True)
@@ -85,7 +78,7 @@ def test_a_page_opens_without_error_and_asks_no_other_machine(opened: Visit, sit
     assert_all_well(opened, site)
 
 
-@pytest.mark.parametrize("name", FROM_DISK, indirect=True)
+@pytest.mark.parametrize("name", ONE_OF_EACH, indirect=True)
 def test_a_page_opens_from_the_disk_as_well(name: str, browser: Browser, book: Path) -> None:
     with visit(browser, (book / f"{name}.html").as_uri()) as visited:
         load_pictures(visited.page)
