@@ -8,19 +8,19 @@ orthogonal times 0.9, 1 and 5. Rates 0.001, 0.003, 0.01, 0.03; seeds 0 to 4 (ini
 sequences). Before training, a linear readout (least squares) of the last state of the untrained
 layer, fitted on 4,000 sequences, on 1,000 others: is the bit still there?
 
-"later": 24 steps of noise come before the bit (the end of each sequence is moved to its front), for
-2 I, the uniform layer and 0.9 Q; for 0.9 Q also with the gradient cut, so that it goes back over 26
-steps, which just reaches the bit, over ten, which does not, and over none (the layer is frozen, the
-output layer trained). "first" has ten for the uniform layer, 0.9 Q and Q. Same rates and seeds.
+For the uniform layer, 0.9 Q and Q also with the gradient cut, so that it goes back over ten steps
+only (truncated backpropagation). Same rates and seeds.
 
 Primary comparisons: median accuracy of each row at each rate. Declared, after single runs on the
-page: 2 I, 0.9 Q and Q learn, the uniform layer and 5 Q do not; later, 2 I does not and 0.9 Q does,
-but not with the gradient cut. (A first run had the rates to 0.01 and "later" at 0.003 alone. A
-reader then found that the uniform layer learns at 0.03, and mostly also with the gradient cut. A
-second run had Q "later", too: medians 0.98, 0.98, 1.00, 0.86, but its readout had 0.97 before.)
+page: 2 I, 0.9 Q and Q learn, the uniform layer and 5 Q do not. (A first run had the rates to 0.01.
+A reader then found that the uniform layer learns at 0.03, and mostly also with the gradient cut.)
 
-Rows: case ("first" or "later"), start, back (steps that the gradient goes back), rate, seed, held
-(accuracy of the readout before training), accuracy.
+(Left out: the same with 24 steps of noise before the bit. From 0.9 Q, at rates up to 0.01, the
+layer then learned with the gradient over 50 or 26 steps, 0.92 to 0.98, and with ten or none stayed
+at 0.52 to 0.75, below the readout before training, 0.82. But that of Q had 0.97 before training.)
+
+Rows: start, back (steps that the gradient goes back), rate, seed, held (accuracy of the readout
+before training), accuracy.
 
 Cost: two minutes on two cores, JAX.
 """
@@ -41,7 +41,7 @@ BACKEND = "jax"
 MINUTES = 3
 
 T, UNITS_OF_LAYER, NUM_TRAIN, NUM_TEST, BATCH = 50, 16, 12_800, 1_000, 64
-RATES, SEEDS, BEFORE, CUT = (0.001, 0.003, 0.01, 0.03), range(5), 24, 10
+RATES, SEEDS, CUT = (0.001, 0.003, 0.01, 0.03), range(5), 10
 STARTS = {
     "2 I": lambda seed: keras.initializers.Identity(2.0),
     "uniform": lambda seed: keras.initializers.RandomUniform(-0.25, 0.25, seed=seed),
@@ -50,21 +50,16 @@ STARTS = {
     "5 Q": lambda seed: keras.initializers.Orthogonal(5.0, seed=seed),
 }
 UNITS = [
-    *({"case": "first", "start": start, "back": T} for start in STARTS),
-    *({"case": "first", "start": start, "back": CUT} for start in ("uniform", "0.9 Q", "Q")),
-    {"case": "later", "start": "2 I", "back": T},
-    {"case": "later", "start": "uniform", "back": T},
-    *({"case": "later", "start": "0.9 Q", "back": back} for back in (T, T - BEFORE, CUT, 0)),
+    *({"start": start, "back": T} for start in STARTS),
+    *({"start": start, "back": CUT} for start in ("uniform", "0.9 Q", "Q")),
 ]
 
 
-def run(case: str, start: str, back: int) -> Iterator[dict]:
+def run(start: str, back: int) -> Iterator[dict]:
     """One start, each rate and seed."""
     for rate in RATES:
         for seed in SEEDS:
             X, y = first_sign(NUM_TRAIN + NUM_TEST, T, np.random.default_rng(seed), noise=0.2)
-            if case == "later":
-                X = np.roll(X, BEFORE, axis=1)
             keras.utils.set_random_seed(seed)
             layer = layers.SimpleRNN(UNITS_OF_LAYER, recurrent_initializer=STARTS[start](seed))
             row = {"rate": rate, "seed": seed, "held": held(layer, X[:5000], y[:5000])}
@@ -73,10 +68,10 @@ def run(case: str, start: str, back: int) -> Iterator[dict]:
 
 def compare(rows: pd.DataFrame) -> dict:
     """Median accuracy over seeds."""
-    medians = rows.groupby(["case", "start", "back", "rate"])["accuracy"].median()
+    medians = rows.groupby(["start", "back", "rate"])["accuracy"].median()
     return {
-        f"{case}, {start}, {back} steps, rate {rate}": accuracy
-        for (case, start, back, rate), accuracy in medians.items()
+        f"{start}, {back} steps, rate {rate}": accuracy
+        for (start, back, rate), accuracy in medians.items()
     }
 
 
@@ -90,8 +85,7 @@ def held(layer: layers.Layer, X: NDArray, y: NDArray) -> float:
 def trained(layer: layers.Layer, X: NDArray, y: NDArray, rate: float, back: int) -> float:
     """Train on each sequence once; accuracy on the last ones."""
     inputs = keras.Input(X.shape[1:])
-    layer.trainable = back > 0
-    if back in (0, T):
+    if back == T:
         last = layer(inputs)
     else:
         before = ops.stop_gradient(layer(inputs[:, :-back]))

@@ -116,12 +116,12 @@ def which_learns(page):
         "with five seeds at four learning rates",
         page.results["seed"].nunique() == 5 and page.results["rate"].nunique() == 4,
     )
-    by_run = page.results.groupby(["case", "start", "back", "rate"])["accuracy"]
+    by_run = page.results.groupby(["start", "back", "rate"])["accuracy"]
     median, worst, best = by_run.median(), by_run.min(), by_run.max()
-    starts = page.results.groupby(["case", "start"])["held"]
+    starts = page.results.groupby("start")["held"]
     lowest, highest = starts.min(), starts.max()
     norms = {name: norms[0] for name, norms in page.by_step.items()}
-    learned = (page.bit_first.query("rate == 0.03").set_index(["start", "seed"])["accuracy"]) > 0.95
+    learned = (page.full.query("rate == 0.03").set_index(["start", "seed"])["accuracy"]) > 0.95
     claim(
         "two with $5\\,Q$ learn, one with $Q$ and one with the uniform layer do not",
         learned["5 Q"].sum() == 2 and (~learned["Q"]).sum() == (~learned["uniform"]).sum() == 1,
@@ -130,52 +130,40 @@ def which_learns(page):
         "$2I$ has by far the smallest and learns, $5\\,Q$ by far the largest and does not",
         min(norms, key=norms.get) == "2 I"
         and max(norms, key=norms.get) == "5 Q"
-        and worst["first", "2 I", 50].min() > 0.95
-        and median["first", "5 Q", 50].max() < 0.6,
+        and worst["2 I", 50].min() > 0.95
+        and median["5 Q", 50].max() < 0.6,
     )
     claim(
         "from $0.9\\,Q$ the readout cannot recover the bit, and it learns all the same",
-        highest["first", "0.9 Q"] < 0.6 and worst["first", "0.9 Q", 50].min() > 0.95,
+        highest["0.9 Q"] < 0.6 and worst["0.9 Q", 50].min() > 0.95,
     )
-    claim("keeps the bit in its latches", lowest["first", "2 I"] > 0.99)
+    claim("keeps the bit in its latches", lowest["2 I"] > 0.99)
     claim(
         "lose a part of the bit or all of it, but learn to keep it",
-        0.55 < lowest["first", "Q"] < highest["first", "Q"] < 0.95
-        and median["first", "Q", 50].min() > 0.95,
+        0.55 < lowest["Q"] < highest["Q"] < 0.95 and median["Q", 50].min() > 0.95,
     )
     claim(
         "has lost the bit and learns only at the largest rate",
-        highest["first", "uniform"] < 0.6
-        and best["first", "uniform", 50][:0.011].max() < 0.6
-        and median["first", "uniform", 50][0.03] > 0.9,
+        highest["uniform"] < 0.6
+        and best["uniform", 50][:0.011].max() < 0.6
+        and median["uniform", 50][0.03] > 0.9,
     )
-    claim("The bit is lost, and a huge gradient does not help.", highest["first", "5 Q"] < 0.6)
-    cut = {start: median["first", start, 10] for start in ("Q", "0.9 Q", "uniform")}
+    claim("The bit is lost, and a huge gradient does not help.", highest["5 Q"] < 0.6)
+    first = page.results
+    runs = (first["accuracy"] > 0.95).groupby([first["start"], first["back"]]).sum()
+    high = first[first["rate"] == 0.03]
+    at_high = (high["accuracy"] > 0.95).groupby([high["start"], high["back"]]).sum()
+    quote(cut_Q=int(runs["Q", 10]), cut_less=int(runs["0.9 Q", 10]))
+    quote(full_Q=int(runs["Q", 50]), full_less=int(runs["0.9 Q", 50]))
+    quote(cut_uniform=int(at_high["uniform", 10]))
+    claim("as often as before", at_high["uniform", 10] == at_high["uniform", 50])
     claim(
-        "still learn, and the uniform layer still learns at 0.03",
-        min(cut[start][rate] for start in ("Q", "0.9 Q") for rate in (0.003, 0.01)) > 0.95
-        and cut["uniform"][0.03] > 0.9,
+        "So the far gradient helps, but here it is not always needed.",
+        8 < runs["0.9 Q", 10] < runs["0.9 Q", 50] and runs["Q", 10] > 15,
     )
     radius = abs(np.linalg.eigvals(page.untrained["uniform"][1])).max()
     quote(six_tenths=0.6**49)
     claim("but its spectral radius is 0.6", 0.55 < radius < 0.65)
-    small = slice(0, 0.011)
-    reaches, misses = (
-        [median["later", "0.9 Q", back][small] for back in backs] for backs in ((50, 26), (10, 0))
-    )
-    claim(
-        "it must reach the bit: with 26 steps the layer learns, with ten it does not",
-        min(rates.min() for rates in reaches) > 0.88 and max(rates.max() for rates in misses) < 0.8,
-    )
-    claim(
-        "when the rate is 0.003 or more",
-        (median["later", "0.9 Q", 10][0.0025:] < median["later", "0.9 Q", 0][0.0025:]).all(),
-    )
-    claim(
-        "have caught noise when the bit comes",
-        highest["later", "2 I"] < 0.6 and best["later", "2 I", 50].max() < 0.6,
-    )
-    claim("The uniform layer fails at every rate.", best["later", "uniform", 50].max() < 0.7)
 
 
 def clipping(page):
