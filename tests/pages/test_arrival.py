@@ -85,7 +85,7 @@ def scroll(page: Page) -> None:
                requestAnimationFrame(next);
                setTimeout(next, 200);
              });
-             for (let y = 0; y < document.scrollingElement.scrollHeight; y += innerHeight / 2) {
+             for (let y = 0; y < document.scrollingElement.scrollHeight; y += innerHeight) {
                scrollTo({top: y, behavior: 'instant'});
                for (const _ of [1, 2]) await frame();
              }
