@@ -70,7 +70,7 @@ def names(page):
     valid_behind = page.lowest - page.valid_bits[5][-1]
     test_behind = ours - page.bits(page.of_ngrams)
     quote(trained=True, valid_behind=valid_behind, test_behind=test_behind)
-    claim("on the validation names our LSTM was behind by", valid_behind > test_behind + 0.01)
+    claim("on the validation names our LSTM was behind by", valid_behind > 0.02)
     splits(page.results)
 
 

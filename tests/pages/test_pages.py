@@ -295,15 +295,24 @@ def test_on_a_phone_nothing_sticks_out(phone: dict) -> None:
 # -- axe ------------------------------------------------------------------------------------------
 
 
+# What has just changed its size is told of it when the page is painted next, and a browser that is
+# busy elsewhere may not paint it for a while.
+PAINTED = """() => new Promise(next => {
+  requestAnimationFrame(() => requestAnimationFrame(next));
+  setTimeout(next, 400);
+})"""
+REACHED = """() => [...document.querySelectorAll('article pre')].every(
+  pre => pre.scrollWidth <= pre.clientWidth || pre.tabIndex === 0)"""
+
+
 @pytest.fixture(scope="module")
 def axe(opened: Visit, phone: object, name: str) -> dict[str, list]:
     """What axe finds in the unfolded page; on some pages with the colours, light and dark."""
     page = opened.page
+    page.bring_to_front()
+    page.evaluate(PAINTED)
     # What has to be scrolled to be read must be reachable by keyboard; the theme sees to it late.
-    page.wait_for_function(
-        """() => [...document.querySelectorAll('article pre')]
-             .every(pre => pre.scrollWidth <= pre.clientWidth || pre.tabIndex === 0)"""
-    )
+    page.wait_for_function(REACHED)
     # The colours of code were measured above. Without its thousands of spans axe takes a second
     # for a page instead of six. Plain text may be a hair wider than coloured text.
     page.evaluate(
@@ -312,6 +321,8 @@ def axe(opened: Visit, phone: object, name: str) -> dict[str, list]:
              if (pre.scrollWidth > pre.clientWidth) pre.tabIndex = 0;
            })"""
     )
+    page.evaluate(PAINTED)
+    page.wait_for_function(REACHED)
     if name not in COLOURED:
         return {"light": violations(page, colours=False)}
     found = {}
