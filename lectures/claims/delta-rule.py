@@ -29,7 +29,6 @@ def lesson(page):
     sizes(page)
     four_keys(page)
     claim("attention keeps about 1,600 times as much", abs(page.ratio - 1600) < 50)
-    experiment(page.chosen, page.without_order, page.fixed)
 
 
 def sizes(page):
@@ -48,8 +47,6 @@ def sizes(page):
         "With $\\beta = 0.5$ the delta rule recalls about as much as the sum",
         (abs(halves - once[total, 8]) < 0.05).all(),
     )
-    many = page.many_values
-    claim("and the sum profits most", many[total] > 0.9 > many[whole])
     exact = (once[least].loc[:1] == 1).all().all() and (once[least].loc[1.5:] < 0.97).all().all()
     claim("Up to $N$ keys it returns every value exactly", exact)
     claim("but neither rule finds that table", (once[[total, whole]].loc[0.5:1] < 0.98).all().all())
@@ -83,56 +80,6 @@ def four_keys(page):
     claim("Of eight pairs the sum recalls", new[total] + 0.1 < new[decay] < new[whole] - 0.05)
     share = (new[decay] - new[total]) / (new[whole] - new[total])
     claim("So forgetting alone makes up about half of the delta rule's lead", 0.4 < share < 0.65)
-
-
-def experiment(rows, without_order, fixed):
-    """The trained layers; `fixed`, what the delta rule recalls untrained, by its beta."""
-    linear, gated, delta = "linear attention", "gated linear attention", "delta rule"
-    softmax = "softmax attention"
-    decay = "one decay"
-    rows = rows[rows["model"].isin([linear, decay, gated, delta, softmax])]
-    of = rows.groupby(["keys", "model"])["accuracy"].agg(["mean", "median", "min", "max", "size"])
-    new, known, once = (of.loc[keys] for keys in ("new", "known", "once"))
-    sizes = rows.groupby("model")["numbers"].first().astype(int)
-    of_decay = rows[rows["model"] == decay].groupby("keys")["accuracy"]
-    new_decay, known_decay = (np.sort(of_decay.get_group(keys)) for keys in ("new", "known"))
-    quote(
-        new_decay=new_decay[1],
-        new_delta=new["median"][delta],
-        once_delta=once["median"][delta],
-        known_linear=known["median"][linear],
-        known_decay=known_decay[2],
-    )
-    claim("one dot per seed", (of["size"] == 5).all())
-    claim("Linear attention, a sum, stays below the line", new["max"][linear] < without_order)
-    tables = [linear, decay, gated]
-    claim(
-        "The delta rule leads the other tables", new["min"][delta] > new["max"][tables].max() + 0.05
-    )
-    claim("One decay lies between", new["max"][linear] < new_decay[1])
-    claim("one failed to train", new_decay[0] < 0.65)
-    claim(
-        "and gates for each row reach a little more",
-        new_decay[4] < new["min"][gated] and new["max"][gated] < new["min"][delta],
-    )
-    claim("All four tables are close", np.ptp(once["mean"].drop(softmax)) < 0.05)
-    claim(
-        "The delta rule and gated linear attention recall every pair",
-        (known["min"][[delta, gated]] == 1).all(),
-    )
-    claim("Linear attention mostly reaches", known["max"][linear] < without_order + 0.03)
-    claim("Three of five seeds reach", (known_decay[2:] > 0.98).all())
-    claim("two failed to train", known_decay[1] < without_order)
-    claim("128 numbers", (sizes[softmax] == 128) and (sizes.drop(softmax) == 64).all())
-    best = [max(f[i] for f in fixed.values()) for i in (0, 1)]
-    claim(
-        "So with new keys training does no better than the right fixed $\\beta$",
-        best[0] > new["median"][delta] - 0.03 and best[1] > once["median"][delta],
-    )
-    claim(
-        "which is larger where keys repeat",
-        fixed[0.6][0] > fixed[0.3][0] + 0.04 and fixed[0.3][1] > fixed[0.6][1] + 0.01,
-    )
 
 
 def exercises(page):

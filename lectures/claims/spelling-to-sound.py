@@ -27,18 +27,13 @@ def lesson(page):
         "For the S of *fix* the state at the *x* gets almost all of the weight again.",
         page.speak("fix")[1][3, 2] > 0.85 and page.spoken["fix"][3] == "S",
     )
-    claim("*Ashburn* is one of the new words", unseen(page)("ashburn"))
     weights = page.ashburn_weights
-    quote(trained=True, weight_u=weights[3, 4], weight_r=weights[3, 5])
-    r, vowel = page.stays["r"], page.stays["vowel"]
+    claim("a new word, *Ashburn*", unseen(page)("ashburn"))
+    claim("From the upper left to the lower right", (np.diff(weights.argmax(axis=1)) > 0).all())
     claim(
-        "Both letters are needed, the *r* more than the vowel: without it the ER is almost always "
-        "gone",
-        np.mean(r) < 0.03 and 0.1 < np.mean(vowel) < 0.35 and len(r) == len(vowel) > 400,
-    )
-    claim(
-        "Yet the *r* has little weight.",
-        page.at_r < 0.3 * page.at_vowel and weights[3].argmax() == 4,
+        "the SH has hardly any weight at the *h*, and the ER, written *ur*, more at the *u* than "
+        "at the *r*",
+        weights[1, 2] < 0.1 and 0.05 < weights[3, 5] < 0.6 * weights[3, 4],
     )
     words(page.results)
 
@@ -69,7 +64,7 @@ def words(results):
         attention["rate"].eq(0.06).all() and small["rate"].max()["attention"] == 0.06,
     )
     claim(
-        "one rate and three seeds",
+        "at one rate, with three seeds. The larger",
         len(attention_larger) == len(none_larger) == 3
         and results.query("state == 128")["rate"].nunique() == 1,
     )
@@ -79,76 +74,52 @@ def words(results):
         "the error doubles from the shortest words to the longest, also in the larger network",
         all(growth["none", state].between(1.6, 2.4).all() for state in (64, 128)),
     )
-    quote(attention_short=attention[short].mean())
-    windows = load_results("letter_windows").query("chosen")
-    windows = {key: rows for key, rows in windows.groupby(["model", windows["hidden"] > 250])}
-    rivals = dict(iter(load_results("letter_rivals").query("chosen").groupby("model")))
-    own_name = "window, own outputs"
-    measured = {
-        "fixed": none,
-        "attention": attention,
-        "own": windows[own_name, False],
-        "ctc": rivals["CTC"],
-        "grams": rivals["n-grams"],
-        "larger_fixed": none_larger,
-        "larger": attention_larger,
-        "larger_own": windows[own_name, True],
-    }
-    for name, rows in measured.items():
-        errors = {"phonemes": "phonemes", "words": "words", "long": long, "short_words": short}
-        quote(**{f"{name}_weights": int(rows["weights"].iloc[0])})
-        quote(**{f"{name}_{key}": rows[column].mean() for key, column in errors.items()})
-    wrong = attention["words"]
-    quote(plain_words=windows["window", False]["words"].mean())
-    quote(attention_least=wrong.min(), attention_most=wrong.max())
+    quote(attention_short=attention[short].mean(), attention_long=attention[long].mean())
     claim(
         "With attention it grows from",
         all(growth["attention", state].max() < 1.4 for state in (64, 128)),
     )
-    claim("| 5-grams |", rivals["n-grams"]["order"].eq(5).all())
+    rivals = dict(iter(load_results("letter_rivals").query("chosen").groupby("model")))
+    reverse = load_results("reversed_sounds")
+    reversed_of = dict(iter(reverse[reverse["chosen"].astype(bool)].groupby("model")))
+    usual = {"attention": attention, "none": none, "CTC": rivals["CTC"]}
+    grams = rivals["n-grams"]
+    quote(
+        ctc_words=rivals["CTC"]["words"].mean(),
+        attention_words=attention["words"].mean(),
+        grams_words=grams["words"].mean(),
+        ctc_reversed=reversed_of["CTC"]["phonemes"].mean(),
+        attention_reversed=reversed_of["attention"]["phonemes"].mean(),
+    )
+    claim("and 5-grams only", grams["order"].eq(5).all() and len(grams) == 1)
+    claim("CTC, of the same size", abs(rivals["CTC"]["weights"] / 48937 - 1).max() < 0.02)
     claim(
-        "Windows and CTC have three seeds",
-        all(len(measured[name]) == 3 for name in ("own", "larger_own", "ctc")),
+        "Both do as well as attention",
+        rivals["CTC"]["phonemes"].max() < attention["phonemes"].min()
+        and rivals["CTC"]["words"].mean() < attention["words"].mean() + 0.01
+        and grams["phonemes"].max() < attention["phonemes"].mean()
+        and grams["words"].max() < attention["words"].min() - 0.02,
     )
     claim(
-        "All three get about as many words wrong as attention or fewer",
-        all(abs(measured[name]["words"].mean() - wrong.mean()) < 0.02 for name in ("own", "ctc"))
-        and abs(measured["larger_own"]["words"].mean() - attention_larger["words"].mean()) < 0.02
-        and measured["grams"]["words"].max() < wrong.min() - 0.02,
-    )
-    rise = {name: (rows[long] - rows[short]).mean() for name, rows in measured.items()}
-    claim(
-        "With length attention's error rises, the window's little, and those of CTC and counts "
-        "fall",
-        0.01 < rise["larger"] < rise["attention"]
-        and 0 < rise["own"] < 0.02
-        and abs(rise["larger_own"]) < rise["larger"]
-        and max(rise["ctc"], rise["grams"]) < 0,
-    )
-    names = ("own", "ctc", "grams")
-    claim(
-        "on long words they are ahead, on short ones behind or level",
-        all(measured[name][long].mean() < attention[long].mean() - 0.005 for name in names)
-        and measured["larger_own"][long].mean() < attention_larger[long].mean() - 0.005
-        and all(measured[name][short].mean() > attention[short].mean() - 0.006 for name in names),
-    )
-    claim(
-        "simpler models do as well: a window or counts, which need an alignment",
+        "at three learning rates, with three seeds",
         all(
-            measured[name]["phonemes"].mean() < other["phonemes"].mean() + 0.002
-            for name, other in (
-                ("own", attention),
-                ("ctc", attention),
-                ("grams", attention),
-                ("larger_own", attention_larger),
-            )
+            rows["rate"].nunique() == 3 and rows["chosen"].astype(bool).sum() == 3
+            for _, rows in reverse.groupby("model")
         ),
     )
+    change = {
+        model: reversed_of[model]["phonemes"].mean() - usual[model]["phonemes"].mean()
+        for model in usual
+    }
+    claim("CTC fails where the order changes", change["CTC"] > 0.2)
+    claim("Attention does as well as before", abs(change["attention"]) < 0.01)
+    claim("The fixed context does not care about the order either", abs(change["none"]) < 0.02)
 
 
 def exercises(page):
     own, right = page.own, page.right
-    quote(trained=True, words_page=1 - page.correct.mean())
+    wrong = page.results.query("chosen and model == 'attention' and state == 64")["words"]
+    quote(attention_least=wrong.min(), attention_most=wrong.max())
     claim("its own *hiccough* is far more probable than the right one", own - right > 3)
     claim("So it is with most of the other words", sum(page.missed) < 0.35 * len(page.missed))
     steps = {word: np.diff(places) for word, places in page.places.items()}

@@ -1,8 +1,7 @@
-"""The page on the delta rule: its recurrence; the layers of its experiment."""
+"""The page on the delta rule: its recurrence, and its chunks."""
 
 from __future__ import annotations
 
-import importlib
 from types import SimpleNamespace
 
 import numpy as np
@@ -97,61 +96,3 @@ def test_gates_that_suit_the_stored_numbers_fail_for_others(lecture) -> None:
         _, S = lecture.run(A, B, np.array([[old], [1.0], [5.0]]), keys)
         read[old] = np.array([ann @ S, bob @ S]).ravel()
     assert np.allclose(read[3.0], [5, 1], atol=0.01) and abs(read[7.0] - [5, 1]).max() > 1
-
-
-# -- the experiment -------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def experiment() -> SimpleNamespace:
-    jax = pytest.importorskip("jax")
-    module = importlib.import_module("experiments.recall_of_pairs")
-    return SimpleNamespace(
-        key=jax.random.key,
-        lists=jax.jit(module.lists, static_argnums=(1, 2)),
-        weights=jax.jit(module.weights, static_argnums=(0, 1)),
-        answers=jax.jit(module.answers, static_argnums=0),
-        KEYS=module.KEYS,
-        VALUES=module.VALUES,
-    )
-
-
-@pytest.mark.parametrize("keys", ["once", "known", "new"])
-def test_the_answer_is_the_last_value_of_the_key_asked_for(experiment, keys) -> None:
-    X, y = (np.asarray(a) for a in experiment.lists(experiment.key(0), keys, 50))
-    number, last = experiment.KEYS, experiment.KEYS + experiment.VALUES
-    for row, answer in zip(X, y, strict=True):
-        came = np.isclose(row[:-1, :number], row[-1, last:]).all(axis=1)
-        assert row[:-1][came][-1, number:last].argmax() == answer
-        different = len(np.unique(row[:-1, :number].round(4), axis=0))
-        assert different == 8 if keys == "once" else different <= 4
-    shared = np.isin(X[0, :-1, :number].round(4), X[1, :-1, :number].round(4)).all()
-    assert shared == (keys == "known")
-
-
-@pytest.mark.parametrize(
-    "model", ["linear attention", "one decay", "gated linear attention", "delta rule"]
-)
-def test_the_layers_with_a_table_are_the_recurrence_of_the_page(lecture, experiment, model) -> None:
-    w = experiment.weights(model, 4, experiment.key(1))
-    X, _ = experiment.lists(experiment.key(2), "new", 2)
-    scores = np.asarray(experiment.answers(model, w, X))
-    w = {name: tuple(np.asarray(a, float) for a in layer) for name, layer in w.items()}
-
-    def dense(rows, name):
-        return rows @ w[name][0] + w[name][1]
-
-    for row, score in zip(np.asarray(X, float), scores, strict=True):
-        k, q = dense(row[:-1], "key"), dense(row[-1:], "query")
-        k /= np.linalg.norm(k, axis=1, keepdims=True)
-        beta = 1 / (1 + np.exp(-dense(row[:-1], "write")))
-        A = np.tile(np.eye(4), (len(k), 1, 1))
-        if model == "one decay":
-            A = A / (1 + np.exp(-w["decay"][0]))
-        if model == "gated linear attention":
-            A = A / (1 + np.exp(-dense(row[:-1], "gate")))[:, :, None]
-        if model == "delta rule":
-            A = A - beta[:, :, None] * k[:, :, None] * k[:, None, :]
-        _, S = lecture.run(A, beta * k, dense(row[:-1], "value"), k)
-        read = (q / np.linalg.norm(q)) @ S
-        assert np.allclose(dense(read, "out")[0], score, atol=1e-4)

@@ -7,7 +7,6 @@ from types import SimpleNamespace
 
 import keras
 import numpy as np
-import pandas as pd
 import pytest
 
 from experiments import spelling_to_sound as experiment
@@ -68,31 +67,6 @@ def test_edits_are_the_least_number_of_changes(said: str, true: str, number: int
 def test_a_word_that_does_not_end_is_refused(lecture) -> None:
     with pytest.raises(ValueError, match="no stop after 16 sounds"):
         lecture.speak("antidisestablishmentarianism")
-
-
-def test_a_window_reads_its_own_last_two_pieces(lecture) -> None:
-    """Each step of greedy decoding is told the pieces that the steps before it have chosen."""
-    from experiments.letter_windows import LARGER, UNITS, as_examples, build, greedy
-
-    told = []
-
-    class Fake:
-        def predict(self, inputs: list, **_: object) -> np.ndarray:
-            told.append(inputs[1].tolist())
-            return np.eye(5)[[len(told)] * len(inputs[0])]
-
-    assert greedy(Fake(), pd.Series(["abc", "ab"])) == [[1, 2, 3], [1, 2]]
-    assert told == [[[0, 0], [0, 0]], [[0, 2], [0, 2]], [[2, 3]]]
-
-    known = [(), ("F",), ("L",)]
-    texts, before, pieces = as_examples(["fl", "f"], [[("F",), ("L",)], [("X",)]], known)
-    assert texts.shape == (2, 11) and before.tolist() == [[0, 0], [0, 2]]
-    assert pieces.tolist() == [1, 2]  # an unknown piece is no example
-    larger = experiment.network(27, 41, "attention", experiment.LARGER)[2]
-    for unit in UNITS:
-        size = build(**unit, seed=0, num_pieces=89).count_params()
-        same = larger if unit["hidden"] > LARGER else lecture.network
-        assert size == pytest.approx(same.count_params(), rel=0.02)
 
 
 def test_ctc_has_two_outputs_per_letter_and_blanks_behind_the_word(lecture) -> None:
