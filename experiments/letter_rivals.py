@@ -5,12 +5,13 @@ Design. The words, splits and errors of `spelling_to_sound`.
 CTC (Graves et al., 2006): Embedding(32), a bidirectional LSTM of 2 x 55 units, and at each letter a
 dense layer that gives two outputs, each a sound or the blank; so a word of T letters has 2T
 outputs, enough for all words but very few of the training, which are left out. About as many
-weights as the smaller network with attention (48,937). No decoder, no attention, no alignment, none
-of its own outputs read. Behind the end of the word the blank is certain. Trained as those networks
-are: Adam, gradient norm clipped to 1, batches of 100, 12 epochs, rate falling to zero along half a
-cosine from one of three (0.006, 0.02, 0.06), tried with seed 0 and chosen by phoneme error on
-validation; then seeds 1 and 2. Greedy decoding: the most probable output at each place, repeats
-collapsed, blanks dropped.
+weights as the smaller network with attention (48,937). "CTC, two layers" has two bidirectional
+layers of 2 x 33 units, with about as many. No decoder, no attention, no alignment, none of its own
+outputs read. Behind the end of the word the blank is certain. Trained as those networks are: Adam,
+gradient norm clipped to 1, batches of 100, 12 epochs, rate falling to zero along half a cosine from
+one of three (0.006, 0.02, 0.06), tried with seed 0 and chosen by phoneme error on validation; then
+seeds 1 and 2. Greedy decoding: the most probable output at each place, repeats collapsed, blanks
+dropped.
 
 Joint n-grams (Bisani and Ney, 2008), without a network: the alignment of `spelling_to_sound` makes
 a word a sequence of pairs, a letter with its sounds (none, one or two). Counts of n-grams of pairs
@@ -26,7 +27,7 @@ with attention. Declared: no win for attention. (Seen before: a reader had .104 
 Rows: model, rate and seed (CTC), order (n-grams), weights (numbers that are learned or counted),
 valid (phoneme error), phonemes, words and both by length as in `spelling_to_sound`, chosen.
 
-Cost: about five minutes on two cores, JAX.
+Cost: about eight minutes on two cores, JAX.
 """
 
 from __future__ import annotations
@@ -45,13 +46,14 @@ from experiments.spelling_to_sound import aligned, as_arrays, errors, symbols_of
 from helpers.results import load_results
 
 BACKEND = "jax"
-MINUTES = 5
+MINUTES = 8
 
 RATES, SEEDS, EPOCHS, BATCH = (0.006, 0.02, 0.06), (0, 1, 2), 12, 100
 ORDERS, BEAM = (2, 3, 4, 5, 6, 7), 8
 BEGIN, END = ("<", ()), (">", ())  # pairs that frame a word
-CTC, NGRAMS = "CTC", "n-grams"
-UNITS = [{"model": CTC}, {"model": NGRAMS}]
+CTC, DEEP, NGRAMS = "CTC", "CTC, two layers", "n-grams"
+SIZES = {CTC: (55,), DEEP: (33, 33)}  # units of each direction
+UNITS = [{"model": CTC}, {"model": DEEP}, {"model": NGRAMS}]
 
 
 def run(model: str) -> Iterator[dict]:
@@ -62,11 +64,11 @@ def run(model: str) -> Iterator[dict]:
         best = min(tried, key=lambda row: row["valid"])
         yield from (row | {"chosen": row is best} for row in tried)
         return
-    tried = [trained(rate, SEEDS[0], parts) for rate in RATES]
+    tried = [trained(model, rate, SEEDS[0], parts) for rate in RATES]
     best = min(tried, key=lambda row: row["valid"])
     yield from (row | {"chosen": row is best} for row in tried)
     for seed in SEEDS[1:]:
-        yield trained(best["rate"], seed, parts) | {"chosen": True}
+        yield trained(model, best["rate"], seed, parts) | {"chosen": True}
 
 
 def compare(rows: pd.DataFrame) -> dict:
@@ -85,25 +87,26 @@ def compare(rows: pd.DataFrame) -> dict:
 # -- CTC ------------------------------------------------------------------------------------------
 
 
-def build(num_units: int = 55, num_sounds: int = 39) -> keras.Model:
+def build(sizes: tuple[int, ...], num_sounds: int = 39) -> keras.Model:
     """Letters (n, T) to scores (n, 2T, 40) of the blank, number 0, and the sounds."""
     letters = keras.Input((None,), dtype="int32")
-    vectors = layers.Embedding(27, 32, mask_zero=True)(letters)
-    states = layers.Bidirectional(layers.LSTM(num_units, return_sequences=True))(vectors)
+    states = layers.Embedding(27, 32, mask_zero=True)(letters)
+    for num_units in sizes:
+        states = layers.Bidirectional(layers.LSTM(num_units, return_sequences=True))(states)
     scores = layers.Reshape((-1, num_sounds + 1))(layers.Dense(2 * (num_sounds + 1))(states))
     real = ops.repeat(ops.not_equal(letters, 0), 2, axis=1)[:, :, None]
     blank = ops.convert_to_tensor([[[0.0] + [-1e4] * num_sounds]])
     return keras.Model(letters, ops.where(real, scores, blank))
 
 
-def trained(rate: float, seed: int, parts: dict[str, pd.DataFrame]) -> dict:
+def trained(model: str, rate: float, seed: int, parts: dict[str, pd.DataFrame]) -> dict:
     """One training and its errors."""
     symbols = symbols_of(parts)[1:]  # the stop, now number 0, is the blank
     letters, _, says = as_arrays(parts["train"], symbols_of(parts))
     fits = 2 * (letters > 0).sum(axis=1) >= (says > 1).sum(axis=1) + repeats(says)
     letters, says = letters[fits], says[fits]
     keras.utils.set_random_seed(seed)
-    network = build()
+    network = build(SIZES[model])
     falling = keras.optimizers.schedules.CosineDecay(rate, EPOCHS * -(-len(letters) // BATCH))
     network.compile(
         optimizer=keras.optimizers.Adam(falling, global_clipnorm=1.0), loss=keras.losses.CTC()

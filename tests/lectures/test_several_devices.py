@@ -99,7 +99,7 @@ import numpy as np
 import tensorflow as tf
 
 (cpu,) = tf.config.list_physical_devices("CPU")
-tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
+tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 4)
 import keras
 from keras import layers
 
@@ -142,33 +142,7 @@ for kind in kinds:
 """
 
 
-@pytest.mark.slow
-def test_mirrored_strategy_computes_it_per_device(tmp_path: Path) -> None:
-    assert "These are the defaults. `tf.distribute.MirroredStrategy`" in PAGE
-    X, y = unequal_rows(48)
-    np.savez(tmp_path / "rows.npz", X=X, y=y)
-    done = subprocess.run(
-        [sys.executable, "-c", MIRRORED, tmp_path / "rows.npz"],
-        env=os.environ | {"KERAS_BACKEND": "tensorflow"},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    told = dict(line.split(": ") for line in done.stdout.splitlines())
-    apart = {kind: float(value) for kind, value in told.items()}
-    assert apart.pop("none of them") < 1e-5 and len(apart) == 4
-    assert min(apart.values()) > 1e-3
-
-
 FOUR = """
-import numpy as np
-import tensorflow as tf
-
-(cpu,) = tf.config.list_physical_devices("CPU")
-tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 4)
-import keras
-from keras import layers
-
 names, sums = [f"CPU:{k}" for k in range(4)], tf.distribute.ReductionToOneDevice()
 strategy = tf.distribute.MirroredStrategy(names, sums)
 with strategy.scope():
@@ -195,18 +169,36 @@ for slopes in ([10, -3, -3, -3], [2, 2, 2, 2]):
 """
 
 
-@pytest.mark.slow
-def test_mirrored_strategy_drops_the_same_units_and_clips_quarters() -> None:
-    assert "with one seed, all draw the same units" in PAGE
-    assert "divides each gradient by four, clips it, and adds the four" in PAGE
+@pytest.fixture(scope="module")
+def mirrored(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """What both scripts print, in one process with four devices."""
+    rows = tmp_path_factory.mktemp("rows") / "rows.npz"
+    X, y = unequal_rows(48)
+    np.savez(rows, X=X, y=y)
     done = subprocess.run(
-        [sys.executable, "-c", FOUR],
+        [sys.executable, "-c", MIRRORED + FOUR, rows],
         env=os.environ | {"KERAS_BACKEND": "tensorflow"},
         capture_output=True,
         text=True,
         check=True,
     )
-    same, unequal, equal = done.stdout.split()
+    return done.stdout.splitlines()
+
+
+@pytest.mark.slow
+def test_mirrored_strategy_computes_it_per_device(mirrored: list[str]) -> None:
+    assert "These are the defaults. `tf.distribute.MirroredStrategy`" in PAGE
+    told = dict(line.split(": ") for line in mirrored if ": " in line)
+    apart = {kind: float(value) for kind, value in told.items()}
+    assert apart.pop("none of them") < 1e-5 and len(apart) == 4
+    assert min(apart.values()) > 1e-3
+
+
+@pytest.mark.slow
+def test_mirrored_strategy_drops_the_same_units_and_clips_quarters(mirrored: list[str]) -> None:
+    assert "with one seed, all draw the same units" in PAGE
+    assert "divides each gradient by four, clips it, and adds the four" in PAGE
+    same, unequal, equal = (line for line in mirrored if ": " not in line)
     assert same == "True"
     assert (float(unequal), float(equal)) == pytest.approx((-1.25, 2.0))
 

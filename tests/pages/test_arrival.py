@@ -95,7 +95,7 @@ def scroll(page: Page) -> None:
         "[...document.images].every(image => image.complete || !image.checkVisibility())",
         polling=100,
     )
-    page.wait_for_timeout(300)
+    page.wait_for_timeout(100)
 
 
 def shifts(page: Page) -> list[tuple[float, list[str]]]:

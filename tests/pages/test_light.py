@@ -57,7 +57,6 @@ LOOKS = {
     "the glossary": ("glossary.html", DESKTOP, "dark", nothing),
     "the tables": ("status.html", DESKTOP, "light", nothing),
     "an open menu": (LECTURE, DESKTOP, "dark", click(".dropdown-launch-buttons > button")),
-    "the sources": (LECTURE, DESKTOP, "light", click(".dropdown-source-buttons > button")),
     "downloads": (LECTURE, DESKTOP, "light", click(".dropdown-download-buttons > button")),
     "a tooltip": (LECTURE, DESKTOP, "light", hover(".btn-fullscreen-button")),
     "the search dialog": (LECTURE, DESKTOP, "dark", click(".search-button__button")),
