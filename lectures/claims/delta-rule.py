@@ -42,10 +42,9 @@ def sizes(page):
         "and every full correction shifts the older pairs",
         (once[whole].loc[0.5:] < once[total].loc[0.5:] - 0.01).all().all(),
     )
-    halves = [page.recall(page.rules[half], int(8 * r), lists=300) for r in page.ratios]
     claim(
-        "With $\\beta = 0.5$ the delta rule recalls about as much as the sum",
-        (abs(halves - once[total, 8]) < 0.05).all(),
+        "an older pair is shifted less, and the delta rule recalls about as much as the sum",
+        abs(once[half].mean(axis=1) - once[total].mean(axis=1)).max() < 0.05,
     )
     many = page.many_values
     claim("and the sum profits most", many[total] > 0.9 > many[whole])

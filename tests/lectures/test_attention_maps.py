@@ -1,4 +1,4 @@
-"""The page on attention maps: its network, occlusion, patching, masking; the experiment on them."""
+"""The page on attention maps: its network, occlusion, patching; the experiment on them."""
 
 from __future__ import annotations
 
@@ -109,10 +109,8 @@ def test_the_experiment_patches_and_masks_one_state_as_the_page_does(lecture) ->
     for name, probability in ours.items():
         assert theirs[name] == pytest.approx(probability, abs=1e-4)
     assert theirs["patched_map"] < 0.3 < 0.6 < theirs["patched_worst"]
-    real = np.arange(7)[None] != 4
-    states, *last = encoder.predict_on_batch(rows[0])
-    scores, *_ = decoder([rows[1], states, real, *last])
-    share = lecture.softmax(np.array(scores)[0, 3])[said[3]]
+    left_out = lecture.without(lecture.encode(["ashburn"]), 4)
+    share = lecture.probabilities(left_out, said)[0, 3]
     assert theirs["masked_map"] == pytest.approx(share, abs=1e-4)
 
 

@@ -29,9 +29,9 @@ def test_a_check_tells_a_wrong_answer_from_the_solution(wrong: dict, monkeypatch
 SLIPS = [  # checks whose slips are told on the page: lecture, name that the starter binds
     ("attention", "attend_all"),
     ("attention", "context_slope"),
-    ("attention-maps", "alone"),
     ("attention-maps", "patched_half"),
     ("attention-maps", "patched_start"),
+    ("attention-maps", "without"),
     ("bptt", "input_gradient"),
     ("bptt", "windowed_bptt"),
     ("delta-rule", "delta_rule"),
