@@ -33,18 +33,18 @@ def lesson(page):
     k = np.array([[1, -1, 0]]) / np.sqrt(2)
     claim("it is the swap of cups 1 and 2", np.allclose(np.eye(3) - 2 * k.T @ k, page.swap_12))
     claim("one layer follows five cups through all swaps", share[2].min() == 1)
-    claim("little more than chance", 0.15 < share[1][9] < 0.4)
+    claim("after twenty by chance", 0.1 < share[1][19] < 0.3 and share[1][9] < 0.45)
     claim(
-        "the first ball is lost after about 200 swaps",
-        share[1.9][:150].min() == 1 and 0.8 < share[1.9][-1] < 1,
+        "in the end the ball is no longer the largest",
+        share[1.5][-1] < 0.4 < 0.85 < share[1.9][-1] < 0.999,
     )
     faded = page.run(
         np.zeros((2, 2)), np.array([first, first]), np.array([[3.0], [5.0]]), np.eye(2)
     )
     claim("and then it would read 5 as well", np.isclose((first @ faded[1])[0], 5))
     claim("At 512 steps all are equal", page.state == 32 * 8 * 512 * (page.N + page.P) * 2 / 1e9)
-    claim("As they are used, none of the six can track parity", no_negative_eigenvalue(page))
-    claim("so that an eigenvalue can be negative", rwkv_has_a_negative_eigenvalue())
+    claim("with $\\beta_t$ up to 1 no eigenvalue is negative", no_negative_eigenvalue(page))
+    claim("an eigenvalue can be negative, but not near $-1$", -0.5 < rwkv_least_eigenvalue() < -0.4)
 
 
 def no_negative_eigenvalue(page):
@@ -56,10 +56,15 @@ def no_negative_eigenvalue(page):
     return np.linalg.eigvals(erase * decays[:, None, :]).real.min() > -1e-6
 
 
-def rwkv_has_a_negative_eigenvalue():
-    """diag(w) - k' (a * k), with w at its least, exp(-exp(-1/2)), a near 1 and k of length 1."""
-    k, least = np.array([[0.6, 0.8]]), np.exp(-np.exp(-0.5))
-    return np.linalg.eigvals(np.diag([least] * 2) - k.T @ (0.99 * k)).real.min() < -0.1
+def rwkv_least_eigenvalue():
+    """diag(w) - k' (a * k), with w at its least, exp(-exp(-1/2)), a at most 1, k of length 1."""
+    rng, found = np.random.default_rng(0), []
+    for _ in range(500):
+        k, a = rng.normal(size=(1, 4)), rng.uniform(0.9, 1, 4)
+        k /= np.linalg.norm(k)
+        least = np.exp(-np.exp(-0.5)) + rng.exponential(0.01, 4)
+        found.append(np.linalg.eigvals(np.diag(least) - k.T @ (a * k)).real.min())
+    return min(found)
 
 
 def with_wrong_keys(noise=0.03, swaps=300, cups=5):
@@ -79,8 +84,10 @@ def with_wrong_keys(noise=0.03, swaps=300, cups=5):
 
 def exercises(page):
     nearly = [page.found(1.99, seed).min() for seed in range(10)]
-    claim("with 1.99 the ball is not lost in 300 swaps", min(nearly) == 1)
-    claim("Keys that are a little wrong cost more", with_wrong_keys() < 0.9)
+    claim("With 1.99 the ball is not lost in 300 swaps", min(nearly) == 1)
+    less = np.mean([page.found(1.8, seed)[-1] for seed in range(20)])
+    claim("with 1.8 soon", less < 0.8)
+    claim("Keys that are a little wrong harm, too", with_wrong_keys() < 0.9)
     adds, fades, replaces = (page.again[name].ravel() for name in ("adds", "fades", "replaces"))
     claim("A sum grows with every round", adds.min() > 50)
     claim("A decay levels off, at values that are mixtures", np.abs(fades - [3, 2]).max() > 0.5)
