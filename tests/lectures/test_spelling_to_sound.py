@@ -74,7 +74,7 @@ def test_ctc_has_two_outputs_per_letter_and_blanks_behind_the_word(lecture) -> N
 
     for sizes in SIZES.values():
         network = build(sizes)
-        assert network.count_params() == pytest.approx(lecture.network.count_params(), rel=0.02)
+        assert network.count_params() == pytest.approx(lecture.network.count_params(), rel=0.025)
     scores = np.array(network(np.array([[3, 1, 20, 0]])))
     assert scores.shape == (1, 8, 40) and (scores[0, 6:].argmax(axis=-1) == 0).all()
     assert collapsed([0, 5, 5, 0, 5, 7, 0]) == [5, 5, 7]
