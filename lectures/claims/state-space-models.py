@@ -19,7 +19,7 @@ def lesson(page):
     claim("So $K_i = 0.7^i - 0.3^i$", np.allclose(page.K, 0.7**i - 0.3**i))
     claim("the filter is a weighted sum of the powers", np.allclose(page.K, page.sum_of_powers))
     condition = np.linalg.cond(np.linalg.eig(_hippo(32))[1])
-    claim("computing with $V^{-1}$ loses all digits of 64-bit numbers", condition > 1e16)
+    claim("In floating point this $V$ cannot be computed for it", condition > 1e16)
     claim("nothing is selected, and it must be a convolution", page.mamba_agrees)
     gated = page.gated
     quote(taken=gated[0])
@@ -40,7 +40,8 @@ def lesson(page):
         "So a layer of one state needs both",
         shares["both"] > 0.99 > 0.7 > shares["only the write"],
     )
-    claim("unmarked numbers get in", shares["only the transition"] < 0.4)
+    claim("unmarked numbers get in", shares["only the transition"] < 0.2)
+    claim("in 10% of the sequences", abs(page.marks[-1].mean() - 0.1) < 0.02)
     claim("One step length gives both", shares["both, by one step"] > 0.99)
     claim(
         "Here it beats the fitted filter",
