@@ -47,7 +47,6 @@ def lesson(page):
     claim("and then it would read 5 as well", np.isclose((first @ faded[1])[0], 5))
     claim("At 512 steps all are equal", page.state == 32 * 8 * 512 * (page.N + page.P) * 2 / 1e9)
     claim("with $\\beta_t$ up to 1 no eigenvalue is negative", no_negative_eigenvalue(page))
-    claim("an eigenvalue can be negative, but not near $-1$", -0.5 < rwkv_least_eigenvalue() < -0.4)
 
 
 def no_negative_eigenvalue(page):
@@ -57,17 +56,6 @@ def no_negative_eigenvalue(page):
     keys /= np.linalg.norm(keys, axis=1, keepdims=True)
     erase = np.eye(4) - betas[:, None, None] * keys[:, :, None] * keys[:, None, :]
     return np.linalg.eigvals(erase * decays[:, None, :]).real.min() > -1e-6
-
-
-def rwkv_least_eigenvalue():
-    """diag(w) - k' (a * k), with w at its least, exp(-exp(-1/2)), a at most 1, k of length 1."""
-    rng, found = np.random.default_rng(0), []
-    for _ in range(500):
-        k, a = rng.normal(size=(1, 4)), rng.uniform(0.9, 1, 4)
-        k /= np.linalg.norm(k)
-        least = np.exp(-np.exp(-0.5)) + rng.exponential(0.01, 4)
-        found.append(np.linalg.eigvals(np.diag(least) - k.T @ (a * k)).real.min())
-    return min(found)
 
 
 def with_wrong_keys(noise=0.03, swaps=300, cups=5):
@@ -89,8 +77,8 @@ def exercises(page):
     nearly = [page.found(1.99, seed).min() for seed in range(10)]
     claim("With 1.99 the ball is not lost in 300 swaps", min(nearly) == 1)
     less = np.mean([page.found(1.8, seed)[-1] for seed in range(20)])
-    claim("with 1.8 soon", less < 0.8)
-    claim("Keys that are a little wrong harm, too", with_wrong_keys() < 0.9)
+    claim("with 1.8 it often is", less < 0.8)
+    claim("Small errors in the keys harm, too", with_wrong_keys() < 0.9)
     adds, fades, replaces = (page.again[name].ravel() for name in ("adds", "fades", "replaces"))
     claim("A sum grows with every round", adds.min() > 50)
     claim("A decay levels off, at values that are mixtures", np.abs(fades - [3, 2]).max() > 0.5)
