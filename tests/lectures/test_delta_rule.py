@@ -70,21 +70,14 @@ def test_the_gradient_of_the_squared_error_is_the_key_times_the_error(rng) -> No
     assert np.allclose(found, np.outer(k, k @ S - v), atol=1e-6)
 
 
-@pytest.mark.parametrize("steps", [1, 3, 6])
-@pytest.mark.parametrize("per_step", [False, True])
-def test_a_chunk_at_once_is_the_delta_rule_step_by_step(lecture, rng, steps, per_step) -> None:
-    keys, values = rng.normal(size=(9, 4)), rng.normal(size=(9, steps))  # also as wide as long
+@pytest.mark.parametrize("steps", [1, 3, 6, 20])
+def test_chunks_are_the_delta_rule_step_by_step(lecture, rng, steps) -> None:
+    keys, values = rng.normal(size=(9, 4)), rng.normal(size=(9, 3))
     keys /= np.linalg.norm(keys, axis=1, keepdims=True)
-    queries, beta = rng.normal(size=(9, 4)), rng.uniform(size=9) if per_step else 0.6
+    queries, beta = rng.normal(size=(9, 4)), rng.uniform(size=9)
     expected, last = lecture.run(*lecture.delta_parts(keys, beta), values, queries)
-    S, answers = np.zeros((4, steps)), []
-    for start in range(0, 9, steps):
-        part = slice(start, start + steps)
-        some = beta[part] if per_step else beta
-        given = keys[part], values[part], queries[part], some
-        y, S = lecture.delta_at_once(S, *given)
-        answers.append(y)
-    assert np.allclose(np.concatenate(answers), expected) and np.allclose(S, last)
+    answers, S = lecture.delta_chunks(keys, values, queries, beta, steps)
+    assert np.allclose(answers, expected) and np.allclose(S, last)
 
 
 def test_gates_that_suit_the_stored_numbers_fail_for_others(lecture) -> None:
