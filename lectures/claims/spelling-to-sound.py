@@ -84,7 +84,8 @@ def words(results):
     reverse = load_results("reversed_sounds")
     reversed_of = dict(iter(reverse[reverse["chosen"].astype(bool)].groupby("model")))
     ctc, grams, deep = rivals["CTC"], rivals["n-grams"], "CTC, two layers"
-    measured = {"attention": attention, "ctc": ctc, "grams": grams, "larger": attention_larger}
+    measured = {"attention": attention, "ctc": ctc, "deep": rivals[deep], "grams": grams}
+    measured["larger"] = attention_larger
     for name, rows in measured.items():
         quote(**{f"{name}_weights": int(rows["weights"].iloc[0])})
         quote(**{f"{name}_{key}": rows[key].mean() for key in ("phonemes", "words")})
@@ -98,6 +99,10 @@ def words(results):
         "CTC has fewer phoneme errors than attention of its size",
         ctc["phonemes"].max() < attention["phonemes"].min()
         and abs(ctc["weights"] / attention["weights"].iloc[0] - 1).max() < 0.02,
+    )
+    claim(
+        "(on the shortest words they are worse)",
+        (grams[short] > attention_larger[short].max()).all(),
     )
     claim(
         "get about as many words wrong as the larger attention",
