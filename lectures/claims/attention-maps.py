@@ -23,13 +23,10 @@ def lesson(page):
         [page.SOUNDS[symbol] for symbol in page.speak(word)[0]]
         for word in page.replaced("ashburn", 2)
     ]
-    after_h = page.probabilities(page.encode(["astburn"]), page.said)[0]
-    claim(
-        "the B comes a step later: *astburn* is AE S T B ER N",
-        sum(sounds[3:4] == ["B"] for sounds in others) > 10
-        and ["AE", "S", "T", "B", "ER", "N"] in others,
-    )
-    claim("Where the B was due, it is lost.", after_h[2] < 0.1)
+    er_next = [page.said[0], page.said[1], page.said[3]]
+    after_h = page.probabilities(page.encode(page.replaced("ashburn", 2)), er_next)[:, 2]
+    claim("with most of the 25 letters it now expects the ER next", (after_h > 0.5).sum() > 12)
+    claim("(AE S T B ER N)", ["AE", "S", "T", "B", "ER", "N"] in others)
     claim(
         "In most of them the ER is back",
         page.broken < 0.1 and page.probabilities(page.restored, page.said)[:, 3].mean() > 0.5,
@@ -65,6 +62,7 @@ def split_of(page):
 def size_of_the_change(control):
     """The table of states at the u."""
     norm, er = control["size of the change"], control["ER"]
+    claim("All three are read.", control["weight at the u"].min() > 0.5)
     claim(
         "A random change of the same size does little harm.",
         er["random change"] > 0.85 and er["r replaced"] < 0.1,
@@ -81,15 +79,17 @@ def sample(page):
     claim("Map and occlusion agree on nine sounds of ten", 0.86 < found["map"].mean() < 0.95)
     claim("a diagonal agrees on three of four", 0.68 < found["diagonal"].mean() < 0.82)
     claim(
-        "On the ERs the map *never* agrees",
-        er.sum() > 6 and not found["map"][er].any() and found["diagonal"][er].mean() > 0.6,
+        "On none of the nine ERs does the map agree, though the diagonal mostly does",
+        er.sum() == 9 and not found["map"][er].any() and found["diagonal"][er].mean() > 0.6,
     )
     share = page.ers.mean()
     claim(
         "In every one of these words the network looks at the vowel, and what it takes from there "
         "is the *r*.",
-        len(page.ers) > 20 and share.iloc[:3].min() == 1 and share.iloc[3:].max() < 0.1,
+        len(page.ers) > 20 and share.iloc[:3].min() == 1,
     )
+    claim("A random change never does that harm", share["halved: random change"] < 0.1)
+    claim("In about half of the words", 0.35 < share["halved: vowel's state left out"] < 0.7)
 
 
 def exercises(page):
