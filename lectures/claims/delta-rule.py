@@ -15,9 +15,15 @@ def lesson(page):
     claim(
         "The delta rule still gets both right", np.allclose([ann @ table, bob @ table], [[5], [1]])
     )
+    ann_old, bob_old = 3.0, 1.0
+    rows = np.outer(ann, [ann_old]) + np.outer(bob, [bob_old])
     claim(
-        "From the gated table Ann's key reads",
-        np.allclose([ann * ann, ann * bob], [[0.36, 0.64], [0.48, -0.48]]),
+        "a part of both numbers each",
+        np.allclose(rows.ravel(), [0.6 * 3 + 0.8 * 1, 0.8 * 3 - 0.6 * 1]),
+    )
+    claim(
+        "so 3.2 was written",
+        np.allclose(page.three.ravel(), np.array([5, 1]) + 3.2 * np.array([0.6, 0.8])),
     )
     given = page.keys, page.values, page.ask_ann
     answers, _ = page.delta_chunks(*given, np.ones(3), 3)
@@ -39,16 +45,19 @@ def sizes(page):
     apart = once.T.groupby(level=0).agg(np.ptp)
     claim("the ratio $n / N$ decides, not the size.", apart.max().max() < 0.06)
     claim(
-        "and every full correction shifts the older pairs",
+        "Every full correction shifts the older pairs",
         (once[whole].loc[0.5:] < once[total].loc[0.5:] - 0.01).all().all(),
     )
     claim(
         "and for four values the delta rule recalls about as much as the sum",
         abs(once[half].mean(axis=1) - once[total].mean(axis=1)).max() < 0.05,
     )
-    many = page.many_values
-    gain = {rule: many[rule] - once.loc[1, rule].mean() for rule in many}
-    claim("and the sum gains most", many[total] > 0.9 and gain[total] == max(gain.values()))
+    given = {"num_pairs": 16, "N": 16, "lists": 200}
+    ages = {rule: page.recall(page.rules[rule], **given, by_age=True) for rule in (total, whole)}
+    claim(
+        "so what is lost is the old",
+        ages[whole][0] < 0.7 < 0.99 < ages[whole][-1] and abs(np.ptp(ages[total][[0, -1]])) < 0.1,
+    )
     exact = (once[least].loc[:1] == 1).all().all() and (once[least].loc[1.5:] < 0.97).all().all()
     claim("Up to $N$ keys it returns every value exactly", exact)
     claim(
