@@ -48,10 +48,16 @@ def sizes(page):
         "Every full correction shifts the older pairs",
         (once[whole].loc[0.5:] < once[total].loc[0.5:] - 0.01).all().all(),
     )
-    claim(
-        "and for four values the delta rule recalls about as much as the sum",
-        abs(once[half].mean(axis=1) - once[total].mean(axis=1)).max() < 0.05,
+    between, tiny = (
+        page.recall(lambda keys, beta=beta: page.delta_parts(keys, beta), 16, N=16)
+        for beta in (0.3, 0.001)
     )
+    of_sum = page.recall(page.rules[total], 16, N=16)
+    quote(delta_between=between)
+    claim("In between it recalls a little more than either", between > of_sum + 0.01)
+    claim("With a very small one the delta rule is the sum", abs(tiny - of_sum) < 0.02)
+    coded = {P: codes(page.rules[total], P) for P in (4, 16)}
+    claim("More columns help, more values in as many columns do harm", coded[4] < 0.4 < coded[16])
     given = {"num_pairs": 16, "N": 16, "lists": 200}
     ages = {rule: page.recall(page.rules[rule], **given, by_age=True) for rule in (total, whole)}
     claim(
@@ -65,6 +71,19 @@ def sizes(page):
         (once[[total, whole]].loc[0.5:1] < 0.98).all().all(),
     )
     claim("does, in a second state of $N \\times N$ numbers", recursive_is_least_squares())
+
+
+def codes(rule, P, values=64, N=16, lists=100):
+    """Recall of 16 pairs whose values are random codes of P numbers."""
+    rng, right = np.random.default_rng(0), []
+    for _ in range(lists):
+        keys, table = rng.normal(size=(16, N)), rng.normal(size=(values, P))
+        keys /= np.linalg.norm(keys, axis=1, keepdims=True)
+        table /= np.linalg.norm(table, axis=1, keepdims=True)
+        which, (_, B) = rng.integers(0, values, 16), rule(keys)
+        read = keys @ (B.T @ table[which])  # a sum
+        right.append(np.mean((read @ table.T).argmax(axis=1) == which))
+    return np.mean(right)
 
 
 def recursive_is_least_squares(ridge=1e-9):
