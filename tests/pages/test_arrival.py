@@ -35,9 +35,6 @@ WIDGETS = ".course-widget, .rnn-heatmap"
 FONTS = {".woff", ".woff2", ".ttf", ".otf", ".eot"}
 
 on_lectures = pytest.mark.parametrize("name", LECTURES, indirect=True)
-without_search = pytest.mark.parametrize(
-    "name", [page for page in PAGES if page != "search"], indirect=True
-)
 
 
 # -- what is looked at ----------------------------------------------------------------------------
@@ -95,7 +92,7 @@ def scroll(page: Page) -> None:
         "[...document.images].every(image => image.complete || !image.checkVisibility())",
         polling=100,
     )
-    page.wait_for_timeout(100)
+    page.wait_for_timeout(300)
 
 
 def shifts(page: Page) -> list[tuple[float, list[str]]]:
@@ -262,7 +259,7 @@ def test_nothing_jumps_on_a_phone(name: str, browser: Browser, site: str) -> Non
         assert_calm(visited.page)
 
 
-@without_search
+@pytest.mark.parametrize("name", [name for name in ONE_OF_EACH if name != "search"])
 def test_a_page_can_be_read_without_scripts(name: str, browser: Browser, book: Path) -> None:
     address = (book / f"{name}.html").as_uri()
     with visit(browser, address, java_script_enabled=False) as visited:

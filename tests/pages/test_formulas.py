@@ -46,12 +46,17 @@ def fonts_of(page: Page, selector: str) -> dict[str, int]:
     return found
 
 
-@pytest.mark.parametrize("name", LECTURES)
+@pytest.fixture(scope="module", params=LECTURES)
+def lecture(request: pytest.FixtureRequest, still: Page, book: Path) -> Page:
+    """A lecture, opened once for the tests of it, as wide as a desktop, without scripts."""
+    still.goto((book / "lectures" / f"{request.param}.html").as_uri())
+    return still
+
+
 def test_without_scripts_every_letter_of_a_formula_is_drawn_in_the_font_of_the_book(
-    name: str, still: Page, book: Path
+    lecture: Page,
 ) -> None:
-    still.goto((book / "lectures" / f"{name}.html").as_uri())
-    fonts = fonts_of(still, "article .math :is(mi, mn, mo, mtext)")
+    fonts = fonts_of(lecture, "article .math :is(mi, mn, mo, mtext)")
     assert set(fonts) == {"STIX Two Math"} and fonts["STIX Two Math"] > 20
 
 
@@ -111,14 +116,12 @@ def test_an_index_of_a_letter_with_a_hat_stands_where_that_of_the_letter_does(
 
 
 @pytest.mark.slow
-def test_no_line_begins_with_the_mark_after_a_formula(still: Page, book: Path) -> None:
+def test_no_line_begins_with_the_mark_after_a_formula(lecture: Page) -> None:
     lone = 0
-    for name in LECTURES:
-        still.goto((book / "lectures" / f"{name}.html").as_uri())
-        for width in (390, 474, 558):
-            still.set_viewport_size({"width": width, "height": 800})
-            lone += still.evaluate(LONE_MARKS)
-    still.set_viewport_size(DESKTOP)
+    for width in (390, 474, 558):
+        lecture.set_viewport_size({"width": width, "height": 800})
+        lone += lecture.evaluate(LONE_MARKS)
+    lecture.set_viewport_size(DESKTOP)
     assert lone == 0
 
 
@@ -144,12 +147,10 @@ BOXES = """[...document.querySelectorAll('article div.math')]
   })"""
 
 
-@pytest.mark.parametrize("name", LECTURES)
 def test_a_displayed_formula_stands_in_the_middle_and_its_number_at_the_right(
-    name: str, still: Page, book: Path
+    lecture: Page,
 ) -> None:
-    still.goto((book / "lectures" / f"{name}.html").as_uri())
-    boxes = still.evaluate(BOXES)
+    boxes = lecture.evaluate(BOXES)
     assert [b for b in boxes if abs(b["off"]) > 1 or b["right"] > 30 or b["over"] > 0] == []
     assert not any(b["wide"] or b["tall"] for b in boxes)
 

@@ -54,7 +54,6 @@ LOOKS = {
     "a lecture": (LECTURE, DESKTOP, "light", nothing),
     "a lecture in the dark": (LECTURE, DESKTOP, "dark", nothing),
     "a lecture on paper": (LECTURE, DESKTOP, "light", paper),
-    "the glossary": ("glossary.html", DESKTOP, "dark", nothing),
     "the tables": ("status.html", DESKTOP, "light", nothing),
     "an open menu": (LECTURE, DESKTOP, "dark", click(".dropdown-launch-buttons > button")),
     "downloads": (LECTURE, DESKTOP, "light", click(".dropdown-download-buttons > button")),
@@ -64,7 +63,6 @@ LOOKS = {
     "marked words": (f"{LECTURE}?highlight=recurrent", DESKTOP, "light", nothing),
     "a phone": (LECTURE, PHONE, "light", nothing),
     "the contents on a phone": (LECTURE, PHONE, "dark", click(".primary-toggle")),
-    "the page's contents on a phone": (LECTURE, PHONE, "light", click(".secondary-toggle")),
 }
 
 
