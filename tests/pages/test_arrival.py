@@ -370,8 +370,8 @@ def test_what_jumps_only_when_one_scrolls_is_found(small) -> None:
     html = """<p style="height:300vh">Text</p><img id="late" src="late.svg" loading="lazy">
         <p id="end" style="height:80vh;background:tan">More</p><script>
         new IntersectionObserver(([{isIntersecting}]) => isIntersecting && setTimeout(() => {
-          document.getElementById('late').style.height = '50vh' }, 30)
-        ).observe(document.getElementById('end'))</script>"""
+          document.getElementById('late').style.height = '50vh' }, 150)
+        ).observe(document.getElementById('end'))</script>"""  # in another frame than the scrolling
     picture = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
     with small(html, files={"late.svg": picture}) as visited:
         settle(visited)
