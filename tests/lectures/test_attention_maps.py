@@ -109,8 +109,8 @@ def test_the_experiment_patches_and_masks_one_state_as_the_page_does(lecture) ->
     for name, probability in ours.items():
         assert theirs[name] == pytest.approx(probability, abs=1e-4)
     assert theirs["patched_map"] < 0.3 < 0.6 < theirs["patched_worst"]
-    left_out = lecture.without(lecture.encode(["ashburn"]), 4)
-    share = lecture.probabilities(left_out, said)[0, 3]
+    intact = lecture.probabilities(lecture.encode(["ashburn"]), said)[0, 3]
+    share = (1 - lecture.ablation("ashburn", said)[3, 4]) * intact
     assert theirs["masked_map"] == pytest.approx(share, abs=1e-4)
 
 

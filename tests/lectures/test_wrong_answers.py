@@ -31,7 +31,6 @@ SLIPS = [  # checks whose slips are told on the page: lecture, name that the sta
     ("attention", "context_slope"),
     ("attention-maps", "patched_half"),
     ("attention-maps", "patched_start"),
-    ("attention-maps", "without"),
     ("bptt", "input_gradient"),
     ("bptt", "windowed_bptt"),
     ("delta-rule", "delta_rule"),
