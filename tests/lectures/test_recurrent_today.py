@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+import keras
 import numpy as np
 import pytest
 
+from experiments import five_cups
 from tests.support import functions_of
 
 
@@ -53,3 +55,29 @@ def test_one_decay_for_all_rows_makes_it_gated_deltanet(lecture) -> None:
     A, _ = lecture.kimi_parts(keys, np.tile(decays, 4), betas)
     plain, _ = functions_of("delta-rule").delta_parts(keys, betas)
     np.testing.assert_allclose(A, decays[:, :, None] * plain)
+
+
+def test_the_experiment_swaps_two_cups_and_follows_the_ball() -> None:
+    symbols, places = five_cups.cups(np.random.default_rng(3), 20, 30)
+    assert (symbols[:, 0] == 0).all()
+    assert (places[:, 0] == 0).all()
+    for row, told in zip(symbols, places, strict=True):
+        cups = ["ball", "", "", "", ""]
+        for swap, place in zip(row[1:], told[1:], strict=True):
+            a, b = five_cups.PAIRS[swap - 1]
+            cups[a], cups[b] = cups[b], cups[a]
+            assert cups[place] == "ball"
+
+
+def test_the_experiment_trains_the_delta_rule_of_the_page(lecture) -> None:
+    cell = five_cups.Delta(4, 2.0, "sigmoid")
+    layer = keras.layers.RNN(cell, return_sequences=True)
+    x = np.random.default_rng(4).normal(size=(1, 6, 3)).astype("float32")
+    states = np.array(layer(x))[0]
+    weights = cell.key, cell.value, cell.strength
+    key, value, strength = map(keras.ops.convert_to_numpy, weights)
+    betas = 2 / (1 + np.exp(-x[0] @ strength))
+    A, B = lecture.kimi_parts(x[0] @ key, np.ones((6, 4)), betas[:, 0])
+    for t in range(6):
+        _, last = lecture.run(A[: t + 1], B[: t + 1], (x[0] @ value)[: t + 1], B[: t + 1])
+        np.testing.assert_allclose(states[t], last[:, 0], atol=1e-5)
