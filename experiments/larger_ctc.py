@@ -10,8 +10,8 @@ than 0.18 of the sounds. (Seen before, by readers: .095 and .40 in order, .22 re
 Primary comparisons: phoneme and word error in order, minus those of the larger attention; phoneme
 error reversed minus in order.
 
-Rows: order ("in order" or "reversed"), seed, weights, phonemes, words and both by length as in
-`spelling_to_sound`.
+Rows: order ("in order" or "reversed"), seed, weights, valid (phoneme error), phonemes, words and
+both by length as in `spelling_to_sound`.
 
 Cost: about six minutes on two cores, JAX.
 """
@@ -21,21 +21,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import keras
-import numpy as np
 import pandas as pd
-from keras import layers, ops
+from keras import layers
 
-from experiments.letter_rivals import collapsed, repeats
-from experiments.spelling_to_sound import (
-    BATCH,
-    DROPOUT,
-    LARGER,
-    RATE_OF_LARGER,
-    as_arrays,
-    errors,
-    symbols_of,
-    words_by_split,
-)
+from experiments import letter_rivals
+from experiments.spelling_to_sound import DROPOUT, LARGER, RATE_OF_LARGER, words_by_split
 from helpers.results import load_results
 
 BACKEND = "jax"
@@ -50,23 +40,8 @@ def run(order: str, seed: int) -> Iterator[dict]:
     parts = words_by_split()
     if order == "reversed":
         parts = {k: v.assign(sounds=v["sounds"].map(lambda x: x[::-1])) for k, v in parts.items()}
-    symbols = symbols_of(parts)
-    letters, _, says = as_arrays(parts["train"], symbols)
-    fits = 2 * (letters > 0).sum(axis=1) >= (says > 1).sum(axis=1) + repeats(says)
-    letters, says = letters[fits], says[fits]
-    keras.utils.set_random_seed(seed)
-    network = build()
-    falling = keras.optimizers.schedules.CosineDecay(
-        RATE_OF_LARGER, EPOCHS * -(-len(letters) // BATCH)
-    )
-    network.compile(
-        optimizer=keras.optimizers.Adam(falling, global_clipnorm=1.0), loss=keras.losses.CTC()
-    )
-    network.fit(letters, np.maximum(says - 1, 0), batch_size=BATCH, epochs=EPOCHS, verbose=0)
-    inputs = as_arrays(parts["test"], symbols)[0]
-    best = network.predict(inputs, batch_size=1000, verbose=0).argmax(axis=-1).tolist()
-    said = [[symbols[1 + k] for k in collapsed(row)] for row in best]
-    yield {"weights": network.count_params()} | errors(said, parts["test"])
+    row = letter_rivals.trained_network(build, RATE_OF_LARGER, seed, parts, EPOCHS)
+    yield {name: value for name, value in row.items() if name not in ("rate", "seed")}
 
 
 def compare(rows: pd.DataFrame) -> dict:
@@ -83,14 +58,11 @@ def compare(rows: pd.DataFrame) -> dict:
     return {name: float(value) for name, value in found.items()}
 
 
-def build(num_sounds: int = 39) -> keras.Model:
+def build() -> keras.Model:
     """Letters (n, T) to scores (n, 2T, 40) of the blank, number 0, and the sounds."""
     letters = keras.Input((None,), dtype="int32")
     states = layers.Dropout(DROPOUT)(layers.Embedding(27, 32, mask_zero=True)(letters))
     for _ in range(2):
         lstm = layers.LSTM(UNITS_EACH, return_sequences=True)
         states = layers.Dropout(DROPOUT)(layers.Bidirectional(lstm)(states))
-    scores = layers.Reshape((-1, num_sounds + 1))(layers.Dense(2 * (num_sounds + 1))(states))
-    real = ops.repeat(ops.not_equal(letters, 0), 2, axis=1)[:, :, None]
-    blank = ops.convert_to_tensor([[[0.0] + [-1e4] * num_sounds]])
-    return keras.Model(letters, ops.where(real, scores, blank))
+    return letter_rivals.with_outputs(letters, states)

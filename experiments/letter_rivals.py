@@ -34,7 +34,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import keras
 import numpy as np
@@ -93,6 +93,11 @@ def build(sizes: tuple[int, ...], num_sounds: int = 39) -> keras.Model:
     states = layers.Embedding(27, 32, mask_zero=True)(letters)
     for num_units in sizes:
         states = layers.Bidirectional(layers.LSTM(num_units, return_sequences=True))(states)
+    return with_outputs(letters, states, num_sounds)
+
+
+def with_outputs(letters: object, states: object, num_sounds: int = 39) -> keras.Model:
+    """The network with two outputs for each letter; behind the word the blank is certain."""
     scores = layers.Reshape((-1, num_sounds + 1))(layers.Dense(2 * (num_sounds + 1))(states))
     real = ops.repeat(ops.not_equal(letters, 0), 2, axis=1)[:, :, None]
     blank = ops.convert_to_tensor([[[0.0] + [-1e4] * num_sounds]])
@@ -100,18 +105,29 @@ def build(sizes: tuple[int, ...], num_sounds: int = 39) -> keras.Model:
 
 
 def trained(model: str, rate: float, seed: int, parts: dict[str, pd.DataFrame]) -> dict:
-    """One training and its errors."""
+    """One training of CTC and its errors."""
+    return trained_network(lambda: build(SIZES[model]), rate, seed, parts)
+
+
+def trained_network(
+    make: Callable[[], keras.Model],
+    rate: float,
+    seed: int,
+    parts: dict[str, pd.DataFrame],
+    epochs: int = EPOCHS,
+) -> dict:
+    """One training and its errors of a network from letters (n, T) to scores (n, 2T, 40)."""
     symbols = symbols_of(parts)[1:]  # the stop, now number 0, is the blank
     letters, _, says = as_arrays(parts["train"], symbols_of(parts))
     fits = 2 * (letters > 0).sum(axis=1) >= (says > 1).sum(axis=1) + repeats(says)
     letters, says = letters[fits], says[fits]
     keras.utils.set_random_seed(seed)
-    network = build(SIZES[model])
-    falling = keras.optimizers.schedules.CosineDecay(rate, EPOCHS * -(-len(letters) // BATCH))
+    network = make()
+    falling = keras.optimizers.schedules.CosineDecay(rate, epochs * -(-len(letters) // BATCH))
     network.compile(
         optimizer=keras.optimizers.Adam(falling, global_clipnorm=1.0), loss=keras.losses.CTC()
     )
-    network.fit(letters, np.maximum(says - 1, 0), batch_size=BATCH, epochs=EPOCHS, verbose=0)
+    network.fit(letters, np.maximum(says - 1, 0), batch_size=BATCH, epochs=epochs, verbose=0)
     found = {}
     for name in ("validation", "test"):
         inputs = as_arrays(parts[name], symbols_of(parts))[0]

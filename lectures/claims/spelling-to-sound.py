@@ -29,16 +29,8 @@ def lesson(page):
         "For the S of *fix* the state at the *x* gets almost all of the weight again.",
         page.speak("fix")[1][3, 2] > 0.85 and page.spoken["fix"][3] == "S",
     )
-    weights = page.ashburn_weights
     path_sum = sum(0.5**3 for path in product("F-", repeat=3) if page.collapse(path) == ["F"])
     claim("six paths give a single F, so the F has", path_sum == 0.75)
-    claim("a new word, *Ashburn*", unseen(page)("ashburn"))
-    claim("From the upper left to the lower right", (np.diff(weights.argmax(axis=1)) > 0).all())
-    claim(
-        "the SH has hardly any weight at the *h*, and the ER, written *ur*, more at the *u* than "
-        "at the *r*",
-        weights[1, 2] < 0.1 and 0.05 < weights[3, 5] < 0.6 * weights[3, 4],
-    )
     words(page.results)
 
 
@@ -98,18 +90,18 @@ def words(results):
     )
     claim("| joint 5-grams |", grams["order"].eq(5).all() and len(grams) == 1)
     claim(
-        "Small, CTC has fewer phoneme errors than attention of its size.",
+        "CTC has the fewest phoneme errors when it is small.",
         ctc["phonemes"].max() < attention["phonemes"].min()
         and abs(ctc["weights"] / attention["weights"].iloc[0] - 1).max() < 0.02,
     )
     claim(
-        "Larger, the two differ little, and the 5-grams little from both",
-        all(
-            abs(rows[error].mean() - other[error].mean()) < 0.04
-            for error in ("phonemes", "words")
-            for rows in (attention_larger, large["in order"])
-            for other in (large["in order"], grams)
-        ),
+        "Larger, it differs little from attention there, but attention has more words wholly right",
+        abs(attention_larger["phonemes"].mean() - large["in order"]["phonemes"].mean()) < 0.015
+        and attention_larger["words"].max() < large["in order"]["words"].min(),
+    )
+    claim(
+        "and the 5-grams, with no network, as many",
+        abs(grams["words"].iloc[0] - attention_larger["words"].mean()) < 0.02,
     )
     claim(
         "at three learning rates, with three seeds",
@@ -127,6 +119,18 @@ def words(results):
     claim(
         "Where the order changes, CTC on an LSTM does much worse",
         min(change["CTC"], change[deep], rise) > 0.1,
+    )
+    looking = dict(iter(load_results("ctc_with_attention").groupby("order")))
+    quote(looking_reversed=looking["reversed"]["phonemes"].mean())
+    claim(
+        "as few as the decoder with attention",
+        abs(looking["reversed"]["phonemes"].mean() - reversed_of["attention"]["phonemes"].mean())
+        < 0.01,
+    )
+    claim(
+        "That is worse than the fixed context.",
+        min(rows["phonemes"].min() for rows in (reversed_of["CTC"], large["reversed"]))
+        > reversed_of["none"]["phonemes"].max(),
     )
     claim("Attention does as well as before", abs(change["attention"]) < 0.01)
     claim("but it keeps its bottleneck", abs(change["none"]) < 0.02)

@@ -70,7 +70,7 @@ def test_the_experiment_swaps_two_cups_and_follows_the_ball() -> None:
 
 
 def test_the_experiment_trains_the_delta_rule_of_the_page(lecture) -> None:
-    cell = five_cups.Delta(4, 2.0, at_limit=False)
+    cell = five_cups.Delta(4, 2.0)
     layer = keras.layers.RNN(cell, return_sequences=True)
     x = np.random.default_rng(4).normal(size=(1, 6, 3)).astype("float32")
     states = np.array(layer(x))[0]
