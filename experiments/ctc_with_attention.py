@@ -10,7 +10,7 @@ attention (48,937), trained as CTC there, at the rate 0.02, three seeds. On the 
 Declared before the run: reversed less than half the phoneme error of CTC without attention (.39).
 (Seen before: two readers had .12 with a similar layer at the rate 0.02, and .11 with positions
 added; two had .27 and .38 with others, one of them at 0.01.) Fallback: it is said what it has.
-Primary comparison: phoneme error reversed, with attention minus without.
+Primary comparisons: phoneme error reversed, with attention minus without.
 
 Rows: order ("in order" or "reversed"), seed, weights, valid (phoneme error), phonemes, words and
 both by length as in `spelling_to_sound`.
