@@ -29,6 +29,10 @@ def lesson(page):
         "For the S of *fix* the state at the *x* gets almost all of the weight again.",
         page.speak("fix")[1][3, 2] > 0.85 and page.spoken["fix"][3] == "S",
     )
+    weights = page.ashburn_weights
+    claim("a new word, *Ashburn*", unseen(page)("ashburn"))
+    claim("run from letter to letter", (np.diff(weights.argmax(axis=1)) > 0).all())
+    claim("But the SH has hardly any weight at the *h*", weights[1, 2] < 0.1)
     path_sum = sum(0.5**3 for path in product("F-", repeat=3) if page.collapse(path) == ["F"])
     claim("six paths give a single F, so the F has", path_sum == 0.75)
     words(page.results)
@@ -90,18 +94,18 @@ def words(results):
     )
     claim("| joint 5-grams |", grams["order"].eq(5).all() and len(grams) == 1)
     claim(
-        "CTC has the fewest phoneme errors when it is small.",
+        "The small CTC has fewer phoneme errors than attention of its size.",
         ctc["phonemes"].max() < attention["phonemes"].min()
         and abs(ctc["weights"] / attention["weights"].iloc[0] - 1).max() < 0.02,
     )
     claim(
-        "Larger, it differs little from attention there, but attention has more words wholly right",
-        abs(attention_larger["phonemes"].mean() - large["in order"]["phonemes"].mean()) < 0.015
-        and attention_larger["words"].max() < large["in order"]["words"].min(),
+        "The two larger networks are about equal.",
+        abs(attention_larger["phonemes"].mean() - large["in order"]["phonemes"].mean()) < 0.015,
     )
     claim(
-        "and the 5-grams, with no network, as many",
-        abs(grams["words"].iloc[0] - attention_larger["words"].mean()) < 0.02,
+        "In whole words the larger attention leads, and the 5-grams, with no network, are as good.",
+        attention_larger["words"].max() < large["in order"]["words"].min()
+        and abs(grams["words"].iloc[0] - attention_larger["words"].mean()) < 0.02,
     )
     claim(
         "at three learning rates, with three seeds",
@@ -122,18 +126,14 @@ def words(results):
     )
     looking = dict(iter(load_results("ctc_with_attention").groupby("order")))
     quote(looking_reversed=looking["reversed"]["phonemes"].mean())
-    claim(
-        "as few as the decoder with attention",
-        abs(looking["reversed"]["phonemes"].mean() - reversed_of["attention"]["phonemes"].mean())
-        < 0.01,
-    )
+    claim("With a short way there CTC can do it, too", looking["reversed"]["phonemes"].max() < 0.14)
     claim(
         "That is worse than the fixed context.",
         min(rows["phonemes"].min() for rows in (reversed_of["CTC"], large["reversed"]))
         > reversed_of["none"]["phonemes"].max(),
     )
     claim("Attention does as well as before", abs(change["attention"]) < 0.01)
-    claim("but it keeps its bottleneck", abs(change["none"]) < 0.02)
+    claim("but keeps its bottleneck", abs(change["none"]) < 0.02)
 
 
 def exercises(page):
