@@ -97,7 +97,7 @@ def several_networks():
     rows = load_results("spelling_to_sound").query(
         "model == 'page' or model == 'attention' and chosen and state == 64"
     )
-    claim("has this network and five others", len(rows) == 6)
+    claim("has this network and five other trainings", len(rows) == 6)
     for name, column in [("apart", "apart"), ("map", "patched_map"), ("own", "patched_worst")]:
         quote(**{f"{name}_least": rows[column].min(), f"{name}_most": rows[column].max()})
     claim("Mostly it is the next letter to the right.", rows["apart_next"].min() > 0.75)
