@@ -126,7 +126,10 @@ def words(results):
     )
     looking = dict(iter(load_results("ctc_with_attention").groupby("order")))
     quote(looking_reversed=looking["reversed"]["phonemes"].mean())
-    claim("With a short way there CTC can do it, too", looking["reversed"]["phonemes"].max() < 0.14)
+    claim(
+        "these LSTMs do not manage to put it there. A layer of self-attention",
+        looking["reversed"]["phonemes"].max() < 0.14,
+    )
     claim(
         "That is worse than the fixed context.",
         min(rows["phonemes"].min() for rows in (reversed_of["CTC"], large["reversed"]))
