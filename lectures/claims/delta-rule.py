@@ -56,7 +56,11 @@ def sizes(page):
     quote(delta_between=between)
     claim("In between it recalls a little more than either", between > of_sum + 0.01)
     claim("With a very small one the delta rule is the sum", abs(tiny - of_sum) < 0.02)
-    claim("With 16 the sum is ahead of $\\beta = 0.3$, too", sixteen_values(page) > 0)
+    four, sixteen = (of_values(page, P) for P in (4, 16))
+    claim(
+        "With 16 values the sum recalls more, and a smaller $\\beta$ is best.",
+        sixteen[0] > four[0] + 0.05 and four[0.3] > four[0.1] and sixteen[0.1] > sixteen[0.3],
+    )
     given = {"num_pairs": 16, "N": 16, "lists": 200}
     ages = {rule: page.recall(page.rules[rule], **given, by_age=True) for rule in (total, whole)}
     claim(
@@ -72,19 +76,17 @@ def sizes(page):
     claim("does, in a second state of $N \\times N$ numbers", recursive_is_least_squares())
 
 
-def sixteen_values(page, lists=200):
-    """How much more the sum recalls than the delta rule with beta 0.3: 16 pairs, 16 values."""
-    rng, lead = np.random.default_rng(0), []
+def of_values(page, P, lists=300):
+    """Recall of 16 pairs with P values: of the sum (0) and of the delta rule, by beta."""
+    rng, right = np.random.default_rng(0), {beta: [] for beta in (0, 0.1, 0.3)}
     for _ in range(lists):
-        keys, numbers = rng.normal(size=(16, 16)), rng.integers(0, 16, 16)
+        keys, numbers = rng.normal(size=(16, 16)), rng.integers(0, P, 16)
         keys /= np.linalg.norm(keys, axis=1, keepdims=True)
-        tables = [
-            page.run(*parts, np.eye(16)[numbers], keys)[1]
-            for parts in ((np.ones((16, 16)), keys), page.delta_parts(keys, 0.3))
-        ]
-        right = [np.mean((keys @ S).argmax(axis=1) == numbers) for S in tables]
-        lead.append(right[0] - right[1])
-    return np.mean(lead)
+        for beta, found in right.items():
+            parts = page.delta_parts(keys, beta) if beta else (np.ones((16, 16)), keys)
+            S = page.run(*parts, np.eye(P)[numbers], keys)[1]
+            found.append(np.mean((keys @ S).argmax(axis=1) == numbers))
+    return {beta: np.mean(found) for beta, found in right.items()}
 
 
 def recursive_is_least_squares(ridge=1e-9):
