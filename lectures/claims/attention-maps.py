@@ -71,7 +71,7 @@ def sample(page):
     claim("Even the diagonal does better there", found["diagonal"][er].mean() > 0.5)
     _, _, alone, own, out, _ = page.ers.mean()
     claim(
-        "the *r* acts mostly through the vowel's state, hardly through its own",
+        "the *r* acts mostly through the vowel's state, hardly through its own.",
         len(page.ers) > 10 and alone < 0.2 and own > 0.7,
     )
     high = (page.ers.iloc[:, 4] > 0.5).mean()
@@ -85,10 +85,10 @@ def several_networks(rows):
     quote(apart_least=rows["apart"].min(), apart_most=rows["apart"].max())
     claim("Mostly it is the next one to the right.", rows["apart_next"].min() > 0.75)
     claim(
-        "The letter acts through the state that the map shows, and its own state matters less.",
+        "The letter acts mostly through the state of the largest weight (the map's state); its own "
+        "state matters less.",
         rows["patched_map"].max() < 0.35 < 0.6 < rows["patched_worst"].min(),
     )
-    claim("replaced in the same state, does less harm", rows["beside_other"].min() > 0.6)
 
 
 def exercises(page):
