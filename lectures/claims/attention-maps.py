@@ -85,8 +85,7 @@ def several_networks(rows):
     quote(apart_least=rows["apart"].min(), apart_most=rows["apart"].max())
     claim("Mostly it is the next one to the right.", rows["apart_next"].min() > 0.75)
     claim(
-        "The letter acts mostly through the state of the largest weight (the map's state); its own "
-        "state matters less.",
+        "The letter acts mostly through the map's state; its own state matters less.",
         rows["patched_map"].max() < 0.35 < 0.6 < rows["patched_worst"].min(),
     )
 

@@ -50,7 +50,7 @@ def trained(cups):
     of = {layer: rows for layer, rows in cups.groupby("layer")}
     claim("one line per seed", all(len(rows) == 3 for rows in of.values()))
     chance = [of[layer]["swap_20"].max() for layer in ("decay", "signed decay", "beta up to 1")]
-    claim("the networks guess after 20 swaps", max(chance) < 0.26)
+    claim("these networks guess after 20 swaps", max(chance) < 0.26)
     two = of["beta up to 2"]
     claim("the ball is still found after 50", two["swap_50"].min() > 0.99)
     tried = load_results("five_cups").query("seed == 0")

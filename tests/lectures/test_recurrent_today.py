@@ -73,7 +73,7 @@ def test_the_experiment_trains_the_delta_rule_of_the_page(lecture) -> None:
     cell = five_cups.Delta(4, 2.0)
     layer = keras.layers.RNN(cell, return_sequences=True)
     x = np.random.default_rng(4).normal(size=(1, 6, 3)).astype("float32")
-    states = np.array(layer(x))[0]
+    states = keras.ops.convert_to_numpy(layer(x))[0]
     weights = cell.key, cell.value, cell.strength
     key, value, strength = map(keras.ops.convert_to_numpy, weights)
     betas = 2 / (1 + np.exp(-x[0] @ strength))
