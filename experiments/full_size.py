@@ -1,9 +1,9 @@
 """Do several devices train the same network as one, and does a killed training end where it would?
 
 Design. Three questions of `full-size`, each on the film sentences (`load_reviews(sample="films")`),
-32 ids each, with the page's network: Embedding(50), LSTM(10), one sigmoid. ``SCRIPT`` is the page's
-own ``train.py``, the same text (a test compares them). It runs in processes of its own, on JAX, on
-virtual devices of this machine's processor.
+32 ids each, with the page's network: Embedding(50), LSTM(10), one sigmoid. ``SCRIPT`` is its
+``train.py`` with the changes of `several-devices` (a test compares them). It runs in processes of
+its own, on JAX, on virtual devices of this machine's processor.
 
 Devices ("devices"). 1,200 sentences, a global batch of 120, rate 0.003 (not tuned: nothing here is
 a score), four epochs, seed 0: on one device, on two, on four, and in two processes with a device

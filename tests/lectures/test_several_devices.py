@@ -5,6 +5,7 @@ Its script is that of `full-size`.
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import subprocess
@@ -16,10 +17,11 @@ import numpy as np
 import pytest
 
 from experiments import full_size
-from tests.lectures.train_script import boxes, my_rows, page_script, page_text
+from tests.lectures.train_script import boxes, my_rows, page_text, script, several_script
 from tests.support import functions_of
 
 PAGE = page_text("several-devices")
+FOLDER = {"used", "digest", "folder", "saved", "done", "newest", "model"}
 
 
 @pytest.fixture(scope="module")
@@ -30,10 +32,36 @@ def lecture() -> SimpleNamespace:
 # -- the script -----------------------------------------------------------------------------------
 
 
-def test_the_lines_that_the_page_quotes_stand_in_the_script() -> None:
-    quoted = boxes("several-devices", "python")
-    assert len(quoted) == 3
-    assert all(one in page_script() for one in quoted)
+def without_folder(text: str) -> list[str]:
+    """The statements of a script, but for comments, docstrings and what names its folder."""
+    kept = []
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.FunctionDef) and ast.get_docstring(node):
+            node.body = node.body[1:]
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in FOLDER:
+            continue
+        kept.append(ast.unparse(node))
+    return kept
+
+
+def test_the_changed_script_is_what_the_experiment_ran_but_for_its_folder() -> (
+    None
+):
+    ran = full_size.SCRIPT.replace("global_batch", "batch_size")
+    ran = ran.replace("local_batch = batch_size // num_processes\n", "")
+    ran = ran.replace("=local_batch", "=batch_size // num_processes")
+    ours, theirs = without_folder(several_script()), without_folder(ran)
+    ours.remove("import hashlib")
+    ours.remove("print(f'{folder}: {done} epochs done')")
+    (told,) = [one for one in theirs if "nothing to do" in one]
+    theirs.remove(told)
+    assert ours[1:] == theirs[1:]  # but for the docstring
+
+
+@pytest.mark.parametrize("epoch", [1, 5])
+def test_one_process_reads_what_the_script_without_the_changes_reads(epoch: int) -> None:
+    alone = script(seed=0, batch_size=12).my_rows(epoch, 100)
+    np.testing.assert_array_equal(my_rows(epoch, 100), alone)
 
 
 @pytest.mark.parametrize("processes", [1, 2, 3, 4])
@@ -54,10 +82,7 @@ COMPUTED_OVER = {  # Keras with JAX, MirroredStrategy, DDP
     "dropout": ["whole batch", "part", "part"],
     "gradient clipping": ["whole batch", "part", "whole batch"],
 }
-OTHER = """layers.LSTM(10, return_sequences=True),
-            layers.BatchNormalization(),
-            layers.Dropout(0.5),
-"""
+OTHER = "layers.LSTM(10, return_sequences=True), layers.BatchNormalization(), layers.Dropout(0.5), "
 
 
 def test_the_table_of_exceptions_is_what_the_tests_below_try() -> None:
@@ -70,7 +95,7 @@ def test_what_depends_on_the_batch_is_computed_over_all_devices_with_jax(
     tmp_path: Path, monkeypatch
 ) -> None:
     pytest.importorskip("jax")
-    text = page_script().replace("layers.LSTM(10),\n", OTHER)
+    text = several_script().replace("layers.LSTM(10), ", OTHER)
     text = text.replace("Adam(learning_rate)", "Adam(learning_rate, global_clipnorm=0.1)")
     (tmp_path / "train.py").write_text(text, encoding="utf-8")
     assert text.count("BatchNormalization") == 1 and text.count("clipnorm") == 1

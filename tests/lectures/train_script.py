@@ -1,4 +1,4 @@
-"""The script of `full-size`, which `several-devices` runs too: its text and its functions."""
+"""The script of `full-size`, alone and as `several-devices` changes it: text and functions."""
 
 from __future__ import annotations
 
@@ -29,15 +29,31 @@ def page_script() -> str:
     return "\n\n".join([first, *more])
 
 
-def script(**values: object) -> SimpleNamespace:
-    """The functions of train.py, with these values of its first lines."""
-    defined = [n for n in ast.parse(page_script()).body if isinstance(n, ast.FunctionDef)]
+def several_script() -> str:
+    """The text of train.py for several devices: the four changes of `several-devices` made."""
+    settings, my_rows, fit, save = boxes("several-devices", "python")
+    text, number = re.subn(r"    model\.fit\(X.*\n", lambda _: fit, page_script())
+    assert number == 1
+    changed = {node.name: node for node in ast.parse(my_rows + save).body}
+    body = []
+    for node in ast.parse(text).body:
+        name = node.name if isinstance(node, ast.FunctionDef) else ""
+        body += ast.parse(settings).body if name == "my_rows" else []
+        body.append(changed.pop(name, node))
+    assert not changed
+    return ast.unparse(ast.Module(body, []))
+
+
+def script(text: str | None = None, **values: object) -> SimpleNamespace:
+    """The functions of train.py (or of this text), with these values of its first lines."""
+    tree = ast.parse(page_script() if text is None else text)
+    defined = [n for n in tree.body if isinstance(n, ast.FunctionDef)]
     namespace = {"np": np, "Path": Path, **values}
     exec(compile(ast.Module(defined, []), "train.py", "exec"), namespace)
     return SimpleNamespace(**namespace)
 
 
 def my_rows(epoch: int, num_rows: int, process: int = 0, processes: int = 1) -> np.ndarray:
-    """What a process reads in an epoch, with a global batch of 12."""
-    values = {"seed": 0, "global_batch": 12, "process": process, "num_processes": processes}
-    return script(**values).my_rows(epoch, num_rows)
+    """What a process of several reads in an epoch, with a global batch of 12."""
+    values = {"seed": 0, "batch_size": 12, "process": process, "num_processes": processes}
+    return script(several_script(), **values).my_rows(epoch, num_rows)
