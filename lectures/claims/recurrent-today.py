@@ -24,7 +24,7 @@ def lesson(page):
     )
     k = np.array([[1, -1, 0]]) / np.sqrt(2)
     claim("it is the swap of cups 1 and 2", np.allclose(np.eye(3) - 2 * k.T @ k, page.swap_12))
-    trained(page.cups)
+    trained(page.results)
     faded = page.run(
         np.zeros((2, 2)), np.array([first, first]), np.array([[3.0], [5.0]]), np.eye(2)
     )
@@ -45,17 +45,30 @@ def no_negative_eigenvalue(page):
     return np.linalg.eigvals(erase * decays[:, None, :]).real.min() > -1e-6
 
 
-def trained(cups):
-    """The experiment with five cups."""
-    of = {layer: rows for layer, rows in cups.groupby("layer")}
+def trained(results):
+    """The experiment with cups: the chosen rate, three seeds."""
+    of = {key: rows for key, rows in results.groupby(["task", "layer"])}
     claim("one line per seed", all(len(rows) == 3 for rows in of.values()))
-    chance = [of[layer]["swap_20"].max() for layer in ("decay", "signed decay", "beta up to 1")]
-    claim("these networks guess after 20 swaps", max(chance) < 0.26)
-    two = of["beta up to 2"]
-    claim("the ball is still found after 50", two["swap_50"].min() > 0.99)
-    claim("The LSTM keeps it", of["LSTM"]["swap_300"].min() > 0.95)
-    claim("Then it is slowly lost.", two["swap_300"].max() < 0.6)
-    quote(found_100=two["swap_100"].mean())
+    chance = [of["parity", layer]["step_50"].max() for layer in ("decay", "beta up to 1")]
+    claim("are at chance, a half, at or soon after it", max(chance) < 0.56)
+    to_the_end = [of["parity", layer]["step_300"].min() for layer in ("signed decay", "LSTM")]
+    others = of["parity", "beta up to 2"]["step_50"].min()
+    claim(
+        "The others go on, signed decays and the LSTM to the end.", min(*to_the_end, others) > 0.99
+    )
+    claim("now signed decays are at chance", of["swaps", "signed decay"]["step_20"].max() < 0.26)
+    two = of["swaps", "beta up to 2"]
+    claim("the ball is found after 50", two["step_50"].min() > 0.99)
+    claim("Then it is lost.", two["step_300"].max() < 0.6)
+    quote(found_100=two["step_100"].mean())
+    once = of["cycles", "beta up to 2"]["step_10"].max()
+    claim("one reflection per operation is not enough", once < 0.26)
+    claim(
+        "With two steps the ball is found again after 50",
+        of["cycles", "two steps"]["step_50"].min() > 0.99,
+    )
+    learned = of["cycles", "LSTM"]["step_20"] > 0.9
+    claim("but learns it with one seed of three", learned.sum() == 1)
 
 
 def exercises(page):

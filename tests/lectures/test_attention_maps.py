@@ -92,13 +92,13 @@ def test_the_experiment_replaces_one_letter_as_the_page_does(lecture, cat) -> No
 def test_the_experiment_patches_and_masks_one_state_as_the_page_does(lecture) -> None:
     said, _ = lecture.speak("ashburn")
     rows = lecture.to_ids(["ashburn"]), np.array([[1, *said[:-1]]]), np.array([said])
-    same, others = ["ashburn"] * 25, lecture.replaced("ashburn", 5)
-    start = lecture.encode(same)[0], *lecture.encode(others)[1:]
+    same, others = map(lecture.encode, (["ashburn"] * 25, lecture.replaced("ashburn", 5)))
+    start = same[0], *others[1:]
     cases = {
         "patched_map": lecture.patched(same, others, 4),
         "patched_worst": lecture.patched(same, others, 5),
         "patched_start": start,
-        "beside_other": lecture.patched(same, lecture.replaced("ashburn", 3), 4),
+        "beside_other": lecture.patched(same, lecture.encode(lecture.replaced("ashburn", 3)), 4),
         "restored_map": lecture.patched(others, same, 4),
     }
     ours = {name: lecture.probabilities(x, said)[:, 3].mean() for name, x in cases.items()}
@@ -119,6 +119,11 @@ def networks_of_experiment(lecture) -> tuple:
     encoder, decoder, joined = experiment.network(27, 41, "attention")
     joined.set_weights(lecture.network.get_weights())
     return encoder, decoder
+
+
+def test_words_of_other_lengths_are_not_patched_into_one_another(lecture) -> None:
+    with pytest.raises(ValueError, match="shapes"):
+        lecture.patched(lecture.encode(["cat"]), lecture.encode(["cats"]), 1)
 
 
 def test_one_half_of_a_state_is_patched_and_the_other_stays(lecture) -> None:

@@ -57,16 +57,29 @@ def test_one_decay_for_all_rows_makes_it_gated_deltanet(lecture) -> None:
     np.testing.assert_allclose(A, decays[:, :, None] * plain)
 
 
-def test_the_experiment_swaps_two_cups_and_follows_the_ball() -> None:
-    symbols, places = five_cups.cups(np.random.default_rng(3), 20, 30)
-    assert (symbols[:, 0] == 0).all()
-    assert (places[:, 0] == 0).all()
+@pytest.mark.parametrize("task", ["parity", "swaps", "cycles"])
+def test_the_experiment_moves_cups_and_follows_the_ball(task: str) -> None:
+    to = five_cups.moves(task)
+    moved = {"parity": {0, 2}, "swaps": {2}, "cycles": {3}}[task]
+    assert len({tuple(row) for row in to}) == {"parity": 2, "swaps": 10, "cycles": 20}[task]
+    assert {int((row != np.arange(5)).sum()) for row in to} == moved
+    symbols, places = five_cups.cups(task, np.random.default_rng(3), 20, 30)
+    assert (symbols[:, 0] == 0).all() and (places[:, 0] == 0).all()
     for row, told in zip(symbols, places, strict=True):
         cups = ["ball", "", "", "", ""]
-        for swap, place in zip(row[1:], told[1:], strict=True):
-            a, b = five_cups.PAIRS[swap - 1]
-            cups[a], cups[b] = cups[b], cups[a]
+        for symbol, place in zip(row[1:], told[1:], strict=True):
+            after = [""] * 5
+            for cup, target in enumerate(to[symbol - 1]):
+                after[target] = cups[cup]
+            cups = after
             assert cups[place] == "ball"
+
+
+def test_a_cycle_takes_two_reflections_and_no_single_one_does_it() -> None:
+    first, second = np.eye(5)[[1, 0, 2, 3, 4]], np.eye(5)[[0, 2, 1, 3, 4]]
+    cycles = {tuple(row) for row in five_cups.moves("cycles")}
+    assert tuple((second @ first).argmax(axis=0)) in cycles
+    assert all(np.linalg.det(np.eye(5)[list(row)]) == pytest.approx(1) for row in cycles)
 
 
 def test_the_experiment_trains_the_delta_rule_of_the_page(lecture) -> None:
@@ -74,8 +87,8 @@ def test_the_experiment_trains_the_delta_rule_of_the_page(lecture) -> None:
     layer = keras.layers.RNN(cell, return_sequences=True)
     x = np.random.default_rng(4).normal(size=(1, 6, 3)).astype("float32")
     states = keras.ops.convert_to_numpy(layer(x))[0]
-    weights = cell.key, cell.value, cell.strength
-    key, value, strength = map(keras.ops.convert_to_numpy, weights)
+    (parts,) = cell.parts
+    key, value, strength = map(keras.ops.convert_to_numpy, parts)
     betas = 2 / (1 + np.exp(-x[0] @ strength))
     A, B = lecture.kimi_parts(x[0] @ key, np.ones((6, 4)), betas[:, 0])
     for t in range(6):

@@ -44,9 +44,7 @@ def without_folder(text: str) -> list[str]:
     return kept
 
 
-def test_the_changed_script_is_what_the_experiment_ran_but_for_its_folder() -> (
-    None
-):
+def test_the_changed_script_is_what_the_experiment_ran_but_for_its_folder() -> None:
     ran = full_size.SCRIPT.replace("global_batch", "batch_size")
     ran = ran.replace("local_batch = batch_size // num_processes\n", "")
     ran = ran.replace("=local_batch", "=batch_size // num_processes")
