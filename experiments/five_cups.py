@@ -11,9 +11,9 @@ steps a symbol, each with weights of its own ("two steps"); decays, S = a S + (1
 from a dense layer and a from a sigmoid ("decay") or a tanh ("signed decay"), two of these with a
 hidden layer of 64 ReLU units between them; an LSTM. Trained on 20 symbols, 2,000 batches of 64 new
 sequences, Adam with gradients clipped at norm 1, the rate decayed by a cosine. Three rates (0.003,
-0.01, 0.03) with seed 0, chosen by the share of right answers over 100 symbols of a validation set;
-then seeds 1 and 2. Test: 500 other sequences of 300 symbols. "Two steps" is tried on cycles alone;
-decays and beta up to 1, which fail on swaps, are not tried on cycles.
+0.01, 0.03), three seeds; the rate is chosen by the mean share of right answers, over 100 symbols of
+a validation set and the three seeds. Test: 500 other sequences of 300 symbols. Each task is given
+to the layers that carry the one before it beyond 20 symbols, "two steps" to cycles alone.
 
 Declared before the first run of swaps, after trials with one or two seeds, a learned first state
 and no hidden layer: of the three seeds at the chosen rate the delta rule with beta up to 2 is right
@@ -29,20 +29,23 @@ tried before, that changed nothing (.61 and .60). Other readers tried more depth
 signed decays had .39 at swap 20, two layers of beta up to 1 .17 to .22; all were at chance at
 swap 50.
 
-Parity and cycles came later, as controls: is it the task, or can these layers not be trained?
-Declared before their run, after one seed of each (a reader had the same): on parity signed decays
-and the LSTM are right in 99 % at 300 in all three seeds, beta up to 2 in 99 % at 100, decays and
-beta up to 1 in less than .6 at 100; on cycles beta up to 2 is right in less than .3 at 20 in all
-three, with two steps and in the LSTM in more than .95. Fallback: swaps alone. It came out so but
-for two rows: on parity one seed of beta up to 2 had .53 at 100, and on cycles the LSTM, right with
-seed 0, learned nothing with seeds 1 and 2 at the rate chosen by it. The page says both.
+Decays (two layers) and beta up to 1 had then been tried on swaps, too (.17 to .24 at 20). Parity
+and cycles came later, as controls: is it the task, or can these layers not be trained? Declared
+before their run, after one seed of each (a reader had the same): on parity signed decays and the
+LSTM are right in 99 % at 300 in all three seeds, beta up to 2 in 99 % at 100, decays and beta up to
+1 in less than .6 at 100; on cycles beta up to 2 is right in less than .3 at 20 in all three, with
+two steps and in the LSTM in more than .95. Fallback: swaps alone. At first the rate was chosen with
+seed 0 alone: then the LSTM learned cycles with one seed of three (rate 0.03), and one seed of beta
+up to 2 had .53 at 100 on parity (0.01). Three readers found that another rate of the grid changes
+both; since then all seeds choose. A reader's fourth seed of the LSTM learned nothing on cycles at
+0.01.
 
 Primary comparisons: share right at symbol 20, 100 and 300, least and most of the seeds.
 
 Rows: task, layer, rate, seed, valid (share right over 100 symbols), chosen, and the share of the
 test sequences whose ball is found after 1 to 300 symbols (step_1 to step_300).
 
-Cost: three minutes on two cores, JAX.
+Cost: four minutes on two cores, JAX.
 """
 
 from __future__ import annotations
@@ -56,14 +59,18 @@ import pandas as pd
 from keras import layers, ops
 
 BACKEND = "jax"
-MINUTES = 4
+MINUTES = 5
 
 CUPS, STEPS, UPDATES, UNITS_OF_LAYER = 5, 20, 2000, 64
 TESTED = (1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 100, 150, 200, 250, 300)
 RATES, SEEDS = (0.003, 0.01, 0.03), (0, 1, 2)
 LIMITS = {"beta up to 1": 1.0, "beta up to 2": 2.0, "two steps": 2.0}
 ALL = ("decay", "signed decay", "beta up to 1", "beta up to 2", "LSTM")
-LAYERS = {"parity": ALL, "swaps": ALL, "cycles": ("beta up to 2", "two steps", "LSTM")}
+LAYERS = {
+    "parity": ALL,
+    "swaps": ("signed decay", "beta up to 2", "LSTM"),
+    "cycles": ("beta up to 2", "two steps", "LSTM"),
+}
 UNITS = [{"task": task, "layer": layer} for task in LAYERS for layer in LAYERS[task]]
 
 
@@ -180,12 +187,13 @@ def share_right(model: keras.Model, task: str, rng: np.random.Generator) -> np.n
 
 
 def run(task: str, layer: str) -> Iterator[dict]:
-    """Rows of one layer: three rates with seed 0, then two seeds at the best."""
-    tried = [trained(task, layer, rate, SEEDS[0]) for rate in RATES]
-    best = max(tried, key=lambda row: row["valid"])
-    yield from (row | {"chosen": row is best} for row in tried)
-    for seed in SEEDS[1:]:
-        yield trained(task, layer, best["rate"], seed) | {"chosen": True}
+    """Rows of one layer: three rates with three seeds each; the rate that is best on average."""
+    tried = [trained(task, layer, rate, seed) for rate in RATES for seed in SEEDS]
+    means = {
+        rate: np.mean([row["valid"] for row in tried if row["rate"] == rate]) for rate in RATES
+    }
+    best = max(means, key=means.get)
+    yield from (row | {"chosen": row["rate"] == best} for row in tried)
 
 
 def compare(rows: pd.DataFrame) -> dict:

@@ -1,9 +1,10 @@
 """Do several devices train the same network as one, and does a killed training end where it would?
 
 Design. Three questions of `full-size`, each on the film sentences (`load_reviews(sample="films")`),
-32 ids each, with the page's network: Embedding(50), LSTM(10), one sigmoid. ``SCRIPT`` is its
-``train.py`` with the changes of `several-devices` (a test compares them). It runs in processes of
-its own, on JAX, on virtual devices of this machine's processor.
+32 ids each, in eight files, with the page's network: Embedding(50), LSTM(10), one sigmoid.
+``SCRIPT`` is its ``train.py``, ``SEVERAL`` the same with the changes of `several-devices` (tests
+compare both with the pages). They run in processes of their own, on JAX, on virtual devices of this
+machine's processor.
 
 Devices ("devices"). 1,200 sentences, a global batch of 120, rate 0.003 (not tuned: nothing here is
 a score), four epochs, seed 0: on one device, on two, on four, and in two processes with a device
@@ -13,22 +14,21 @@ five decimals, and their weights end less than 0.0001 apart.
 
 Global batch ("batch"). The same training with a global batch of 240, as two devices with 120 rows
 each have it (on one device: the number of devices changes nothing), seeds 0 to 4, at rate 0.003 and
-at twice that, the linear scaling rule. Compared with the undisturbed training of the same seed
-below, 120 rows at 0.003. Expected: at the same rate, with half the updates, it is behind after four
-epochs in all seeds; twice the rate makes up for most of that. Rows: run, rate, epoch, loss,
-updates.
+at twice that, the linear scaling rule. Compared with 120 rows at 0.003. Expected: at the same rate,
+with half the updates, it is behind after four epochs in all seeds; twice the rate makes up for most
+of that. Rows: run, rate, epoch, loss, updates.
 
-Restart ("killed"). The same training in two processes, seeds 0 to 4. Up to half a second (drawn by
-the seed) after the checkpoint of epoch 1 is there (seeds 2 and 3: of epoch 2), one process is
-killed without warning, process 1 for even seeds and process 0 for odd ones; the other is ended half
-a second later. The same command is given again. A second training with this seed is left to run.
-Rows: run ("killed" or "undisturbed"), epoch, loss, start (1 or 2, the one that finished the epoch),
-and in the last epoch ``apart``, from the undisturbed training.
+Restart ("killed"). The same training by the script of `full-size` alone, in one process, a file
+every four batches, seeds 0 to 4. It is killed without warning when a certain checkpoint in the
+middle of epoch 2 or 3 is there (the seed says which), and the same command is given again. A second
+training with this seed is left to run. Rows: the epoch and the batches done where it went on (what
+had been saved when the kill came), starts, and ``apart``, the largest difference of any weight from
+the undisturbed training at the end.
 
 Declared win: for each of five seeds the restarted training ends with the weights of the
-undisturbed one (largest difference below 0.000001). Fallback: the losses agree to five decimals.
-Primary comparisons: that difference, its largest value of five. (A trial with seed 0, killed twice,
-had been seen to come to its end; its weights had not been compared.)
+undisturbed one (largest difference below 0.000001). Fallback: below 0.0001. Primary comparisons:
+that difference, its largest value of five. (An earlier script, which kept all rows in memory and
+saved between epochs alone, had ended so, and so had one trial of this one.)
 
 Words ("words"). How many of the 10,000 words a batch of 120 sentences contains, mean over 50
 batches: the rows of the word vectors that have a gradient. (Also the cheapest unit, which a replay
@@ -85,8 +85,9 @@ RUNS = {  # devices, processes
 }
 
 SCRIPT = '''\
-"""Train on rows.npz: python train.py EPOCHS GLOBAL_BATCH RATE SEED"""
+"""Train on part-*.bin: python train.py EPOCHS BATCH_SIZE LEARNING_RATE SEED"""
 
+import hashlib
 import os
 import sys
 from pathlib import Path
@@ -94,28 +95,31 @@ from pathlib import Path
 os.environ["KERAS_BACKEND"] = "jax"
 
 import keras
-import numpy as np
+import tensorflow as tf
 from keras import layers
 
-epochs, global_batch = int(sys.argv[1]), int(sys.argv[2])
+tf.config.set_visible_devices([], "GPU")  # leave it to JAX
+epochs, batch_size = int(sys.argv[1]), int(sys.argv[2])
 learning_rate, seed = float(sys.argv[3]), int(sys.argv[4])
-
-# 1. Who am I? One process on its own, or one of several that wait for each other.
-num_processes = int(os.environ.get("KERAS_DISTRIBUTION_NUM_PROCESSES", 1))
-process = int(os.environ.get("KERAS_DISTRIBUTION_PROCESS_ID", 0))
-if num_processes > 1:
-    keras.distribution.initialize()
-keras.distribution.set_distribution(
-    keras.distribution.DataParallel(auto_shard_dataset=False)
-)
+save_every = 20  # batches
+files = [str(file) for file in sorted(Path().glob("part-*.bin"))]
 
 
-def my_rows(epoch, num_rows):
-    """2. The rows that this process reads in an epoch, update by update."""
-    order = np.random.default_rng([seed, epoch]).permutation(num_rows)
-    num_updates = num_rows // global_batch
-    batches = order[: num_updates * global_batch].reshape(num_updates, -1)
-    return np.split(batches, num_processes, axis=1)[process].ravel()
+def read(file):
+    return tf.data.FixedLengthRecordDataset(file, 66)
+
+
+def to_arrays(rows):
+    numbers = tf.io.decode_raw(rows, tf.int16)  # (batch_size, 33)
+    return numbers[:, :-1], numbers[:, -1]
+
+
+def batches(files, num_open, epoch, seed=0, batch_size=120):
+    tf.random.set_seed(seed)
+    shuffled = tf.data.Dataset.from_tensor_slices(files).shuffle(len(files), seed=epoch)
+    rows = shuffled.interleave(read, cycle_length=num_open)
+    rows = rows.shuffle(1_000, seed=epoch).batch(batch_size).map(to_arrays)
+    return rows.prefetch(tf.data.AUTOTUNE)
 
 
 def new_model():
@@ -132,31 +136,72 @@ def new_model():
     return model
 
 
-def save(model, epoch):
-    """3. All processes save; process 0 renames its file when it is complete."""
-    partial = folder / f"partial-{process}.keras"
-    model.save(partial)
-    if process == 0:
-        partial.replace(folder / f"epoch-{epoch:03d}.keras")
-
-
-# 4. Go on after the newest checkpoint that was made with these arguments.
-folder = Path("run-" + "-".join(sys.argv[2:]))
+sizes = [(file, os.path.getsize(file)) for file in files]
+used = Path(__file__).read_bytes() + repr(sizes).encode()
+digest = hashlib.sha256(used).hexdigest()[:8]
+folder = Path("-".join(["run", *sys.argv[2:], digest]))
 folder.mkdir(exist_ok=True)
-saved = sorted(folder.glob("epoch-*.keras"))
-done = int(saved[-1].stem[-3:]) if saved else 0
-if done >= epochs:
-    print(f"epoch {done} found, nothing to do")
+
+
+def save(model, epoch, done):
+    partial = folder / "partial.keras"
+    model.save(partial)
+    partial.replace(folder / f"{epoch:04d}-{done:06d}.keras")
+    for old in sorted(folder.glob("[0-9]*.keras"))[:-2]:
+        old.unlink()
+
+
+saved = sorted(folder.glob("[0-9]*.keras"))
+epoch, done = map(int, saved[-1].stem.split("-")) if saved else (1, 0)
 model = keras.saving.load_model(saved[-1]) if saved else new_model()
-rows = np.load("rows.npz")
-X, y = rows["X"], rows["y"]
-local_batch = global_batch // num_processes
-for epoch in range(done + 1, epochs + 1):
-    mine = my_rows(epoch, len(y))
-    model.fit(X[mine], y[mine], batch_size=local_batch, shuffle=False, verbose=0)
-    print(f"epoch {epoch} loss {model.history.history['loss'][0]:.6f}", flush=True)
-    save(model, epoch)
+print(f"{folder}: epoch {epoch}, {done} batches done", flush=True)
+while epoch <= epochs:
+    losses, stream = [], batches(files, 8, epoch, seed, batch_size)
+    for ids, labels in stream.skip(done).as_numpy_iterator():
+        losses.append(model.train_on_batch(ids, labels))
+        done += 1
+        if done % save_every == 0:
+            save(model, epoch, done)
+    if losses:
+        print(f"epoch {epoch} loss {sum(losses) / len(losses):.6f}", flush=True)
+    epoch, done = epoch + 1, 0
+    save(model, epoch, done)
 '''
+CHANGES = {  # what several devices change in it, and to what
+    "def read(": """\
+num_processes = int(os.environ.get("KERAS_DISTRIBUTION_NUM_PROCESSES", 1))
+process = int(os.environ.get("KERAS_DISTRIBUTION_PROCESS_ID", 0))
+if num_processes > 1:
+    keras.distribution.initialize()
+keras.distribution.set_distribution(
+    keras.distribution.DataParallel(auto_shard_dataset=False)
+)
+
+
+def read(""",
+    "def batches(": """\
+def my_part(ids, labels):
+    size = batch_size // num_processes
+    mine = slice(process * size, (process + 1) * size)
+    return ids[mine], labels[mine]
+
+
+def batches(""",
+    ".batch(batch_size).map(to_arrays)": """\
+.batch(batch_size, drop_remainder=True)
+    rows = rows.map(to_arrays).map(my_part)""",
+    'folder / "partial.keras"': 'folder / f"partial-{process}.keras"',
+    "    partial.replace(": """\
+    if process == 0:
+        keep(partial, epoch, done)
+
+
+def keep(partial, epoch, done):
+    partial.replace(""",
+}
+SEVERAL = SCRIPT
+for old, new in CHANGES.items():
+    SEVERAL = SEVERAL.replace(old, new, 1)
 
 
 def run(case: str, number: int) -> Iterator[dict]:
@@ -171,15 +216,20 @@ def run(case: str, number: int) -> Iterator[dict]:
         return
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
-        (place / "train.py").write_text(SCRIPT, encoding="utf-8")
-        np.savez(place / "rows.npz", X=X[:NUM_ROWS], y=y[:NUM_ROWS])
+        script = (
+            SCRIPT.replace("save_every = 20", "save_every = 4") if case == "killed" else SEVERAL
+        )
+        (place / "train.py").write_text(script, encoding="utf-8")
+        table = np.column_stack([X, y])[:NUM_ROWS].astype("int16")
+        for part, rows in enumerate(np.array_split(table, 8)):
+            rows.tofile(place / f"part-{part}.bin")
         rows_of = {"devices": device_rows, "batch": batch_rows, "killed": killed_rows}[case]
         yield from rows_of(place, number)
 
 
 def compare(rows: pd.DataFrame) -> dict:
     """Largest differences; and the epoch of the largest size, predicted and measured."""
-    killed = rows[(rows["case"] == "killed") & (rows["run"] == "killed")]
+    killed = rows[rows["case"] == "killed"]
     same = rows[rows["run"].isin(list(RUNS))]
     cost = rows[rows["case"] == "cost"]
     slope, fixed = np.polyfit(cost["number"][:-1], cost["epoch_seconds"][:-1], 1)
@@ -212,43 +262,38 @@ def device_rows(place: Path, seed: int) -> Iterator[dict]:
 
 
 def batch_rows(place: Path, seed: int) -> Iterator[dict]:
-    """A training with twice the global batch, at the same rate and at twice that."""
-    for name, rate in {"same rate": RATE, "twice the rate": 2 * RATE}.items():
+    """A training, and with twice the global batch, at the same rate and at twice that."""
+    runs = {"half the batch": (BATCH, RATE), "same rate": (2 * BATCH, RATE)}
+    runs |= {"twice the rate": (2 * BATCH, 2 * RATE)}
+    for name, (batch, rate) in runs.items():
         folder = fresh(place, name)
-        wait(start(folder, seed, 2 * BATCH, rate))
+        wait(start(folder, seed, batch, rate))
         for epoch, loss in printed(folder):
-            updates = epoch * (NUM_ROWS // (2 * BATCH))
+            updates = epoch * (NUM_ROWS // batch)
             yield {"run": name, "rate": rate, "epoch": epoch, "loss": loss, "updates": updates}
 
 
 def killed_rows(place: Path, seed: int) -> Iterator[dict]:
-    """A training in two processes that is killed and started again, and one that is not."""
-    rng = np.random.default_rng(seed)
+    """A training that is killed and started again, and one that is not."""
     peace, folder = fresh(place, "undisturbed"), fresh(place, "killed")
-    wait(start(peace, seed, processes=2))
-    undisturbed, expected = printed(peace), last_weights(peace)
-    checkpoint = f"run-*/epoch-{1 + seed // 2 % 2:03d}.keras"
-    workers = start(folder, seed, processes=2)
-    kill(workers, 1 - seed % 2, folder, checkpoint, rng.uniform(0, 0.5))
-    before = len(printed(folder))
-    wait(start(folder, seed, processes=2))
-    number_of_start = {
-        epoch: 1 + (line >= before) for line, (epoch, _) in enumerate(printed(folder))
-    }
-    apart = float(np.abs(last_weights(folder) - expected).max())
-    for epoch, loss in undisturbed:
-        yield {"run": "undisturbed", "epoch": epoch, "loss": loss, "start": 1}
-    for epoch, loss in dict(printed(folder)).items():  # the last, if it was trained twice
-        row = {"run": "killed", "epoch": epoch, "loss": loss, "start": number_of_start[epoch]}
-        yield row | {"apart": apart if epoch == EPOCHS else None}
+    wait(start(peace, seed))
+    kill(
+        start(folder, seed), folder, f"run-*/{2 + seed % 2:04d}-{4 * (seed // 2 % 2 + 1):06d}.keras"
+    )
+    wait(start(folder, seed))
+    log = (folder / "log-0.txt").read_text(encoding="utf-8", errors="replace")
+    begun = re.findall(r"^run-.*: epoch (\d+), (\d+) batches done$", log, flags=re.MULTILINE)
+    epoch, done = map(int, begun[-1])
+    apart = float(np.abs(last_weights(folder) - last_weights(peace)).max())
+    yield {"epoch": epoch, "done": done, "starts": len(begun), "apart": apart}
 
 
 def fresh(place: Path, name: str) -> Path:
-    """A folder of its own with the script and the rows."""
+    """A folder of its own with the script and the files."""
     folder = place / name.replace(" ", "-")
     folder.mkdir()
-    for one in ("train.py", "rows.npz"):
-        (folder / one).hardlink_to(place / one)
+    for one in (place / "train.py", *place.glob("part-*.bin")):
+        (folder / one.name).hardlink_to(one)
     return folder
 
 
@@ -294,19 +339,13 @@ def wait(workers: list[subprocess.Popen], seconds: float = 300) -> None:
         raise RuntimeError(f"train.py ended with {[one.returncode for one in workers]}")
 
 
-def kill(
-    workers: list[subprocess.Popen], victim: int, folder: Path, checkpoint: str, delay: float
-) -> None:
-    """Kill a process some time after a checkpoint is there; the other one is ended then."""
+def kill(workers: list[subprocess.Popen], folder: Path, checkpoint: str) -> None:
+    """Kill a training once it has made a checkpoint."""
     while not any(folder.glob(checkpoint)):
-        if any(one.poll() for one in workers):
+        if any(one.poll() is not None for one in workers):
             end(workers)
-            raise RuntimeError("train.py failed before it was killed")
-        time.sleep(0.01)
-    time.sleep(delay)
-    workers[victim].kill()
-    workers[victim].wait()
-    time.sleep(0.5)  # the other one notices, or waits in vain
+            raise RuntimeError("train.py ended before it was killed")
+        time.sleep(0.001)
     end(workers)
 
 
@@ -327,7 +366,7 @@ def printed(folder: Path) -> list[tuple[int, float]]:
 
 def last_weights(folder: Path) -> NDArray:
     """All weights of the newest checkpoint, one after the other."""
-    newest = sorted(folder.glob("run-*/epoch-*.keras"))[-1]
+    newest = sorted(folder.glob("run-*/[0-9]*.keras"))[-1]
     weights = keras.saving.load_model(newest).get_weights()
     return np.concatenate([weight.ravel() for weight in weights])
 

@@ -8,8 +8,9 @@ from tools.claims import claim, quote
 
 def lesson(page):
     claim("Leave out the first epoch.", page.measured[0] > 1.2 * min(page.measured[1:]))
-    short = 1 - page.predicted.iloc[:-1] / page.seconds.iloc[-1]
-    claim("up to a quarter too optimistic", short.between(0.1, 0.27).all() and len(short) == 3)
+    off = (page.predicted.iloc[:-1] / page.seconds.iloc[-1] - 1).abs()
+    quote(full_off=off.max())
+    claim("the estimates differ from it by at most", len(off) == 3 and off.max() < 0.4)
     assert page.predicted.iloc[-1] == page.seconds.iloc[-1]
     shares = [first_share(page, num_open) for num_open in (1, 8)]
     claim("the first batch is nearly all of one class", abs(shares[0] - 0.5) > 0.4)
@@ -21,7 +22,7 @@ def lesson(page):
     claim("One fixed seed for all epochs would not do", fixed_seed_begins_again())
     tf.random.set_seed(7)  # as another process might
     same = np.array_equal(page.ids_of(page.batches(page.files, 8, epoch=3)), page.whole)
-    claim("and the global seed is always 0", same)
+    claim("TensorFlow's global seed, which `batches` sets", same and other_seed_differs(page))
     restarts(page)
 
 
@@ -38,16 +39,22 @@ def fixed_seed_begins_again():
     return again == epochs[0] and again != epochs[1]
 
 
+def other_seed_differs(page):
+    """Whether another seed gives another order of epoch 3."""
+    other = page.ids_of(page.batches(page.files, 8, epoch=3, seed=1))
+    return not np.array_equal(other, page.whole)
+
+
 def restarts(page):
     """The experiment's killed trainings."""
-    commands = page.killed.groupby("number")["start"].nunique()
-    pairs = page.runs.pivot(index=["number", "epoch"], columns="run", values="loss")
-    apart = (pairs["killed"] - pairs["undisturbed"]).abs().max()
-    both = len(commands) == 5 and commands.min() >= 2
-    claim("The dots lie on the lines", both and apart < 1e-5)
+    killed = page.killed
+    both = len(killed) == 5 and (killed["starts"] == 2).all()
+    claim(
+        "Each training is killed at some moment of epoch 2 or 3", killed["epoch"].isin([2, 3]).all()
+    )
     claim(
         "For all five seeds the final weights are those of the undisturbed training",
-        page.largest == 0 and np.isfinite(page.killed.groupby("number")["apart"].max()).all(),
+        both and killed["apart"].max() == 0,
     )
 
 

@@ -49,26 +49,28 @@ def trained(results):
     """The experiment with cups: the chosen rate, three seeds."""
     of = {key: rows for key, rows in results.groupby(["task", "layer"])}
     claim("one line per seed", all(len(rows) == 3 for rows in of.values()))
-    chance = [of["parity", layer]["step_50"].max() for layer in ("decay", "beta up to 1")]
-    claim("are at chance, a half, at or soon after it", max(chance) < 0.56)
-    to_the_end = [of["parity", layer]["step_300"].min() for layer in ("signed decay", "LSTM")]
-    others = of["parity", "beta up to 2"]["step_50"].min()
+    parity = {layer: rows for (task, layer), rows in of.items() if task == "parity"}
+    one, decay = parity["beta up to 1"], parity["decay"]
+    claim("does not even learn the 20 operations", one["step_20"].max() < 0.75)
     claim(
-        "The others go on, signed decays and the LSTM to the end.", min(*to_the_end, others) > 0.99
+        "soon after are at chance, a half",
+        decay["step_20"].min() > 0.8 > 0.56 > decay["step_50"].max(),
     )
-    claim("now signed decays are at chance", of["swaps", "signed decay"]["step_20"].max() < 0.26)
+    to_the_end = min(parity[layer]["step_300"].min() for layer in ("signed decay", "LSTM"))
+    claim("signed decays and the LSTM to the end", to_the_end > 0.99)
+    claim("The others carry it much further", parity["beta up to 2"]["step_100"].min() > 0.99)
+    claim("signed decays do not learn 20", of["swaps", "signed decay"]["step_20"].max() < 0.3)
     two = of["swaps", "beta up to 2"]
     claim("the ball is found after 50", two["step_50"].min() > 0.99)
-    claim("Then it is lost.", two["step_300"].max() < 0.6)
+    claim("beyond that the accuracy falls", two["step_300"].max() < 0.6)
+    claim("The LSTM stays near 100% to the end.", of["swaps", "LSTM"]["step_300"].min() > 0.95)
     quote(found_100=two["step_100"].mean())
-    once = of["cycles", "beta up to 2"]["step_10"].max()
-    claim("one reflection per operation is not enough", once < 0.26)
+    once, twice = of["cycles", "beta up to 2"], of["cycles", "two steps"]
+    claim("one reflection per operation is not enough", once["step_10"].max() < 0.26)
     claim(
-        "With two steps the ball is found again after 50",
-        of["cycles", "two steps"]["step_50"].min() > 0.99,
+        "the ball is found again after 50, by the LSTM after 100 too",
+        twice["step_50"].min() > 0.98 and of["cycles", "LSTM"]["step_100"].min() > 0.9,
     )
-    learned = of["cycles", "LSTM"]["step_20"] > 0.9
-    claim("but learns it with one seed of three", learned.sum() == 1)
 
 
 def exercises(page):

@@ -65,7 +65,7 @@ def batches(page):
     )
     results = page.results
     last = results[results["epoch"] == 4].pivot_table(index="number", columns="run", values="loss")
-    one, same, twice = (last[name] for name in ("undisturbed", "same rate", "twice the rate"))
+    one, same, twice = (last[name] for name in ("half the batch", "same rate", "twice the rate"))
     behind, near = (same > one + 0.1).all(), ((twice - one).abs() < 0.1).all()
     claim(
         "The order of rows 0 to 2 holds for five seeds",

@@ -17,11 +17,10 @@ import numpy as np
 import pytest
 
 from experiments import full_size
-from tests.lectures.train_script import boxes, my_rows, page_text, script, several_script
+from tests.lectures.train_script import boxes, page_text, script, several_script
 from tests.support import functions_of
 
 PAGE = page_text("several-devices")
-FOLDER = {"used", "digest", "folder", "saved", "done", "newest", "model"}
 
 
 @pytest.fixture(scope="module")
@@ -32,43 +31,26 @@ def lecture() -> SimpleNamespace:
 # -- the script -----------------------------------------------------------------------------------
 
 
-def without_folder(text: str) -> list[str]:
-    """The statements of a script, but for comments, docstrings and what names its folder."""
-    kept = []
-    for node in ast.parse(text).body:
-        if isinstance(node, ast.FunctionDef) and ast.get_docstring(node):
-            node.body = node.body[1:]
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in FOLDER:
-            continue
-        kept.append(ast.unparse(node))
-    return kept
-
-
-def test_the_changed_script_is_what_the_experiment_ran_but_for_its_folder() -> None:
-    ran = full_size.SCRIPT.replace("global_batch", "batch_size")
-    ran = ran.replace("local_batch = batch_size // num_processes\n", "")
-    ran = ran.replace("=local_batch", "=batch_size // num_processes")
-    ours, theirs = without_folder(several_script()), without_folder(ran)
-    ours.remove("import hashlib")
-    ours.remove("print(f'{folder}: {done} epochs done')")
-    (told,) = [one for one in theirs if "nothing to do" in one]
-    theirs.remove(told)
-    assert ours[1:] == theirs[1:]  # but for the docstring
-
-
-@pytest.mark.parametrize("epoch", [1, 5])
-def test_one_process_reads_what_the_script_without_the_changes_reads(epoch: int) -> None:
-    alone = script(seed=0, batch_size=12).my_rows(epoch, 100)
-    np.testing.assert_array_equal(my_rows(epoch, 100), alone)
+def test_the_changed_script_is_the_one_that_the_experiment_ran() -> None:
+    assert several_script() == ast.unparse(ast.parse(full_size.SEVERAL))
 
 
 @pytest.mark.parametrize("processes", [1, 2, 3, 4])
-def test_the_processes_together_read_each_batch_of_one_process(processes: int) -> None:
-    whole = my_rows(5, 100).reshape(-1, 12)
-    parts = [my_rows(5, 100, k, processes) for k in range(processes)]
-    together = np.hstack([part.reshape(len(whole), -1) for part in parts])
-    np.testing.assert_array_equal(together, whole)
-    assert len(set(whole.ravel())) == whole.size == 96
+def test_the_processes_together_read_each_batch_of_one_process(tmp_path, processes: int) -> None:
+    files = []
+    for number, rows in enumerate(np.array_split(np.arange(100 * 33, dtype="int16"), 4)):
+        files.append(str(tmp_path / f"part-{number}.bin"))
+        rows.tofile(files[-1])
+    whole = list(script().batches(files, 4, 5, seed=3, batch_size=12))
+    parts = []
+    for process in range(processes):
+        values = {"process": process, "num_processes": processes, "batch_size": 12}
+        mine = script(several_script(), **values).batches(files, 4, 5, seed=3, batch_size=12)
+        parts.append(list(mine))
+    assert len(whole) == 9 and {len(part) for part in parts} == {8}  # 4 rows fill no batch
+    for k in range(8):
+        together = np.concatenate([part[k][0] for part in parts])
+        np.testing.assert_array_equal(together, whole[k][0])
 
 
 # -- the exceptions -------------------------------------------------------------------------------
@@ -95,10 +77,14 @@ def test_what_depends_on_the_batch_is_computed_over_all_devices_with_jax(
     pytest.importorskip("jax")
     text = several_script().replace("layers.LSTM(10), ", OTHER)
     text = text.replace("Adam(learning_rate)", "Adam(learning_rate, global_clipnorm=0.1)")
+    text = text.replace("(file, 66)", f"(file, {2 * (8 + 8)})")
+    text = text.replace(
+        "return (numbers[:, :-1], numbers[:, -1])", "return (numbers[:, :8], numbers[:, 8:, None])"
+    )
     (tmp_path / "train.py").write_text(text, encoding="utf-8")
-    assert text.count("BatchNormalization") == 1 and text.count("clipnorm") == 1
+    assert text.count("BatchNormalization") == text.count("clipnorm") == text.count("8:, None") == 1
     X, y = unequal_rows(240)
-    np.savez(tmp_path / "rows.npz", X=X, y=y)
+    np.column_stack([X, y[:, :, 0]]).astype("int16").tofile(tmp_path / "part-0.bin")
     monkeypatch.setattr(full_size, "EPOCHS", 1)
     ends = []
     for processes in (1, 2):

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from types import SimpleNamespace
 
-import numpy as np
+import tensorflow as tf
 
 from tests.support import ROOT
 
@@ -23,24 +23,32 @@ def boxes(slug: str, language: str) -> list[str]:
 
 
 def page_script() -> str:
-    """The text of train.py: its four pieces, one below the other."""
+    """The text of train.py: its pieces, one below the other; the second is a cell of the page."""
     first, *more = boxes("full-size", "python")
-    assert "Train on rows.npz" in first and len(more) == 3
-    return "\n\n".join([first, *more])
+    assert "Train on part-*.bin" in first and len(more) == 3
+    (cell,) = [cell for cell in cells("full-size") if "def batches(" in cell]
+    return "\n\n".join([first, cell, *more])
+
+
+def cells(slug: str) -> list[str]:
+    """The code cells of a page."""
+    return re.findall(r"```\{code-cell\} ipython3\n(.*?)```", page_text(slug), flags=re.DOTALL)
 
 
 def several_script() -> str:
     """The text of train.py for several devices: the four changes of `several-devices` made."""
-    settings, my_rows, fit, save = boxes("several-devices", "python")
-    text, number = re.subn(r"    model\.fit\(X.*\n", lambda _: fit, page_script())
+    settings, my_part, rows, save = boxes("several-devices", "python")
+    text = page_script()
+    old = r"    rows = rows\.shuffle.*\n"
+    text, number = re.subn(old, lambda _: rows, text)
     assert number == 1
-    changed = {node.name: node for node in ast.parse(my_rows + save).body}
     body = []
     for node in ast.parse(text).body:
         name = node.name if isinstance(node, ast.FunctionDef) else ""
-        body += ast.parse(settings).body if name == "my_rows" else []
-        body.append(changed.pop(name, node))
-    assert not changed
+        body += ast.parse(my_part).body if name == "batches" else []
+        body += ast.parse(save).body if name == "save" else [node]
+    last = next(k for k, node in enumerate(body) if ast.unparse(node).startswith("files ="))
+    body[last + 1 : last + 1] = ast.parse(settings).body
     return ast.unparse(ast.Module(body, []))
 
 
@@ -48,12 +56,6 @@ def script(text: str | None = None, **values: object) -> SimpleNamespace:
     """The functions of train.py (or of this text), with these values of its first lines."""
     tree = ast.parse(page_script() if text is None else text)
     defined = [n for n in tree.body if isinstance(n, ast.FunctionDef)]
-    namespace = {"np": np, "Path": Path, **values}
+    namespace = {"tf": tf, "Path": Path, **values}
     exec(compile(ast.Module(defined, []), "train.py", "exec"), namespace)
     return SimpleNamespace(**namespace)
-
-
-def my_rows(epoch: int, num_rows: int, process: int = 0, processes: int = 1) -> np.ndarray:
-    """What a process of several reads in an epoch, with a global batch of 12."""
-    values = {"seed": 0, "batch_size": 12, "process": process, "num_processes": processes}
-    return script(several_script(), **values).my_rows(epoch, num_rows)
