@@ -34,13 +34,17 @@ def two_machines(page):
     about = slow(B=1_500, c=page.c) < 1 < slow(B=1_750, c=page.c)
     claim("two machines win at 1 Gbit/s only above about 1,600 examples", about)
     claim(
-        "a slow processor, a fast network and a small model make it pay early",
+        "So a slow processor and a fast network make it pay early.",
         slow(B=1_600, c=40e-6) > 1.05 > 0.95 > slow(B=1_600, c=10e-6)
         and fast(B=300, c=page.c) > 1.1 > slow(B=1_600, c=page.c),
     )
     gpus = partial(page.speed_up, v=50e9, c=5e-7, latency=5e-6)
     quote(gpus=gpus(B=1_600))
-    claim("for this network there is little to share", gpus(B=1_600) < 1.15)
+    words = page.results.loc[page.results["case"] == "words", "words"].item()
+    quote(words_in_batch=words)
+    vectors = 4 * 10_000 * 50
+    claim("nearly all of $S$ are word vectors", vectors / page.S > 0.99 and words < 1_000)
+    claim("there is little to share", gpus(B=1_600) < 1.15)
     claim("The 1,600 examples are more than all 1,200", slow(B=1_200, c=page.c) < 0.95)
 
 
