@@ -39,7 +39,7 @@ def two_machines(page):
         and fast(B=300, c=page.c) > 1.1 > slow(B=1_600, c=page.c),
     )
     gpus = partial(page.speed_up, v=50e9, c=5e-7, latency=5e-6)
-    quote(gpus=gpus(B=1_600))
+    quote(gpus=gpus(B=1_600), gpus_win=2 * page.S / (5e-7 * 50e9) + 2 * 2 * 5e-6 / 5e-7)
     words = page.results.loc[page.results["case"] == "words", "words"].item()
     quote(words_in_batch=words)
     vectors = 4 * 10_000 * 50
