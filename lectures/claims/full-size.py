@@ -50,7 +50,7 @@ def restarts(page):
     killed = page.killed
     both = len(killed) == 5 and (killed["starts"] == 2).all()
     claim(
-        "Each training is killed at some moment of epoch 2 or 3", killed["epoch"].isin([2, 3]).all()
+        "Each training is killed in the middle of epoch 2 or 3", killed["epoch"].isin([2, 3]).all()
     )
     claim(
         "For all five seeds the final weights are those of the undisturbed training",
