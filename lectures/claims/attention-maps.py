@@ -40,6 +40,7 @@ def lesson(page):
     claim("With the *b* or the *n* replaced nothing happens.", others_at_u.min() > 0.93)
     quote(weight_u=weights[3, 4], weight_r=weights[3, 5])
     control(page.control)
+    claim("in the others the weight has moved to the *r*", weight_moves(page))
     claim(
         "both letters of the SH act through the state at the *s*", share[[1, 2], 1, 1].max() < 0.1
     )
@@ -58,6 +59,17 @@ def says_without_r(page):
     before, real = np.tile([1, *page.said[:-1]], (25, 1)), np.ones((25, 7), bool)
     scores = np.array(page.decoder([before, g, cell, states, real])[0])
     return [page.SOUNDS[symbol] for symbol in scores[:, page.ER].argmax(axis=-1)]
+
+
+def weight_moves(page):
+    """Whether the r has more weight than the u where the ER survives another u's half."""
+    states, g, cell = page.encode(["ashburn"] * 35)
+    states[:, page.U, 32:] = page.kinds["u before another letter"]
+    kept = page.probabilities([states, g, cell], page.said)[:, page.ER] > 0.5
+    before, real = np.tile([1, *page.said[:-1]], (35, 1)), np.ones((35, 7), bool)
+    weights = np.array(page.decoder([before, g, cell, states, real])[-1])[:, page.ER]
+    at_u, at_r = weights[:, page.U], weights[:, page.R]
+    return (at_r > at_u)[kept].mean() > 0.8 and (at_u > at_r)[~kept].mean() > 0.6
 
 
 def control(table):

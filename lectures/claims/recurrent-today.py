@@ -53,12 +53,12 @@ def trained(results):
     one, decay = parity["beta up to 1"], parity["decay"]
     claim("does not even learn the 20 operations", one["step_20"].max() < 0.75)
     claim(
-        "soon after are at chance, a half",
+        "soon after drop to chance, a half",
         decay["step_20"].min() > 0.8 > 0.56 > decay["step_50"].max(),
     )
     to_the_end = min(parity[layer]["step_300"].min() for layer in ("signed decay", "LSTM"))
-    claim("signed decays and the LSTM to the end", to_the_end > 0.99)
-    claim("The others carry it much further", parity["beta up to 2"]["step_100"].min() > 0.99)
+    claim("Signed decays and the LSTM keep the parity to the end", to_the_end > 0.99)
+    claim("$\\beta_t$ up to 2 beyond 100", parity["beta up to 2"]["step_100"].min() > 0.99)
     failed = [
         of["swaps", one]["step_20"].max() for one in ("decay", "signed decay", "beta up to 1")
     ]
