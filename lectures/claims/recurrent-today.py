@@ -70,7 +70,7 @@ def trained(results):
     quote(found_100=two["step_100"].mean())
     once, twice = of["cycles", "beta up to 2"], of["cycles", "two steps"]
     claim("one reflection per operation is not enough", once["step_10"].max() < 0.26)
-    claim("the ball is found again after 50", twice["step_50"].min() > 0.98)
+    claim("the ball is still found after 50", twice["step_50"].min() > 0.98)
     claim(
         "The LSTM has twenty times the recurrent weights", 4 * (16 + 64 + 1) * 64 // (16 * 66) == 19
     )
