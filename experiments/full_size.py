@@ -42,7 +42,7 @@ through the three smaller sizes predicts the epoch of the largest, nearly nine t
 within a fifth. Nothing is measured on a GPU: there was none, and virtual devices share one CPU, so
 no seconds here say anything of real devices.
 
-Cost: six minutes on two cores.
+Cost: four minutes on two cores.
 """
 
 from __future__ import annotations
