@@ -23,7 +23,7 @@ def lesson(page):
     again = np.array_equal(page.rest, page.whole[20 * 120 :])
     elsewhere = np.array_equal(page.other, page.whole[20 * 120 :])
     claim("gives the rest of the epoch, row by row", again and not elsewhere)
-    claim("One fixed seed for all epochs would not do", fixed_seed_begins_again())
+    claim("read a second time, comes in another order", fixed_seed_begins_again())
     tf.random.set_seed(7)  # as another process might
     same = np.array_equal(page.ids_of(page.batches(page.files, 8, epoch=3)), page.whole)
     claim("TensorFlow's global seed, which `batches` sets", same and other_seed_differs(page))
@@ -64,7 +64,7 @@ def restarts(page):
 
 def exercises(page):
     ten, thousand = (page.best_interval(5, 3_600 * hours) / 60 for hours in (10, 1_000))
-    claim("save every ten minutes", abs(ten - 10) < 0.1)
+    claim("that is every ten minutes", abs(ten - 10) < 0.1)
     claim("needs a save a tenth as often", abs(thousand / ten - 10) < 1e-6)
     quote(trained=True, full_lost=page.lost["weights alone"])
     claim("the second epoch ends where it would have", page.lost["all"] < 1e-5)

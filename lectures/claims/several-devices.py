@@ -39,40 +39,29 @@ def two_machines(page):
         and fast(B=300, c=page.c) > 1.1 > slow(B=1_600, c=page.c),
     )
     gpus = partial(page.speed_up, v=50e9, c=5e-7, latency=5e-6)
-    quote(gpus=gpus(B=1_600), gpus_win=2 * page.S / (5e-7 * 50e9) + 2 * 2 * 5e-6 / 5e-7)
+    quote(gpus=gpus(B=1_600), gpus_win=round(2 * page.S / (5e-7 * 50e9) + 2 * 2 * 5e-6 / 5e-7, -2))
     words = page.results.loc[page.results["case"] == "words", "words"].item()
     quote(words_in_batch=words)
     vectors = 4 * 10_000 * 50
     claim("nearly all of $S$ are word vectors", vectors / page.S > 0.99 and words < 1_000)
-    claim("there is little to share", gpus(B=1_600) < 1.15)
+    claim("halving it saves little", gpus(B=1_600) < 1.15)
     claim("The 1,600 examples are more than all 1,200", slow(B=1_200, c=page.c) < 0.95)
 
 
 def batches(page):
     """Other global batches: the page's five trainings, and the experiment's five seeds."""
-    loss, validation = page.trials["loss"], page.trials["validation loss"]
+    loss = page.trials["loss"]
     claim("with half the updates the larger batch is far behind", loss[1] > loss[0] + 0.15)
     claim("twice the rate makes up for it", abs(loss[2] - loss[0]) < 0.1)
-    claim("four times the rate lowers the training loss far below row 0", loss[3] < loss[0] - 0.08)
-    rate = (loss[1:4].diff().dropna() < -0.08).all()
-    claim("here the training loss simply falls with the rate", rate)
-    claim("That row 2 comes near row 0 is weak evidence", abs(loss[2] - loss[0]) < 0.1)
-    claim("the validation loss is higher than there", validation[3] > validation[0] + 0.02)
     updates = page.trials["updates"]
-    claim(
-        "twice the epochs make up for it, too, with as many updates as in row 0",
-        loss[4] < loss[0] + 0.03 and updates[4] == updates[0],
-    )
-    claim(
-        "The validation losses of rows 0, 2 and 4 are about equal.",
-        np.ptp(validation[[0, 2, 4]]) < 0.04,
-    )
+    claim("With as many updates as in row 0", updates[3] == updates[0])
+    claim("the training loss is even lower", loss[3] < loss[0])
     results = page.results
     last = results[results["epoch"] == 4].pivot_table(index="number", columns="run", values="loss")
     one, same, twice = (last[name] for name in ("half the batch", "same rate", "twice the rate"))
     behind, near = (same > one + 0.1).all(), ((twice - one).abs() < 0.1).all()
     claim(
-        "The order of rows 0 to 2 holds for five seeds",
+        "row 1 is last each time, and rows 0 and 2 are close",
         behind and near and len(last) == 5,
     )
 

@@ -1,4 +1,5 @@
-// The colours of every text in the article of a page: run in the page, gives a list back.
+// The colours of every text in the article of a page, one text for each that is found: run in the
+// page, gives a list back.
 () => {
   const parse = text => {
     const m = text.match(/rgba?\(([^)]+)\)/);
@@ -15,16 +16,16 @@
       .map(v => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
     return 0.2126 * f[0] + 0.7152 * f[1] + 0.0722 * f[2];
   };
+  const grounds = new Map([[null, { r: 255, g: 255, b: 255, a: 1 }]]);
   const background = element => {
-    const layers = [];
-    for (let e = element; e; e = e.parentElement) {
-      const c = parse(getComputedStyle(e).backgroundColor);
-      if (c && c.a > 0) { layers.push(c); if (c.a === 1) break; }
+    if (!grounds.has(element)) {
+      const c = parse(getComputedStyle(element).backgroundColor);
+      const under = background(element.parentElement);
+      grounds.set(element, c && c.a > 0 ? over(c, under) : under);
     }
-    return layers.reverse().reduce((under, top) => over(top, under),
-                                   { r: 255, g: 255, b: 255, a: 1 });
+    return grounds.get(element);
   };
-  const found = [];
+  const found = new Map();
   const walker = document.createTreeWalker(
     document.querySelector('article') ?? document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
@@ -41,8 +42,10 @@
     const large = size >= 24 || (bold && size >= 18.66);
     const kind = element.closest('pre, code') ? 'code' : element.closest('table') ? 'table'
       : element.closest('.admonition') ? 'box' : 'text';
-    found.push({ kind, ratio: (a + 0.05) / (b + 0.05), large, text: text.slice(0, 40),
-                 colour: style.color });
+    const ratio = (a + 0.05) / (b + 0.05), key = [kind, ratio, large, style.color].join();
+    if (!found.has(key)) {
+      found.set(key, { kind, ratio, large, text: text.slice(0, 40), colour: style.color });
+    }
   }
-  return found;
+  return [...found.values()];
 }

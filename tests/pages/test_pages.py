@@ -36,8 +36,8 @@ pytestmark = pytest.mark.browser
 
 WORD = "persistence"
 COLOUR_RULES = ("color-contrast", "link-in-text-block")  # of axe
-# Pages on which axe judges colours too, a minute's work for all: what lies around an article is
-# the same everywhere, and the colours of every article are measured by `contrasts.js`.
+# Pages on which axe judges colours too, and what lies around the article, a minute's work for all:
+# that is the same everywhere, and the colours of every article are measured by `contrasts.js`.
 COLOURED = ("intro", "glossary", "lectures/lstm", "lectures/inside-an-lstm", "search")
 APPENDIX = "lectures/the-class"  # it asks nothing
 
@@ -111,7 +111,18 @@ def test_all_pictures_are_shown(opened: Visit) -> None:
 
 
 @on_lectures
-def test_the_buttons_for_colab_and_download_are_there(opened: Visit, name: str) -> None:
+def test_the_links_to_colab_and_to_the_notebook_are_those_of_the_page(
+    opened: Visit, name: str
+) -> None:
+    links = "links => links.map(link => link.getAttribute('href'))"
+    colab = opened.page.locator(".dropdown-launch-buttons a").evaluate_all(links)
+    assert any("colab" in link and link.endswith(f"/{name}.ipynb") for link in colab)
+    notebook = opened.page.locator(".btn-download-notebook-button").evaluate_all(links)
+    assert [Path(link).name for link in notebook] == [f"{Path(name).name}.ipynb"]
+
+
+@pytest.mark.parametrize("name", [n for n in ONE_OF_EACH if n in LECTURES], indirect=True)
+def test_the_buttons_for_colab_and_download_open(opened: Visit, name: str) -> None:
     page = opened.page
     page.locator(".dropdown-launch-buttons > button").click()
     assert page.get_by_role("link", name="Colab").is_visible()
@@ -128,11 +139,17 @@ def test_the_buttons_for_colab_and_download_are_there(opened: Visit, name: str) 
 
 @pytest.fixture(scope="module")
 def boxes(opened: Visit) -> list[dict[str, bool]]:
-    """Each answer and solution: opened by keyboard, closed and opened by mouse; it stays open."""
-    found = []
-    for box in opened.page.locator("article details.dropdown").all():
+    """Each answer and solution: whether it is closed.
+
+    The first is then opened by keyboard, closed and opened by mouse. In the end all are open.
+    """
+    all_boxes = opened.page.locator("article details.dropdown")
+    found = [
+        {"closed": not seen}
+        for seen in all_boxes.evaluate_all(f"all => all.map({CONTENT_IS_SEEN})")
+    ]
+    for seen, box in zip(found[:1], all_boxes.all()[:1], strict=True):
         button = box.locator("> summary")
-        seen = {"closed": not box.evaluate(CONTENT_IS_SEEN)}
         button.focus()
         seen["focus shows"] = button.evaluate(
             "e => (s => s.outlineStyle !== 'none' || s.boxShadow !== 'none')(getComputedStyle(e))"
@@ -143,7 +160,7 @@ def boxes(opened: Visit) -> list[dict[str, bool]]:
         seen["closes by mouse"] = shows(box, False)
         button.click()
         seen["opens by mouse"] = shows(box)
-        found.append(seen)
+    all_boxes.evaluate_all("all => all.forEach(box => box.open = true)")
     return found
 
 
@@ -167,14 +184,15 @@ def shows(box: Locator, shown: bool = True) -> bool:
 
 @pytest.fixture(scope="module")
 def unfolded(opened: Visit, boxes: list[dict[str, bool]]) -> list[tuple[bool, bool]]:
-    """Each cell of hidden code: whether it was open, and whether it opened by keyboard."""
-    found = []
-    for cell in opened.page.locator("article details.hide").all():
-        was_open = cell.evaluate("cell => cell.open")
-        cell.locator("summary").focus()
+    """Each cell of hidden code: whether it was open, and is now: the first by keyboard."""
+    cells = opened.page.locator("article details.hide")
+    are_open = "all => all.map(cell => cell.open)"
+    before = cells.evaluate_all(are_open)
+    if before:
+        cells.first.locator("summary").focus()
         opened.page.keyboard.press("Enter")
-        found.append((was_open, cell.evaluate("cell => cell.open")))
-    return found
+    cells.evaluate_all("([, ...others]) => others.forEach(cell => cell.open = true)")
+    return list(zip(before, cells.evaluate_all(are_open), strict=True))
 
 
 @on_lectures
@@ -324,7 +342,7 @@ def axe(opened: Visit, phone: object, name: str) -> dict[str, list]:
     page.evaluate(PAINTED)
     page.wait_for_function(REACHED)
     if name not in COLOURED:
-        return {"light": violations(page, colours=False)}
+        return {"light": violations(page, colours=False, inside="article")}
     found = {}
     for scheme, only in (("dark", COLOUR_RULES), ("light", ())):
         turn(page, scheme)
@@ -333,9 +351,12 @@ def axe(opened: Visit, phone: object, name: str) -> dict[str, list]:
 
 
 def violations(
-    page: Page, only: Sequence[str] = (), colours: bool = True
+    page: Page, only: Sequence[str] = (), colours: bool = True, inside: str | None = None
 ) -> list[tuple[str, str, str]]:
-    """What axe finds, by some rules or by all, or all but those of colours: rule, element, why."""
+    """What axe finds, by some rules or by all, or all but those of colours: rule, element, why.
+
+    Inside one element, if given, else on the whole page.
+    """
     options: dict = {"resultTypes": ["violations"]}
     if only:
         options["runOnly"] = list(only)
@@ -343,7 +364,7 @@ def violations(
         options["rules"] = {"label-content-name-mismatch": {"enabled": True}}
         if not colours:
             options["rules"] |= {rule: {"enabled": False} for rule in COLOUR_RULES}
-    results = Axe().run(page, options=options)
+    results = Axe().run(page, context=inside, options=options)
     return [
         (violation["id"], node["html"][:150], node.get("failureSummary", "")[:200])
         for violation in results.response["violations"]
