@@ -34,16 +34,12 @@ def two_machines(page):
     about = slow(B=1_500, c=page.c) < 1 < slow(B=1_750, c=page.c)
     claim("two machines win at 1 Gbit/s only above about 1,600 examples", about)
     claim(
-        "So a slow processor and a fast network make it pay early.",
+        "The slower the processor and the faster the network, the smaller the batch",
         slow(B=1_600, c=40e-6) > 1.05 > 0.95 > slow(B=1_600, c=10e-6)
         and fast(B=300, c=page.c) > 1.1 > slow(B=1_600, c=page.c),
     )
     gpus = partial(page.speed_up, v=50e9, c=5e-7, latency=5e-6)
     quote(gpus=gpus(B=1_600), gpus_win=round(2 * page.S / (5e-7 * 50e9) + 2 * 2 * 5e-6 / 5e-7, -2))
-    words = page.results.loc[page.results["case"] == "words", "words"].item()
-    quote(words_in_batch=words)
-    vectors = 4 * 10_000 * 50
-    claim("nearly all of $S$ are word vectors", vectors / page.S > 0.99 and words < 1_000)
     claim("halving it saves little", gpus(B=1_600) < 1.15)
     claim("The 1,600 examples are more than all 1,200", slow(B=1_200, c=page.c) < 0.95)
 
