@@ -69,10 +69,10 @@ def trained(results):
     longer = results[results["trained_on"] == 60]["step_300"]
     claim("Trained on 60 swaps instead of 20", longer.min() > two["step_300"].max())
     lstm = min(of[task, "LSTM"]["step_300"].min() for task in ("parity", "swaps"))
-    claim("learned both tasks and kept them to the end", lstm > 0.95)
+    claim("An LSTM learns both tasks and keeps them to the end", lstm > 0.95)
     quote(found_300=two["step_300"].mean(), longer_300=longer.mean())
     claim(
-        "An LSTM with twenty times the weights of the delta rule",
+        "with twenty times the weights of the delta rule",
         4 * (16 + 64 + 1) * 64 // (16 * 66) == 19,
     )
 
@@ -80,6 +80,6 @@ def trained(results):
 def exercises(page):
     adds, fades, replaces = (page.again[name].ravel() for name in ("adds", "fades", "replaces"))
     claim("A sum grows with every round", adds.min() > 50)
-    claim("A decay levels off, at values that are mixtures", np.abs(fades - [3, 2]).max() > 0.5)
+    claim("A decay levels off, at sums of both values", np.abs(fades - [3, 2]).max() > 0.5)
     claim("The delta rule ends with both values right", np.allclose(replaces, [3, 2], atol=1e-3))
     claim("The loop does it in these words", np.allclose(page.in_words, page.by_parts))
