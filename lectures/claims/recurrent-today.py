@@ -68,6 +68,10 @@ def trained(results):
     claim("the ball is found after 50", two["step_50"].min() > 0.99)
     longer = results[results["trained_on"] == 60]["step_300"]
     claim("Trained on 60 swaps instead of 20", longer.min() > two["step_300"].max())
+    lstm = min(of[task, "LSTM"]["step_300"].min() for task in ("parity", "swaps"))
+    claim("keeps both tasks to the end", lstm > 0.95)
+    head = 11 * 16 + 64 * 64 + 64 + 64 * 5 + 5  # embedding of swaps, hidden layer, scores
+    quote(lstm_times=(head + 4 * (16 + 64 + 1) * 64) / (head + 16 * 66))
     quote(found_300=two["step_300"].mean(), longer_300=longer.mean())
 
 
