@@ -66,6 +66,9 @@ def sample(page):
     claim("the map never agrees on these ERs", er["map agrees"] == 0)
     networks = page.networks
     quote(apart_least=networks["apart"].min(), apart_most=networks["apart"].max())
+    following = networks["apart_next"]
+    quote(next_least=following.min(), next_most=following.max())
+    claim("mostly the next one to the right", following.min() > 0.7)
     alone, own = networks["patched_map"], networks["patched_worst"]
     claim(
         "In all six networks the letter acts mostly through the map's state",
