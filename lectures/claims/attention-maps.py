@@ -71,11 +71,13 @@ def sample(page):
     claim("mostly the next one to the right", following.min() > 0.7)
     alone, own = networks["patched_map"], networks["patched_worst"]
     claim(
-        "In all six networks the letter acts mostly through the map's state",
+        "the letter acts mostly through the map's state",
         len(networks) == 6 and alone.max() < 0.3 < 0.65 < own.min(),
     )
+    back = (networks["restored_map"] / networks["apart_intact"]).min()
+    claim("restores about half of the probability or more", back > 0.49)
     beside = networks["beside_other"].min()
-    claim("a letter on its other side does much less", beside > 0.65 > alone.max())
+    claim("where there is one, does much less in that state", beside > 0.65 > alone.max())
 
 
 def exercises(page):

@@ -36,8 +36,8 @@ pytestmark = pytest.mark.browser
 
 WORD = "persistence"
 COLOUR_RULES = ("color-contrast", "link-in-text-block")  # of axe
-# Pages on which axe judges colours too, and what lies around the article, a minute's work for all:
-# that is the same everywhere, and the colours of every article are measured by `contrasts.js`.
+# Pages on which axe judges colours too, a minute's work for all: what lies around an article is
+# the same everywhere, and the colours of every article are measured by `contrasts.js`.
 COLOURED = ("intro", "glossary", "lectures/lstm", "lectures/inside-an-lstm", "search")
 APPENDIX = "lectures/the-class"  # it asks nothing
 
@@ -342,7 +342,7 @@ def axe(opened: Visit, phone: object, name: str) -> dict[str, list]:
     page.evaluate(PAINTED)
     page.wait_for_function(REACHED)
     if name not in COLOURED:
-        return {"light": violations(page, colours=False, inside="article")}
+        return {"light": violations(page, colours=False)}
     found = {}
     for scheme, only in (("dark", COLOUR_RULES), ("light", ())):
         turn(page, scheme)
@@ -351,12 +351,9 @@ def axe(opened: Visit, phone: object, name: str) -> dict[str, list]:
 
 
 def violations(
-    page: Page, only: Sequence[str] = (), colours: bool = True, inside: str | None = None
+    page: Page, only: Sequence[str] = (), colours: bool = True
 ) -> list[tuple[str, str, str]]:
-    """What axe finds, by some rules or by all, or all but those of colours: rule, element, why.
-
-    Inside one element, if given, else on the whole page.
-    """
+    """What axe finds, by some rules or by all, or all but those of colours: rule, element, why."""
     options: dict = {"resultTypes": ["violations"]}
     if only:
         options["runOnly"] = list(only)
@@ -364,7 +361,7 @@ def violations(
         options["rules"] = {"label-content-name-mismatch": {"enabled": True}}
         if not colours:
             options["rules"] |= {rule: {"enabled": False} for rule in COLOUR_RULES}
-    results = Axe().run(page, context=inside, options=options)
+    results = Axe().run(page, options=options)
     return [
         (violation["id"], node["html"][:150], node.get("failureSummary", "")[:200])
         for violation in results.response["violations"]
