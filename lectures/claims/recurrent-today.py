@@ -24,6 +24,8 @@ def lesson(page):
     )
     k = np.array([[1, -1, 0]]) / np.sqrt(2)
     claim("it is the swap of cups 1 and 2", np.allclose(np.eye(3) - 2 * k.T @ k, page.swap_12))
+    state, attention = page.shares  # of 256 keys
+    claim("With many more keys than numbers the state fails.", state < 0.7 < 0.98 < attention)
     trained(page.results)
     faded = page.run(
         np.zeros((2, 2, 2)), np.array([first, first]), np.array([[3.0], [5.0]]), np.eye(2)
