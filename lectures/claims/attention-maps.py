@@ -16,7 +16,7 @@ def lesson(page):
     claim(
         "It destroys the sound, though the *r* has hardly any weight", at_r and weights[3, 6] < 0.08
     )
-    claim("So does replacing the *h* with the SH", lost[0, 1] > 0.9 and weights[0, 1] < 0.03)
+    claim("Likewise, replacing the *h* destroys the SH", lost[0, 1] > 0.9 and weights[0, 1] < 0.03)
     claim("With another letter in place of the second *m* the ER seems lost", lost[3, 4] > 0.9)
     claim("In *shimber* the ER is still there.", page.said[3] in page.speak("shimber")[0])
     without_e = [page.speak(word)[0] for word in page.replaced("shimmer", 5)]
