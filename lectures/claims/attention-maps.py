@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from helpers.results import load_results
 from tools.claims import claim, quote
 
 
@@ -60,41 +61,32 @@ def split_of(page):
 
 
 def sample(page):
-    """The sounds of test words, and the ERs; the experiment's networks."""
-    found, er = page.found.mean(), page.found.loc["ER"].mean()
-    claim("Map and occlusion agree on nine sounds of ten", 0.86 < found["map agrees"] < 0.94)
-    claim("even the diagonal agrees on three of four", 0.7 < found["diagonal agrees"] < 0.8)
-    claim("the map never agrees on these ERs", er["map agrees"] == 0)
-    claim("but what costs most is the *r* after it", vowel_then_r(page))
-    networks = page.networks
-    quote(apart_least=networks["apart"].min(), apart_most=networks["apart"].max())
-    following = networks["apart_next"]
-    quote(next_least=following.min(), next_most=following.max())
-    claim("mostly the next one to the right", following.min() > 0.7)
-    alone, own = networks["patched_map"], networks["patched_worst"]
+    """The ERs of other words; all sounds, in the experiment's networks."""
+    found = page.found
     claim(
-        "the letter acts mostly through the map's state",
-        len(networks) == 6 and alone.max() < 0.3 < 0.65 < own.min(),
+        "the map points at the vowel, but replacing the *r* costs more",
+        len(found) > 15 > 5 * len(page.others)
+        and (found["r replaced"] < found["vowel replaced"]).mean() > 0.95,
     )
-    back = (networks["restored_map"] / networks["apart_intact"]).min()
-    claim("restores about half of the probability or more", back > 0.49)
-    beside = networks["beside_other"].min()
-    claim("where there is one, does much less in that state", beside > 0.65 > alone.max())
-
-
-def vowel_then_r(page):
-    """Whether the map's letter of the ERs is a vowel that matters, and an r after it costs most."""
-    found = []
-    for word, true in page.test.sample(60, random_state=0)[["word", "sounds"]].to_numpy():
-        if "ER" not in true:
-            continue
-        ids, weights = page.speak(word)
-        if [page.SOUNDS[symbol] for symbol in ids] == true:
-            s, lost = true.index("ER"), page.occlusion(word, ids)
-            v = weights[s].argmax()
-            after = word[v] in "aeiou" and word[v + 1] == "r" and lost[s].argmax() == v + 1
-            found.append(after and lost[s, v] > 0.3)
-    return len(found) > 4 and all(found)
+    intact = found["nothing replaced"]
+    share = found.div(intact, axis=0)
+    alone, own = share["r, in the vowel's state alone"], share["r, in its own state alone"]
+    claim("The *r* acts mostly through the vowel's state", (alone < own).mean() > 0.9)
+    claim("in most words hardly through its own", (own > 0.9).mean() > 0.6)
+    control = share["letter before, in the vowel's state alone"].dropna()
+    claim(
+        "not every change of that state destroys the ER",
+        control.mean() > 0.7 > 0.3 > alone[control.index].mean(),
+    )
+    back = share["r, but not in the vowel's state"]
+    claim("the vowel's state brings back most of it in most words", (back > 0.5).mean() > 0.7)
+    trainings = "model == 'page' or (model == 'attention' and chosen and state == 64)"
+    networks = load_results("spelling_to_sound").query(trainings)
+    quote(apart_least=networks["apart"].min(), apart_most=networks["apart"].max())
+    claim(
+        "the letter that costs most is then the next one to the right of the map's",
+        len(networks) == 6 and networks["apart_next"].min() > 0.7,
+    )
 
 
 def exercises(page):
@@ -131,5 +123,3 @@ def missing(page):
         "but for the ER", ashburn[3].max() < 0.2 and ashburn[[0, 1, 2, 4]].max(axis=1).min() > 0.6
     )
     claim("which has a fifth of the weight already", 0.15 < page.map_of_one[3, 5] < 0.28)
-    masked = page.networks["masked_map"]
-    quote(masked_least=masked.min(), masked_most=masked.max())
