@@ -166,7 +166,8 @@ def clipping(page):
         "From $1.8\\,Q$ training works with clipping, and mostly fails without.",
         np.median(unclipped) < 0.9 < min(clipped),
     )
-    claim("or at the rate 0.01, it works without clipping", min(*slow, *control) > 0.9)
+    both = [np.sort(slow), np.sort(control)]  # two of the three; now and then one run fails
+    claim("most runs succeed without clipping", min(three[1] for three in both) > 0.9)
 
 
 def additive():
