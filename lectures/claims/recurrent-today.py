@@ -30,8 +30,6 @@ def lesson(page):
     )
     k = np.array([[1, -1, 0]]) / np.sqrt(2)
     claim("it is the swap of cups 1 and 2", np.allclose(np.eye(3) - 2 * k.T @ k, page.swap_12))
-    state, attention = page.shares  # of 256 keys
-    claim("With many more keys than numbers the state fails.", state < 0.7 < 0.98 < attention)
     trained(page.results)
     claim("At 512 steps all are equal", page.state == 32 * 8 * 512 * (page.N + page.P) * 2 / 1e9)
     claim("with $\\beta_t$ up to 1 no eigenvalue is negative", no_negative_eigenvalue(page))
@@ -63,17 +61,16 @@ def trained(results):
     )
     signed = parity["signed decay"]["step_300"].min()
     claim("Signed decays keep the parity to the end", signed > 0.99)
-    claim("$\\beta_t$ up to 2 beyond 100", parity["beta up to 2"]["step_100"].min() > 0.99)
-    failed = [
-        of["swaps", one]["step_20"].max() for one in ("decay", "signed decay", "beta up to 1")
-    ]
+    two = parity["beta up to 2"]
+    claim("$\\beta_t$ up to 2 beyond 100", two["step_100"].min() > 0.99)
+    claim("one seed is at chance by 300", sorted(two["step_300"] < 0.6) == [False, False, True])
+    failed = [of["swaps", one]["step_20"].max() for one in ("signed decay", "beta up to 1")]
     claim("signed decays, too, fail at 20", max(failed) < 0.3)
     two = of["swaps", "beta up to 2"]
     claim("the ball is found after 50", two["step_50"].min() > 0.99)
     longer = results[results["trained_on"] == 60]["step_300"]
     claim("Trained on 60 swaps instead of 20", longer.min() > two["step_300"].max())
-    lstm = min(of[task, "LSTM"]["step_300"].min() for task in ("parity", "swaps"))
-    claim("follows both tasks to the end", lstm > 0.95)
+    claim("follows the swaps to the end", of["swaps", "LSTM"]["step_300"].min() > 0.95)
     head = 11 * 16 + 64 * 64 + 64 + 64 * 5 + 5  # embedding of swaps, hidden layer, scores
     quote(lstm_times=(head + 4 * (16 + 64 + 1) * 64) / (head + 16 * 66))
     quote(found_300=two["step_300"].mean(), longer_300=longer.mean())
