@@ -24,8 +24,14 @@ def sentences() -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def test_the_weights_are_made_from_the_texts_and_the_code_of_today() -> None:
-    assert LSTMExplorer.load().about["made_from"] == recipe.digest(), "run: make data"
+@pytest.fixture(scope="module")
+def as_it_is() -> str:
+    """The digest of the recipe."""
+    return recipe.digest()
+
+
+def test_the_weights_are_made_from_the_texts_and_the_code_of_today(as_it_is: str) -> None:
+    assert LSTMExplorer.load().about["made_from"] == as_it_is, "run: make data"
 
 
 def test_weights_that_are_up_to_date_are_left_alone(tmp_path: Path, capsys) -> None:
@@ -48,10 +54,11 @@ def test_weights_that_are_up_to_date_are_left_alone(tmp_path: Path, capsys) -> N
     ],
 )
 @pytest.mark.slow
-def test_another_setting_text_or_function_makes_them_stale(monkeypatch, name, value) -> None:
-    before = recipe.digest()
+def test_another_setting_text_or_function_makes_them_stale(
+    monkeypatch, as_it_is: str, name, value
+) -> None:
     monkeypatch.setattr(recipe, name, value)
-    assert recipe.digest() != before
+    assert recipe.digest() != as_it_is
 
 
 @pytest.mark.parametrize(
