@@ -54,7 +54,7 @@ def trained(results):
     claim("one line per seed", all(len(rows) == 3 for rows in of.values()))
     parity = {layer: rows for (task, layer), rows in of.items() if task == "parity"}
     one, decay = parity["beta up to 1"], parity["decay"]
-    claim("does not even learn the 20 operations", one["step_20"].max() < 0.7)
+    claim("does not learn even the 20 operations in these updates", one["step_20"].max() < 0.7)
     claim(
         "soon after drop to chance, a half",
         decay["step_20"].min() > 0.8 > 0.56 > decay["step_50"].max(),
