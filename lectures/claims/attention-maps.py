@@ -69,7 +69,7 @@ def sample(page):
     found = page.found
     nothing, no_r, before, own, back = found.to_numpy().T
     claim(
-        "In nearly all of them an *r* follows, and without it no ER is left",
+        "and without it the ER has hardly any probability left",
         len(found) > 30 > 10 * len(page.others) and no_r.max() < 0.1 < nothing.min(),
     )
     claim("the ER is lost in most words", (before < 0.5).mean() > 0.8)
