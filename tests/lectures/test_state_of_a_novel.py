@@ -22,7 +22,7 @@ SYMBOLS = load_novelist().symbols
 def lecture(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """What the page defines; its functions find network and symbols as global names."""
     found = functions_of("state-of-a-novel")
-    for function in (found.build_model, found.as_numbers, found.mark_probability, found.write):
+    for function in (found.build_model, found.as_numbers, found.mark_probabilities, found.write):
         monkeypatch.setitem(function.__globals__, "symbols", SYMBOLS)
         monkeypatch.setitem(function.__globals__, "novelist", load_novelist())
     return found
@@ -94,11 +94,11 @@ def test_a_mark_is_as_probable_as_the_network_of_the_experiments_predicts(
 
     plain = build(80, 256, 1)
     plain.set_weights(load_novelist().weights)
-    monkeypatch.setitem(lecture.mark_probability.__globals__, "model", lecture.build_model())
-    for text in ('"Oh, dear.', '"Oh, dear." He left, I think,'):
-        numbers = np.array([[SYMBOLS.index(s) for s in text]])
-        expected = softmax(plain.predict(numbers, verbose=0)[0, -1])[SYMBOLS.index('"')]
-        assert lecture.mark_probability(text) == pytest.approx(expected, rel=1e-3)
+    monkeypatch.setitem(lecture.mark_probabilities.__globals__, "model", lecture.build_model())
+    texts = ('"Oh, my dear.', "He left, she,")
+    numbers = np.array([[SYMBOLS.index(s) for s in text] for text in texts])
+    expected = softmax(plain.predict(numbers, verbose=0)[:, -1], axis=-1)[:, SYMBOLS.index('"')]
+    np.testing.assert_allclose(lecture.mark_probabilities(texts), expected, rtol=1e-3)
 
 
 def test_a_blank_replaces_one_character(lecture) -> None:
@@ -110,63 +110,29 @@ def test_characters_that_the_novels_do_not_have_are_named(lecture) -> None:
         lecture.as_numbers("“Oh, É,")
 
 
-def test_points_of_the_experiment_are_all_with_200_characters_before_them() -> None:
-    from experiments.mark_distance import Points
-
-    points, expected = Points(), []
-    chapters = load_austen().query("split == 'test'")["text"]
-    for number, chapter in enumerate(chapters):
-        text = f"\n{chapter}\n"
-        stops = [t for t, s in enumerate(text) if s in ".," and t >= 200]
-        expected += [(number, text[t - 9 : t + 1], text[t + 1] == '"') for t in stops]
-    told = ["".join(SYMBOLS[n] for n in row) for row in points.read(10)]
-    assert list(zip(points.chapter, told, points.came, strict=True)) == expected
-
-
-def test_marks_of_the_experiment_are_as_far_back_as_it_says() -> None:
-    from experiments.mark_distance import Points
-
-    points = Points()
-    seen = points.read(200)
-    quote = SYMBOLS.index('"')
-    for row, back, opens in zip(seen, points.back, points.opens, strict=True):
-        if back < 200:
-            assert row[199 - back] == quote and not (row[200 - back :] == quote).any()
-            before = SYMBOLS[row[198 - back]] if back < 199 else " "
-            assert not opens or before in "\n (-"
+def test_places_in_narration_end_with_a_stop_and_have_no_mark(lecture) -> None:
+    text = (
+        'He came, saw, and left.\n"Yes," he said, and went. And then he left.\nHe came, and sat. No'
+    )
+    lecture.narration.__globals__["chapters"] = [text]
+    assert lecture.narration(length=10) == ["came, saw,", " and left.", ", and sat."]
+    assert lecture.narration(length=8) == [
+        "He came,",
+        "me, saw,",
+        "nd left.",
+        "He came,",
+        "and sat.",
+    ]
 
 
-def test_a_mark_is_inserted_between_the_words_in_the_middle_of_its_group() -> None:
-    from experiments.mark_distance import MOST, with_symbol, word_before
-
-    text = "It was so, he said. " * 10
-    texts = np.array([[SYMBOLS.index(symbol) for symbol in text]] * 2)
-    letters = np.array([symbol.isalpha() for symbol in SYMBOLS])
-    empty = SYMBOLS.index(" "), SYMBOLS.index("\n")
-    for least, most in ((2, 24), (60, 79), (150, 199)):
-        first, last = MOST - 1 - most, MOST - 1 - least
-        where = word_before(texts, first, last, empty, letters)
-        fits = [
-            t
-            for t in range(max(2, first), last + 1)
-            if text[t] == " " and text[t - 1].isalpha() and text[t + 1].isalpha()
-        ]
-        nearest = min(fits, key=lambda t: abs(t - (first + last) / 2))
-        assert where.tolist() == [nearest] * 2
-        opened = with_symbol(texts, where, SYMBOLS.index('"'))
-        closed = with_symbol(texts, where - 1, SYMBOLS.index('"'))
-        for told, gap in ((opened, ' "'), (closed, '" ')):
-            found = "".join(SYMBOLS[n] for n in told[0])
-            assert found == text[1:nearest] + gap + text[nearest + 1 :]
-    assert word_before(texts, 11, 12, empty, letters).tolist() == [0, 0]
-
-
-def test_errors_of_the_experiment_take_chapters_as_their_unit() -> None:
-    from experiments.mark_distance import Points
-
-    points = SimpleNamespace(chapter=np.array([0, 0, 1, 1, 2, 2]))
-    mean, error = Points.mean(points, np.array([1.0, 1, 2, 2, 3, 3]))
-    assert mean == 2 and error == pytest.approx(1 / np.sqrt(3))  # three means: 1, 2, 3
+@pytest.mark.parametrize("back", [1, 5, 11])
+def test_a_mark_takes_the_place_of_a_space_and_the_length_stays(lecture, back: int) -> None:
+    text = "It was so, he said, and left."
+    opened, closed = (lecture.with_mark(text, back, mark) for mark in (' "', '" '))
+    assert len(opened) == len(closed) == len(text)
+    place = opened.index('"')
+    assert len(opened) - place > back and closed.index('"') == place - 1
+    assert opened[place - 1] == " " and text[1:] == opened[:place] + opened[place + 1 :]
 
 
 @pytest.mark.parametrize(
