@@ -110,19 +110,23 @@ def test_characters_that_the_novels_do_not_have_are_named(lecture) -> None:
         lecture.as_numbers("“Oh, É,")
 
 
-def test_places_in_narration_end_with_a_stop_and_have_no_mark(lecture) -> None:
+def test_places_in_narration_end_with_a_comma_and_have_no_mark(lecture) -> None:
+    text = 'He came, saw, and left.\n"Yes," he said, and went, so, so, far.\nHe came, and sat. No,'
+    lecture.narration.__globals__["chapters"] = [text, "She, too, went, and so on"]
+    assert lecture.narration(length=11) == [" came, saw,", "nd sat. No,", " too, went,"]
+    assert lecture.narration(length=12) == ["e came, saw,", "and sat. No,", ", too, went,"]
+
+
+def test_speeches_end_at_a_comma_before_the_next_mark(lecture) -> None:
     text = (
-        'He came, saw, and left.\n"Yes," he said, and went. And then he left.\nHe came, and sat. No'
+        "It was so, she thought, all day.\n"
+        + '"No, no, never, I say," he said, "no, no."\n"Oh, dear.'
     )
-    lecture.narration.__globals__["chapters"] = [text]
-    assert lecture.narration(length=10) == ["came, saw,", " and left.", ", and sat."]
-    assert lecture.narration(length=8) == [
-        "He came,",
-        "me, saw,",
-        "nd left.",
-        "He came,",
-        "and sat.",
-    ]
+    lecture.speeches.__globals__["chapters"] = [text]
+    found = lecture.speeches(length=24)
+    assert [back for _, back in found] == [3, 7, 14, 21, 3]
+    for said, back in found:
+        assert len(said) == 24 and said[-1] == "," and said[23 - back] == '"'
 
 
 @pytest.mark.parametrize("back", [1, 5, 11])

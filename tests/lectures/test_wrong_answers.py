@@ -69,7 +69,6 @@ SLIPS = [  # checks whose slips are told on the page: lecture, name that the sta
     ("state-space-models", "kernel"),
     ("state-space-models", "pulse"),
     ("state-space-models", "quotient"),
-    ("state-of-a-novel", "beam_step"),
     ("state-of-a-novel", "first_place"),
     ("tagging", "share_whole"),
     ("tagging", "first_and_last"),
