@@ -124,24 +124,37 @@ def which_learns(page):
         "*$2I$* learns always, with hardly any gradient from step 1.",
         share["2 I"] == 1 and min(norms, key=norms.get) == "2 I",
     )
-    claim("its latches do so from the start", held.loc["2 I", "min"] > 0.99)
+    claim("Its latches keep the bit from the start", held.loc["2 I", "min"] > 0.99)
     claim(
         "*$0.9\\,Q$* learns always, though the readout finds no bit.",
         share["0.9 Q"] == 1 and held.loc["0.9 Q", "max"] < 0.6,
     )
     claim("Some gradient still reaches it.", norms["0.9 Q"] > 1e-5)
     claim(
-        "offers both, a part of the bit and a gradient",
+        "offers both, a part of the bit and a gradient, and nearly always learns",
         share["Q"] >= 0.9 and held.loc["Q", "min"] > 0.7,
     )
     uniform = results.query("start == 'uniform'").groupby("rate")["learns"].sum().to_numpy()
     claim(
-        "It learns at the largest rate only.",
+        "offers neither, and learns at the largest rate only",
         held.loc["uniform", "max"] < 0.55 and uniform[:3].sum() == 0 < uniform[3],
     )
-    claim("at the rate 0.03 the narrow uniform layer mostly learns", uniform[3] >= 3)
-    claim("so that the spectral radius is about 1", 0.9 < page.radius < 1.15)
-    claim("Now it learns.", page.widened > 0.95)
+    claim("with a spectral radius of about 1", 0.9 < page.radius < 1.15)
+    claim("They do.", page.widened > 0.95)
+    cut = page.trainings.query("back == 10").groupby("start")["learns"].agg(["sum", "size"])
+    quote(
+        cut_less=int(cut.loc["0.9 Q", "sum"]),
+        cut_q=int(cut.loc["Q", "sum"]),
+        cut_uniform=int(cut.loc["uniform", "sum"]),
+    )
+    claim(
+        "and the uniform layer in",
+        (cut["size"] == 20).all() and cut.loc["uniform", "sum"] == uniform.sum(),
+    )
+    claim(
+        "So the long gradient helps $0.9\\,Q$, and is not needed by the other two.",
+        cut.loc["0.9 Q", "sum"] < 15 < cut.loc["Q", "sum"],
+    )
     claim(
         "*$5\\,Q$* has the largest gradient of all and mostly fails.",
         share["5 Q"] < 0.2 and max(norms, key=norms.get) == "5 Q",
