@@ -70,6 +70,7 @@ SLIPS = [  # checks whose slips are told on the page: lecture, name that the sta
     ("state-space-models", "pulse"),
     ("state-space-models", "quotient"),
     ("state-of-a-novel", "first_place"),
+    ("state-of-a-novel", "next_states"),
     ("tagging", "share_whole"),
     ("tagging", "first_and_last"),
     ("tagging", "best_accuracy"),
