@@ -40,7 +40,7 @@ def far(page):
     claim("Do it at 60 full stops", len(page.places) == len(set(page.places)) == 60)
     by_kind = page.inserted.groupby(["mark", "distance"], sort=False)["probability"]
     opening, closing = by_kind.median()["opening"], by_kind.median()["closing"]
-    quote(no_mark=page.without, near_mark=opening["20 back"])
+    quote(trained=True, no_mark=page.without, near_mark=opening["20 back"])
     claim(
         "and then less and less with distance",
         opening.iloc[1:].is_monotonic_decreasing and opening["200 back"] < 0.6 * opening["20 back"],

@@ -191,7 +191,15 @@ def clipping(page):
         "the latch holds its bit for the 50 steps, to the left it does not",
         held < 0.2 < 2 < lost,
     )
-    free, clipped, slow, calm = page.by_clipping.to_numpy()
+    free, clipped, slow, calm = (
+        page.by_clipping.loc[row].to_numpy()
+        for row in (
+            "1.8 Q, rate 0.1, not clipped",
+            "1.8 Q, rate 0.1, clipped",
+            "1.8 Q, rate 0.003, not clipped",
+            "1 Q, rate 0.1, not clipped",
+        )
+    )
     claim("From $1.8\\,Q$ the training often fails at the rate 0.1.", np.median(free) < 0.95)
     claim(
         "Clipping helps, and so does a much smaller rate.",
