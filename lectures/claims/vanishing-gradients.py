@@ -160,7 +160,7 @@ def which_learns(page):
         apart(page, "5 Q") > 2 > 0.001 > apart(page, "Q"),
     )
     claim("with a spectral radius of about 1", 0.9 < page.radius < 1.15)
-    claim("They do.", page.widened > 0.95)
+    claim("Now it learns.", page.widened > 0.95)
     radius = abs(np.linalg.eigvals(page.untrained["uniform"][1])).max()
     quote(six_tenths=0.6**49)
     claim("but its spectral radius is 0.6", 0.55 < radius < 0.65)
