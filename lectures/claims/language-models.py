@@ -85,6 +85,10 @@ def splits(results):
         all(lead["with 5-grams", name].min() > 0.02 for name in [*networks, "regression"]),
     )
     claim(
+        "together with the counts each is better than alone",
+        all((lead["with 5-grams", n] > lead["alone", n]).all() for n in [*networks, "regression"]),
+    )
+    claim(
         "gains more than from another training of itself",
         all((lead["with 5-grams", name] > lead["two of it", name]).all() for name in networks),
     )
