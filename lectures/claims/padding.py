@@ -130,7 +130,8 @@ def warns(layer):
 
 def trained(page, runs):
     """The page's own network, and those of the experiment."""
-    behind, front, mask, lstm, lstm_mask = (runs[runs["model"] == name] for name in page.shown)
+    names = ("no mask", "no mask, zeros in front", "mask", "LSTM, no mask", "LSTM, mask")
+    behind, front, mask, lstm, lstm_mask = (runs[runs["model"] == name] for name in names)
     passed = {name: (rows["accuracy"] > 0.6).sum() for name, rows in runs.groupby("model")}
     smaller = behind[behind["rate"] < 0.01]
     fit = smaller.groupby("rate")["loss"].median().max()
@@ -140,8 +141,6 @@ def trained(page, runs):
         pad_mask_runs=passed["mask"],
         pad_majority=page.lines["accuracy"],
         pad_fit=fit,
-        pad_runs=len(mask),
-        pad_ruined_runs=(mask["unmasked"] < 0.55).sum(),
         pad_zeros=(page.X_train == 0).sum(axis=1).mean(),
     )
     claim(
