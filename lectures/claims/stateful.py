@@ -1,0 +1,39 @@
+"""What `stateful` quotes of its numbers, and what it claims."""
+
+import numpy as np
+
+from tools.claims import claim, quote
+
+
+def lesson(page):
+    read = (sum(range(101, 131)), 130)
+    quote(steps_again=read[0], steps_onward=read[1])
+    claim("The predictions are the same, the work is not.", page.same and len(page.anew) == 30)
+    claim("trained beforehand", page.model.count_params() > 300_000)
+    kept, empty, swapped = (page.by_place[name] for name in ("keep", "empty", "swap"))
+    quote(
+        trained=True,
+        state_empty=empty.mean() - kept.mean(),
+        state_wrong=swapped.mean() - kept.mean(),
+    )
+    claim(
+        "With the right state the cost is the same at every place",
+        len(kept) == 50 and np.abs(kept - kept.mean()).max() < 0.25,
+    )
+    claim(
+        "With an empty one the first character costs twice as much",
+        1.6 < empty[0] / kept.mean() < 2.6,
+    )
+    claim("costs twice as much again", 1.6 < swapped[0] / empty[0] < 2.6)
+    claim(
+        "After some ten characters both have nearly recovered.",
+        all((bits - kept)[10:20].mean() < 0.06 * (bits - kept)[0] for bits in (empty, swapped)),
+    )
+    claim("Shuffled, the loss is higher", page.losses[True] > page.losses[False] + 0.1)
+
+
+def exercises(page):
+    claim(
+        "A start costs about six bits, whatever the length of the pieces.",
+        all(5 < bits < 7 for bits in page.start_bits.values()),
+    )

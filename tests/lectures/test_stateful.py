@@ -1,0 +1,89 @@
+"""The page on stateful networks: batches, states that are kept, what a wrong one costs.
+
+The functions are the page's own, taken from its cells, so there is one copy of them.
+"""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import keras
+import numpy as np
+import pytest
+
+from helpers.data import load_novelist
+from tests.support import functions_of
+
+SYMBOLS = load_novelist().symbols
+
+
+@pytest.fixture
+def lecture(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    """What the page defines; its functions find network and symbols as global names."""
+    found = functions_of("stateful")
+    for function in (found.build_model, found.as_numbers, found.read_on, found.write):
+        monkeypatch.setitem(function.__globals__, "symbols", SYMBOLS)
+        monkeypatch.setitem(function.__globals__, "novelist", load_novelist())
+    return found
+
+
+def test_a_row_continues_the_same_row_of_the_batch_before(lecture) -> None:
+    found = lecture.batches(np.arange(62), rows=3, steps=5)
+    assert len(found) == 4
+    for row in range(3):
+        strip = np.concatenate([inputs[row] for inputs, _ in found])
+        np.testing.assert_array_equal(strip, np.arange(20) + 20 * row)
+    for inputs, targets in found:
+        np.testing.assert_array_equal(targets, inputs + 1)
+
+
+def test_a_text_too_short_for_one_batch_is_refused(lecture) -> None:
+    assert len(lecture.batches(np.arange(16), rows=3, steps=5)) == 1
+    with pytest.raises(ValueError, match="15 characters are too few: need 16"):
+        lecture.batches(np.arange(15), rows=3, steps=5)
+
+
+def test_kept_states_give_the_cost_of_reading_whole_strips(lecture) -> None:
+    numbers = np.random.default_rng(0).integers(80, size=41)
+    network = lecture.build_model(rows=2)
+    kept = lecture.bits_by_place(network, numbers, 5, lecture.keep)
+    whole = lecture.bits_by_place(network, numbers, 20, lecture.keep)
+    emptied = lecture.bits_by_place(network, numbers, 5, lecture.empty)
+    np.testing.assert_allclose(kept, whole.reshape(4, 5).mean(axis=0), rtol=1e-4)
+    assert abs(emptied.mean() - whole.mean()) > 0.01
+
+
+def test_swapped_states_are_those_of_the_row_before(lecture) -> None:
+    network = lecture.build_model(rows=3)
+    network.predict_on_batch(np.arange(12).reshape(3, 4))
+    lstm = network.layers[1]
+    before = [keras.ops.convert_to_numpy(state).copy() for state in lstm.states]
+    lecture.swap(lstm)
+    for old, new in zip(before, lstm.states, strict=True):
+        np.testing.assert_array_equal(keras.ops.convert_to_numpy(new), old[[2, 0, 1]])
+
+
+def test_fit_does_not_empty_the_state_between_epochs(lecture) -> None:
+    network, loss = lecture.build_model(rows=2), "sparse_categorical_crossentropy"
+    network.compile(optimizer=keras.optimizers.SGD(0.0), loss=loss)
+    numbers, left = np.arange(12).reshape(4, 3), []
+    for epochs in (1, 2):
+        network.layers[1].reset_state()
+        network.fit(numbers, numbers, batch_size=2, epochs=epochs, shuffle=False, verbose=0)
+        left.append(keras.ops.convert_to_numpy(network.layers[1].states[1]).copy())
+    assert np.abs(left[0] - left[1]).max() > 0.01
+
+
+def test_a_text_is_the_same_whatever_was_written_before(
+    lecture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = lecture.build_model(rows=1)
+    for name, value in (("model", model), ("lstm", model.layers[1])):
+        monkeypatch.setitem(lecture.write.__globals__, name, value)
+    first = lecture.write("It is a truth ", 20)
+    assert len(first) == 20 and first == lecture.write("It is a truth ", 20)
+
+
+def test_characters_that_the_novels_do_not_have_are_named(lecture) -> None:
+    with pytest.raises(ValueError, match="not among the 80 characters of the model: .'É', '“'."):
+        lecture.as_numbers("“Oh, É,")
