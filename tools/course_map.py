@@ -34,7 +34,8 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "leakage": ("baselines",),
     "bptt": ("keras-rnns",),
     "vanishing-gradients": ("bptt",),
-    "lstm": ("vanishing-gradients",),
+    "exploding-gradients": ("vanishing-gradients",),
+    "lstm": ("exploding-gradients",),
     "gru": ("lstm",),
     "language-models": ("keras-rnns",),
     "stateful": ("language-models",),
@@ -85,33 +86,34 @@ PLACES: dict[str, tuple[str, tuple[float, float]]] = {
     "leakage": ("Data leakage", (604, 90)),
     "bptt": ("Backprop\nthrough time", (604, 322)),
     "vanishing-gradients": ("Vanishing\ngradients", (604, 438)),
-    "lstm": ("LSTM", (604, 554)),
-    "gru": ("GRU and\nforget bias", (604, 670)),
+    "exploding-gradients": ("Exploding\ngradients", (604, 554)),
+    "lstm": ("LSTM", (604, 670)),
+    "gru": ("GRU and\nforget bias", (604, 786)),
     "language-models": ("Language\nmodels", (116, 438)),
     "stateful": ("Carrying\nthe state", (116, 554)),
     "state-of-a-novel": ("What a\nstate holds", (116, 670)),
-    "tokens": ("Tokens", (360, 810)),
-    "padding": ("Padding\nand masks", (360, 926)),
-    "word-vectors": ("Word\nembeddings", (116, 926)),
-    "yelp-reviews": ("Sentiment\nof reviews", (360, 1042)),
-    "tagging": ("Tagging", (604, 810)),
-    "conv1d": ("Convolutions", (116, 1042)),
-    "inside-an-lstm": ("Looking inside\nan LSTM", (360, 1158)),
-    "interpreting-an-lstm": ("Interpreting\nan LSTM", (360, 1274)),
-    "linear-probes": ("Linear\nprobes", (604, 1274)),
-    "text-and-tables": ("Text with\ntables", (116, 1158)),
-    "siamese-quora": ("Two questions", (604, 1042)),
-    "semantic-search": ("Semantic\nsearch", (604, 1158)),
-    "attention": ("Attention", (116, 1558)),
-    "spelling-to-sound": ("Spelling\nto sound", (116, 1674)),
-    "attention-maps": ("Testing an\nattention map", (116, 1790)),
-    "self-attention": ("Self-attention", (360, 1558)),
-    "parallel-recurrence": ("Scans and\nlinear RNNs", (604, 1558)),
-    "delta-rule": ("Linear attention\nand delta rule", (360, 1674)),
-    "state-space-models": ("State-space\nmodels", (604, 1674)),
-    "recurrent-today": ("Recurrent\nmodels today", (604, 1828)),
-    "full-size": ("At full size", (116, 1944)),
-    "several-devices": ("On several\ndevices", (360, 1944)),
+    "tokens": ("Tokens", (360, 926)),
+    "padding": ("Padding\nand masks", (360, 1042)),
+    "word-vectors": ("Word\nembeddings", (116, 1042)),
+    "yelp-reviews": ("Sentiment\nof reviews", (360, 1158)),
+    "tagging": ("Tagging", (604, 926)),
+    "conv1d": ("Convolutions", (116, 1158)),
+    "inside-an-lstm": ("Looking inside\nan LSTM", (360, 1274)),
+    "interpreting-an-lstm": ("Interpreting\nan LSTM", (360, 1390)),
+    "linear-probes": ("Linear\nprobes", (604, 1390)),
+    "text-and-tables": ("Text with\ntables", (116, 1274)),
+    "siamese-quora": ("Two questions", (604, 1158)),
+    "semantic-search": ("Semantic\nsearch", (604, 1274)),
+    "attention": ("Attention", (116, 1674)),
+    "spelling-to-sound": ("Spelling\nto sound", (116, 1790)),
+    "attention-maps": ("Testing an\nattention map", (116, 1906)),
+    "self-attention": ("Self-attention", (360, 1674)),
+    "parallel-recurrence": ("Scans and\nlinear RNNs", (604, 1674)),
+    "delta-rule": ("Linear attention\nand delta rule", (360, 1790)),
+    "state-space-models": ("State-space\nmodels", (604, 1790)),
+    "recurrent-today": ("Recurrent\nmodels today", (604, 1944)),
+    "full-size": ("At full size", (116, 2060)),
+    "several-devices": ("On several\ndevices", (360, 2060)),
     "the-class": ("Notes for\nlecturers", (116, 206)),
 }
 #: Whose arrow from the LSTM goes down between two columns, since a box lies in its way.
@@ -140,8 +142,9 @@ def who_needs_what() -> str:
         "Numbered boxes from top to bottom, joined by arrows. RNNs in two classes and Notes for "
         "lecturers stand alone. Series: Baselines leads to A single neuron and to Data leakage, A "
         "single neuron to RNNs in Keras, and that to Forecasting, Language models and Backprop "
-        "through time, which leads to Vanishing gradients, and these to LSTM, and that to GRU and "
-        "forget bias. Language models lead to What the state carries. Text: RNNs in Keras "
+        "through time, which leads to Vanishing gradients, these to Exploding gradients, these to "
+        "LSTM, and that to GRU and forget bias. Language models lead to Carrying the state, and "
+        "that to What a state holds. Text: RNNs in Keras "
         "leads to Tokens, and that to Padding and masks, which leads to Word embeddings and to "
         "Convolutions. Padding and masks and LSTM lead to Sentiment of reviews, and that to "
         "Looking inside an LSTM, to Text with tables and to Two questions. Looking inside an LSTM "
@@ -154,10 +157,10 @@ def who_needs_what() -> str:
         "delta rule, and these alone to State-space models. Both lead to Recurrent models today. "
         "Sentiment leads to At full size, and that to On several devices; both are dashed."
     )
-    pieces = [f'<rect width="{WIDTH}" height="2048" rx="14" fill="{PANEL}"/>']
-    for y, name in [(36, "Series"), (756, "Text"), (1376, "After the LSTM")]:
+    pieces = [f'<rect width="{WIDTH}" height="2164" rx="14" fill="{PANEL}"/>']
+    for y, name in [(36, "Series"), (872, "Text"), (1492, "After the LSTM")]:
         pieces.append(_text(28, y, name, size=22, anchor="start", bold=True))
-    for y in (724, 1344):
+    for y in (840, 1460):
         pieces.append(
             f'<polyline points="28,{y} 692,{y}" fill="none" stroke="{QUIET}" stroke-width="1.5"/>'
         )
@@ -174,12 +177,12 @@ def who_needs_what() -> str:
         + "</a>"
         for slug, (name, (x, y)) in PLACES.items()
     ]
-    pieces.append(_text(360, 2012, "dashed: may be left out", colour=GREY))
+    pieces.append(_text(360, 2128, "dashed: may be left out", colour=GREY))
     lines = "\n".join(pieces).split("\n")
     return "\n".join(
         [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} 2048" width="{WIDTH}" '
-            'height="2048" stroke-linecap="round" stroke-linejoin="round" role="img" '
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} 2164" width="{WIDTH}" '
+            'height="2164" stroke-linecap="round" stroke-linejoin="round" role="img" '
             'aria-label="Which lecture needs which">',
             "  <title>Which lecture needs which</title>",
             f"  <desc>{escape(told)}</desc>",

@@ -15,7 +15,6 @@ def lesson(page):
     layer(page)
     gradients(page)
     which_learns(page)
-    clipping(page)
     additive()
 
 
@@ -191,39 +190,6 @@ def apart(page, name):
     return np.median(np.linalg.norm(ends[0] - ends[1], axis=1))
 
 
-def clipping(page):
-    """The cliff; plain SGD from 1.8 Q and Q, with and without clipping."""
-    leap = -0.1 * page.slopes[page.steepest]
-    quote(leap=leap, cliff_at=page.many[page.steepest])
-    sizes = np.abs(page.slopes)
-    left, right = (np.median(sizes[side]) for side in (page.many < 1.25, page.many > 1.35))
-    claim(
-        "At the cliff the gradient is hundreds of times as large as on either side",
-        10 * leap > 200 * max(left, right),
-    )
-    held, lost = page.loss_of(np.array([1.4, 1.1]))
-    claim(
-        "the latch holds its bit for the 50 steps, to the left it does not",
-        held < 0.2 < 2 < lost,
-    )
-    table = page.by_clipping.sort_index()
-    claim(
-        "How many of ten trainings learn?",
-        (page.clipping.groupby(["case", "rate"]).size() == 10).all() and table.shape == (4, 4),
-    )
-    free, clipped = table["1.8 Q"].to_numpy(), table["1.8 Q, clipped"].to_numpy()
-    claim(
-        "the two small rates work without clipping, the two large ones hardly",
-        free[:2].min() >= 8 and free[2:].max() <= 3,
-    )
-    claim(
-        "the large rates always work, and at the smallest hardly any training learns",
-        (clipped[2:] == 10).all() and clipped[0] <= 1,
-    )
-    calm = table[["Q", "Q, clipped"]]
-    claim("From $Q$ nearly all trainings learn, clipped or not.", calm.mean().min() >= 9)
-
-
 def additive():
     """What is left of a product, and what a sum of noise comes to."""
     quote(left_by_nine_tenths=0.9**49, noise_sum=0.2 * 49**0.5)
@@ -231,7 +197,8 @@ def additive():
 
 def exercises(page):
     claim("A layer can learn without any gradient from step 1", max(page.cut_off) > 0.95)
-    border = np.arctanh(-np.sqrt(0.5)) + np.sqrt(2)
-    quote(bias_border=border)
-    claim("just touches the diagonal", border <= page.lost_at < border + 0.0011)
+    claim(
+        "It is largest at $w_2 = 1$, and 1 there",
+        max(page.factors, key=page.factors.get) == 1 and 0.99 < page.factors[1.0] <= 1,
+    )
     claim("`shift` can stretch a change by 3 once", np.linalg.norm(page.shift, 2) == 3)

@@ -35,6 +35,8 @@ SLIPS = [  # checks whose slips are told on the page: lecture, name that the sta
     ("bptt", "windowed_bptt"),
     ("delta-rule", "delta_rule"),
     ("delta-rule", "mean_attention"),
+    ("exploding-gradients", "clip_by_global_norm"),
+    ("exploding-gradients", "turned_by"),
     ("full-size", "best_interval"),
     ("full-size", "resume"),
     ("gru", "bias_of"),
@@ -81,7 +83,7 @@ SLIPS = [  # checks whose slips are told on the page: lecture, name that the sta
     ("tokens", "cut_word"),
     ("tokens", "expected_unknown"),
     ("vanishing-gradients", "bound"),
-    ("vanishing-gradients", "clip_by_global_norm"),
+    ("vanishing-gradients", "factor_at_rest"),
 ]
 
 

@@ -39,6 +39,7 @@ BUDGETS = {  # words and visible lines of the lesson; a page that is not here is
     "two-classes": (3500, 170),
     "full-size": (1300, 120),
     "several-devices": (1300, 110),
+    "exploding-gradients": (1300, 110),
     "lstm": (1800, 110),
     "gru": (1450, 100),
     "interpreting-an-lstm": (800, 100),
