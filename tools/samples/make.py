@@ -1,5 +1,6 @@
 """Make the samples in ``data/`` again, to the byte, from their published sources.
 
+    python -m tools.samples.make                         # all of them, one after the other
     python -m tools.samples.make stocks                  # fetches the source
     python -m tools.samples.make stocks --from FILE      # uses sp500_dataset.csv.gz that you have
     python -m tools.samples.make stocks --to FOLDER      # writes somewhere else
@@ -201,7 +202,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m tools.samples.make", description="Make a sample in data/ again."
     )
-    parser.add_argument("sample", choices=list(SAMPLES), help="which sample to make")
+    parser.add_argument("sample", nargs="?", choices=list(SAMPLES), help="which; all if not given")
     parser.add_argument(
         "--from",
         dest="source",
@@ -213,14 +214,16 @@ def main(arguments: list[str] | None = None) -> int:
         "--to", dest="folder", type=Path, default=DATA_FOLDER, help="the folder to write to"
     )
     options = parser.parse_args(arguments)
+    if options.source and not options.sample:
+        parser.error("--from is the source of one sample: name it")
     try:
-        file = make(options.sample, options.source, options.folder)
-        rows = SAMPLES[options.sample].read(file)
+        for name in [options.sample] if options.sample else SAMPLES:
+            file = make(name, options.source, options.folder)
+            rows, size, digest = SAMPLES[name].read(file), file.stat().st_size, sha256_of(file)
+            print(f"{file}: {len(rows)} {SAMPLES[name].rows}, {size} bytes, SHA-256 {digest}")
     except (CourseDataError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
-    size, digest = file.stat().st_size, sha256_of(file)
-    print(f"{file}: {len(rows)} {SAMPLES[options.sample].rows}, {size} bytes, SHA-256 {digest}")
     return 0
 
 
