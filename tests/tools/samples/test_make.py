@@ -87,7 +87,7 @@ def test_another_source_is_refused_and_nothing_is_written(
 def test_without_a_name_all_are_made(
     out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    made = [name for name, one in make.SAMPLES.items() if not (one.source or one.train)]
+    made = [name for name, one in make.SAMPLES.items() if not (one.source or one.weights)]
     monkeypatch.setattr(make, "SAMPLES", {name: make.SAMPLES[name] for name in made})
     with pytest.raises(SystemExit):
         make.main(["--from", str(tmp_path / "source"), "--to", str(out)])
