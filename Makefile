@@ -109,13 +109,8 @@ format: setup ## Format the code
 	@"$(VENV_PYTHON)" -m ruff format .
 
 .PHONY: data
-data: setup ## Make the offline samples in data/ again from their sources
-	@"$(VENV_PYTHON)" -m tools.samples.make stocks $(ARGS)
-	@"$(VENV_PYTHON)" -m tools.samples.make reviews $(ARGS)
-	@"$(VENV_PYTHON)" -m tools.samples.make names $(ARGS)
-	@"$(VENV_PYTHON)" -m tools.samples.make explorer $(ARGS)
-	@"$(VENV_PYTHON)" -m tools.samples.make pairs $(ARGS)
-	@"$(VENV_PYTHON)" -m tools.samples.make shoes $(ARGS)
+data: setup ## Make the offline samples in data/ again from their sources (ARGS=stocks for one)
+	@"$(VENV_PYTHON)" -m tools.samples.make $(ARGS)
 
 .PHONY: lecture
 lecture: setup ## Start a page and its claims: make lecture NAME=tagging TITLE="Tagging a sequence"

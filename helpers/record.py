@@ -19,7 +19,7 @@ def load_results(name: str) -> dict[str, Any]:
     Parameters
     ----------
     name : str
-        Of a file in ``data/results/``: ``"quora-pairs"``.
+        Of a file in ``data/results/``: ``"siamese-quora"``.
 
     Returns
     -------

@@ -77,23 +77,40 @@ def lecture_code(source: Path) -> ast.Module:
 
 # --- One direction: lectures -> helpers -> data --------------------------------------------------
 
-# What readers have: requirements.txt, by the names one imports, and what comes with it.
-NAMES = {"scikit-learn": "sklearn", "tensorflow-cpu": "tensorflow"}
-READERS = {NAMES.get(r.name, r.name.replace("-", "_")) for r in requirements("requirements.txt")}
-READERS |= {"IPython", "requests", "scipy", "urllib3"}
+# What is declared, by the names one imports: all, and what readers have (requirements.txt).
+NAMES = {
+    "fonttools": "fontTools",
+    "ipython": "IPython",
+    "markdown-it-py": "markdown_it",
+    "pillow": "PIL",
+    "pyoxipng": "oxipng",
+    "pytest-xdist": "xdist",
+    "pyyaml": "yaml",
+    "scikit-learn": "sklearn",
+    "tensorflow-cpu": "tensorflow",
+}
+
+
+def declared(name: str) -> set[str]:
+    """What the requirements of a file let one import."""
+    return {NAMES.get(r.name, r.name.replace("-", "_")) for r in requirements(name)}
+
+
+ALL = declared("requirements-dev.txt")
+READERS = declared("requirements.txt")
 READERS -= {"importlib_resources", "ipykernel", "jupyterlab", "jupytext"}  # Colab has its own
 SLIDES = {"markdown_it", "mdit_py_plugins", "myst_nb", "nbformat", "pygments", "selectolax", "yaml"}
-ROOMS = {  # what each may import of the course, and of packages if not all
+ROOMS = {  # what each may import of the course, and of packages
     "lectures": ({"helpers"}, READERS),
     "lectures.claims": ({"helpers", "tools"}, READERS),  # which give to what runs them
     "experiments": ({"experiments", "helpers"}, READERS | {"jax"}),
     "experiments.__main__": ({"tools"}, set()),
     "helpers": ({"helpers"}, READERS),
     "apps": ({"apps", "helpers"}, READERS | {"jinja2", "yaml"}),
-    "tools": ({"tools", "helpers"}, None),
+    "tools": ({"tools", "helpers"}, ALL),
     "tools.slides": ({"tools"}, SLIDES),  # nothing that could execute a page
-    "benchmarks": ({"benchmarks", "helpers"}, None),
-    "tests": ({"tests", "tools", "helpers", "experiments", "apps", "benchmarks"}, None),
+    "benchmarks": ({"benchmarks", "helpers"}, ALL | declared("benchmarks/requirements-torch.txt")),
+    "tests": ({"tests", "tools", "helpers", "experiments", "apps", "benchmarks"}, ALL),
 }
 ROOMS["conftest"] = ROOMS["tests"]
 
@@ -134,7 +151,7 @@ def wrong_ways(graph: dict[str, set[tuple[str, str]]]) -> list[str]:
         parts = module.split(".")
         ours, packages = ROOMS.get(".".join(parts[:2])) or ROOMS[parts[0]]
         for top in {name.split(".")[0] for name, _ in imported} - sys.stdlib_module_names - ours:
-            if top in ROOMS or (packages is not None and top not in packages):
+            if top in ROOMS or top not in packages:
                 found.append(f"{module} imports {top}")
     return sorted(found)
 
@@ -186,6 +203,8 @@ WRONG = [
     (wrong_ways, "lectures.claims.new", "experiments"),
     (wrong_ways, "experiments.new", "tools"),
     (wrong_ways, "tools.new", "benchmarks.speed"),
+    (wrong_ways, "tools.new", "bs4"),
+    (wrong_ways, "tests.new", "torch"),
     (wrong_ways, "tools.slides.new", "helpers.data"),
     (wrong_ways, "tools.slides.new", "keras"),
     (wrong_ways, "helpers.new", "dash"),

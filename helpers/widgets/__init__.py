@@ -1,4 +1,4 @@
-"""What lives in a page: explorer, sliders, heat map, each with its script and style beside it.
+"""What lives in a page: explorer and sliders, each with its script and style beside it.
 
 Imported by lectures; the explorer and its file by tools. Imports `helpers.data` for that file. A
 new widget gets a module of its own here, with its ``.js``, ``.css`` and ``.html`` beside it;
@@ -12,13 +12,11 @@ from helpers.widgets.explorer_lstm import (
     split_words,
     write_weights,
 )
-from helpers.widgets.heatmap import HeatMap
 from helpers.widgets.page import widget
 from helpers.widgets.sliders import NeuronSliders
 
 __all__ = [
     "FIRST_EXAMPLES",
-    "HeatMap",
     "LSTMExplorer",
     "NeuronSliders",
     "javascript_source",

@@ -13,9 +13,7 @@ from statsmodels.tsa.ar_model import AutoReg
 from statsmodels.tsa.holtwinters import SimpleExpSmoothing
 from statsmodels.tsa.stattools import acf
 
-from tests.support import check_says, functions_of
-
-SPOTS = {"spots": np.random.default_rng(3).random(60)}
+from tests.support import functions_of
 
 
 @pytest.fixture
@@ -88,58 +86,3 @@ def test_a_returning_series_has_the_ratio_that_was_derived(lecture) -> None:
     ratio, rho = lecture.returning(0.6)
     assert lecture.mse_ratio(x, 0.6 * x, slice(None)) == pytest.approx(ratio, abs=0.01)
     assert lecture.autocorrelation(np.diff(x), 1) == pytest.approx(rho, abs=0.01)
-
-
-WRONG = {
-    "returning: the autocorrelation of the levels": (
-        "returning",
-        "def returning(phi):\n    return (1 + phi) / 2, phi",
-        "asked is that of the differences",
-    ),
-    "returning: beside the mean": (
-        "returning",
-        "def returning(phi):\n    return 1 - phi**2, (phi - 1) / 2",
-        "not with persistence",
-    ),
-    "returning: the last difference alone": (
-        "returning",
-        "def returning(phi):\n    return 1 - (phi - 1)**2 / 4, (phi - 1) / 2",
-        "what the last difference alone can reach",
-    ),
-    "returning: a sign": (
-        "returning",
-        "def returning(phi):\n    return (1 + phi) / 2, (1 - phi) / 2",
-        "returning(",
-    ),
-    "season: an index that turns positive": (
-        "seasonal_naive",
-        "def seasonal_naive(x, season, horizon):\n"
-        "    return np.array([x[h - season] for h in range(horizon)])",
-        "reads the start of x",
-    ),
-    "season: the newest first": (
-        "seasonal_naive",
-        "def seasonal_naive(x, season, horizon):\n"
-        "    return x[::-1][:season][np.arange(horizon) % season]",
-        "the oldest value comes first",
-    ),
-    "season: persistence": (
-        "seasonal_naive",
-        "def seasonal_naive(x, season, horizon):\n    return np.full(horizon, x[-1])",
-        "seasonal_naive(",
-    ),
-    "season: one season and no more": (
-        "seasonal_naive",
-        "def seasonal_naive(x, season, horizon):\n    return x[-season:][:horizon]",
-        "seasonal_naive(",
-    ),
-}
-
-
-@pytest.mark.parametrize(("asked", "code", "hint"), WRONG.values(), ids=WRONG.keys())
-def test_a_check_refuses_a_wrong_answer(asked, code, hint, monkeypatch) -> None:
-    monkeypatch.delenv("RNN_CHECKS", raising=False)
-    known = {**vars(functions_of("baselines")), **SPOTS}
-    assert check_says("baselines", asked, "", known).startswith("Right: ")
-    said = check_says("baselines", asked, code, known)
-    assert said.startswith("Not yet: ") and hint in said, said

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-import jupytext
 import numpy as np
 import pandas as pd
 import pytest
 from scipy.stats import binom
 
 from helpers.data import load_ridership
-from tests.support import ROOT, functions_of
+from tests.support import functions_of
 
 
 @pytest.fixture(scope="module")
@@ -111,53 +110,3 @@ def test_windows_before_a_game_end_on_the_day_before_it() -> None:
         assert target[number] == y[i, t] and cut[number, -1, 2] == 1
         if t < 27:
             assert not cut[number, : 27 - t].any()
-
-
-@pytest.mark.parametrize(
-    ("asked", "code", "hint"),
-    [
-        (
-            "window_floor",
-            "def window_floor(w, p):\n    return 1 / (1 + w * p)\n",
-            "the mean of 1 / (1 + k) is not",
-        ),
-        (
-            "window_floor",
-            "def window_floor(w, p):\n    return 1 / ((w + 1) * p)\n",
-            "which term of the binomial theorem",
-        ),
-        (
-            "pinball",
-            "def pinball(y, q, tau):\n    e = q - y\n"
-            "    return np.mean(np.maximum(tau * e, (tau - 1) * e))\n",
-            "the two sides are swapped",
-        ),
-        (
-            "pinball",
-            "def pinball(y, q, tau):\n    return np.mean(np.abs(y - q))\n",
-            "that is the absolute error",
-        ),
-        (
-            "pinball",
-            "def pinball(y, q, tau):\n    return np.maximum(tau * (y - q), (tau - 1) * (y - q))\n",
-            "",
-        ),
-    ],
-)
-def test_a_wrong_answer_is_refused_with_its_hint(
-    lecture: SimpleNamespace, asked: str, code: str, hint: str, capsys, monkeypatch
-) -> None:
-    monkeypatch.delenv("RNN_CHECKS", raising=False)
-    cells = jupytext.read(ROOT / "lectures" / "forecasting.md").cells
-    (check,) = (
-        cell.source
-        for cell in cells
-        if "exercise-check" in cell.metadata.get("tags", []) and asked in cell.source
-    )
-    known = dict(vars(lecture))
-    exec(check, known)
-    assert capsys.readouterr().out.startswith("Right: ")
-    exec(code, known)
-    exec(check, known)
-    said = capsys.readouterr().out
-    assert said.startswith("Not yet: ") and hint in said.lower(), said

@@ -103,74 +103,6 @@ def test_the_design_effect_is_the_variance_of_a_mean_of_correlated_rows() -> Non
 
 # -- the exercises --------------------------------------------------------------------------------
 
-WRONG = {
-    "standardized: persistence": (
-        "read_standardized",
-        "def read_standardized(X):\n    return X[:, -1]",
-        "hat is persistence",
-    ),
-    "standardized: the size without the sign": (
-        "read_standardized",
-        "def read_standardized(X):\n    return np.sqrt(X.shape[1] + 1 - (X**2).sum(axis=1))",
-        "not its sign",
-    ),
-    "standardized: the sign": (
-        "read_standardized",
-        "def read_standardized(X):\n    return X.sum(axis=1)",
-        "sign",
-    ),
-    "alarm: the trick of read_the_leak": (
-        "alarm",
-        "def alarm(make_inputs, prices):\n"
-        "    X = make_inputs(prices)\n"
-        "    return bool((read_the_leak(X) != X[:, -1]).any())",
-        "'mean_of_day_100'",
-    ),
-    "alarm: targets raised only": (
-        "alarm",
-        "def alarm(make_inputs, prices):\n"
-        "    spoiled = prices.copy()\n"
-        "    spoiled[:, -1] *= np.linspace(90, 100, len(prices))\n"
-        "    return not np.array_equal(make_inputs(spoiled), make_inputs(prices))",
-        "'lowest_of_all'",
-    ),
-    "alarm: one factor for all rows": (
-        "alarm",
-        "def alarm(make_inputs, prices):\n"
-        "    before, moved = make_inputs(prices), False\n"
-        "    for factor in (0.01, 100):\n"
-        "        spoiled = prices.copy()\n"
-        "        spoiled[:, -1] *= factor\n"
-        "        moved |= not np.array_equal(make_inputs(spoiled), before)\n"
-        "    return moved",
-        "'rank_of_target'",
-    ),
-    "alarm: prices spoiled in place": (
-        "alarm",
-        "def alarm(make_inputs, prices):\n"
-        "    before = make_inputs(prices)\n"
-        "    prices[:, -1] = np.nan\n"
-        "    return not np.array_equal(make_inputs(prices), before)",
-        "work on a copy",
-    ),
-    "my_leak: no leak": (
-        "my_leak",
-        "def my_leak(prices):\n    return scale(prices, 100)[:, :-1]",
-        "'depends on the targets'",
-    ),
-    "my_leak: read_the_leak finds it": (
-        "my_leak",
-        "def my_leak(prices):\n    return scale(prices, 101)[:, :-1]",
-        "'rows from -1 to 1'",
-    ),
-    "my_leak: the target among the inputs": (
-        "my_leak",
-        "def my_leak(prices):\n    return scale(prices, 101)",
-        "'shape'",
-    ),
-    "alarm: unsolved": ("alarm", "def alarm(make_inputs, prices):\n    return ...", "replace the"),
-    "my_leak: unsolved": ("my_leak", "def my_leak(prices):\n    return ...", "replace the"),
-}
 RIGHT = {
     "alarm: targets that are missing": (
         "alarm",
@@ -215,13 +147,6 @@ def said_of(lecture: SimpleNamespace, asked: str, code: str) -> str:
     assert all(line.startswith("Right: ") for line in others), lines
     (said,) = [line for line in lines if line not in others]
     return said
-
-
-@pytest.mark.parametrize(("asked", "code", "hint"), WRONG.values(), ids=WRONG.keys())
-def test_a_check_refuses_a_wrong_answer(lecture, asked, code, hint, monkeypatch) -> None:
-    monkeypatch.delenv("RNN_CHECKS", raising=False)
-    said = said_of(lecture, asked, code)
-    assert said.startswith("Not yet: ") and hint in said, said
 
 
 @pytest.mark.parametrize(("asked", "code"), RIGHT.values(), ids=RIGHT.keys())

@@ -11,7 +11,7 @@ import pytest
 from keras import layers
 
 from experiments import padding
-from tests.support import check_says, functions_of
+from tests.support import functions_of
 
 # -- masks ----------------------------------------------------------------------------------------
 
@@ -56,52 +56,3 @@ def test_the_invariance_test_tells_a_mask_from_none(mask_zero) -> None:
     network = keras.Sequential([keras.Input((None,)), embedding, layers.LSTM(16)])
     ids = np.random.default_rng(0).integers(1, 5000, (3, 7))
     assert functions_of("padding").ignores_padding(network, ids) == mask_zero
-
-
-# -- exercises ------------------------------------------------------------------------------------
-
-WRONG = {
-    "rows and columns swapped": (
-        "through_pads",
-        """
-def through_pads(state, num_pads, weights):
-    E, W_x, W_h, b = weights
-    product = np.eye(len(state))
-    for _ in range(num_pads):
-        state = np.tanh(b + E[0] @ W_x + state @ W_h)
-        product = product @ (W_h * (1 - state**2))
-    return product.T
-""",
-        "ows and columns are swapped",
-    ),
-    "the slopes before the zero": (
-        "through_pads",
-        """
-def through_pads(state, num_pads, weights):
-    E, W_x, W_h, b = weights
-    product = np.eye(len(state))
-    for _ in range(num_pads):
-        product = product @ (W_h * (1 - state**2))
-        state = np.tanh(b + E[0] @ W_x + state @ W_h)
-    return product
-""",
-        "through_pads(",
-    ),
-    "the last ids of a long list": (
-        "pad_rows",
-        """
-def pad_rows(rows, T, before):
-    return keras.utils.pad_sequences(rows, T, padding="pre" if before else "post")
-""",
-        "f a long list keep the first ids",
-    ),
-}
-
-
-@pytest.mark.parametrize(("asked", "code", "hint"), WRONG.values(), ids=WRONG.keys())
-def test_a_check_refuses_a_wrong_answer(asked, code, hint, monkeypatch) -> None:
-    monkeypatch.delenv("RNN_CHECKS", raising=False)
-    known = vars(functions_of("padding"))
-    assert check_says("padding", asked, "", known).startswith("Right: ")
-    said = check_says("padding", asked, code, known)
-    assert said.startswith("Not yet: ") and hint in said, said

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from tests.support import check_cell, functions_of
+from tests.support import functions_of
 
 PAGE = "single-neuron-rnn"
 WEIGHTS = [(1.0, 1.0, 1.0), (0.1, -0.8, 0.5), (-0.3, 0.4, -1.2), (0.0, 0.0, 0.0)]
@@ -128,19 +128,3 @@ def test_the_linear_neuron_is_the_autoregression_of_the_exercise(page, w, length
     for x in X.T:
         h = w[0] + w[1] * x + w[2] * h
     np.testing.assert_allclose(b + X @ a + c * 0.7, h, atol=1e-12)
-
-
-# -- the checks of the exercises ----------------------------------------------------------------
-
-
-def test_a_closed_form_that_fails_at_a_recurrent_weight_of_one_is_refused(capsys) -> None:
-    known = dict(vars(functions_of(PAGE)))
-
-    def closed_form(w, T):
-        with np.errstate(invalid="ignore"):
-            b = w[0] * (1 - w[2] ** T) / (1 - w[2])
-        return b, w[1] * w[2] ** np.arange(T)[::-1], w[2] ** T
-
-    known["as_autoregression"] = closed_form
-    exec(check_cell(PAGE, "as_autoregression"), known)
-    assert capsys.readouterr().out.startswith("Not yet: ")

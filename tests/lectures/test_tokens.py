@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 
-from tests.support import check_says, functions_of
+from tests.support import functions_of
 
 SENTENCES = ["I love Stats so much", "I love ML too", "I love DS", "I love NN"]
 NASTY = ["", "   ", "?!...", "😋😋", "Übung macht", "很好吃", "<b>bold</b> & more", "x" * 100_000]
@@ -76,53 +76,3 @@ def test_merges_are_those_of_the_library_where_no_counts_tie(lecture, seed) -> N
     theirs = sorted(library.get_vocab(), key=library.get_vocab().get)[4:]
     counts = Counter(word for line in lines for word in line.split())
     assert ["".join(pair) for pair in lecture.learn_merges(counts, 12)] == theirs
-
-
-# -- exercises ------------------------------------------------------------------------------------
-
-WRONG = {
-    "a share of the vocabulary": (
-        "expected_unknown",
-        """
-def expected_unknown(counts):
-    return sum(count == 1 for count in counts.values()) / len(counts)
-""",
-        "ivide by the running words",
-    ),
-    "the longest token first": (
-        "cut_word",
-        """
-def cut_word(word, merges):
-    known, found = {"".join(pair) for pair in merges} | set(word), []
-    while word:
-        size = max(k for k in range(1, len(word) + 1) if word[:k] in known)
-        found.append(word[:size])
-        word = word[size:]
-    return tuple(found)
-""",
-        "aking the longest known token",
-    ),
-    "each merge once": (
-        "cut_word",
-        """
-def cut_word(word, merges):
-    parts = list(word)
-    for pair in merges:
-        for place in range(len(parts) - 1):
-            if tuple(parts[place : place + 2]) == pair:
-                parts[place : place + 2] = ["".join(pair)]
-                break
-    return tuple(parts)
-""",
-        "cut_word(",
-    ),
-}
-
-
-@pytest.mark.parametrize(("asked", "code", "hint"), WRONG.values(), ids=WRONG.keys())
-def test_a_check_refuses_a_wrong_answer(asked, code, hint, monkeypatch) -> None:
-    monkeypatch.delenv("RNN_CHECKS", raising=False)
-    known = {**vars(functions_of("tokens")), "by_hand": BY_HAND}
-    assert check_says("tokens", asked, "", known).startswith("Right: ")
-    said = check_says("tokens", asked, code, known)
-    assert said.startswith("Not yet: ") and hint in said, said

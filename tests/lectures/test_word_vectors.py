@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from scipy.special import log_expit
 
-from tests.support import check_says, functions_of
+from tests.support import functions_of
 
 SIZE = 7  # of the vocabulary in these tests
 
@@ -171,78 +171,3 @@ def test_the_mean_of_many_sampled_steps_is_the_expected_step(lecture) -> None:
     moved -= len(drawn) * np.stack([W, C])
     expected = lecture.gradient(np.stack([W, C]), counts, negatives(counts, 2))
     assert np.corrcoef((moved / len(drawn)).ravel(), expected.ravel())[0, 1] > 0.98
-
-
-WRONG = {
-    "negatives in proportion to the counts": (
-        "best_scores",
-        """
-def best_scores(counts, q, k):
-    total = counts.sum(axis=1)
-    return np.log(counts * total.sum() / np.outer(total, total)) - np.log(k)
-""",
-    ),
-    "One set for each of its pairs": (
-        "best_scores",
-        """
-def best_scores(counts, q, k):
-    return np.log(counts / (k * q))
-""",
-    ),
-    "to the columns": (
-        "best_scores",
-        """
-def best_scores(counts, q, k):
-    return np.log(counts / (k * np.outer(q, counts.sum(axis=1))))
-""",
-    ),
-    "What happens to a word that was drawn twice?": (
-        "one_step",
-        """
-def one_step(W, C, i, j, negatives, rate):
-    chosen = np.append(j, negatives)
-    truth = np.append(1.0, np.zeros(len(negatives)))
-    off = truth - 1 / (1 + np.exp(-C[chosen] @ W[i]))
-    W_new, C_new = W.copy(), C.copy()
-    W_new[i] += rate * off @ C[chosen]
-    C_new[chosen] += rate * np.outer(off, W[i])
-    return W_new, C_new
-""",
-    ),
-    "Both tables must be moved from where they were": (
-        "one_step",
-        """
-def one_step(W, C, i, j, negatives, rate):
-    chosen = np.append(j, negatives)
-    truth = np.append(1.0, np.zeros(len(negatives)))
-    off = truth - 1 / (1 + np.exp(-C[chosen] @ W[i]))
-    W_new, C_new = W.copy(), C.copy()
-    W_new[i] += rate * off @ C[chosen]
-    np.add.at(C_new, chosen, rate * np.outer(off, W_new[i]))
-    return W_new, C_new
-""",
-    ),
-    "Your function changes what it is given": (
-        "one_step",
-        """
-def one_step(W, C, i, j, negatives, rate):
-    chosen = np.append(j, negatives)
-    truth = np.append(1.0, np.zeros(len(negatives)))
-    off = truth - 1 / (1 + np.exp(-C[chosen] @ W[i]))
-    old = W[i].copy()
-    W[i] += rate * off @ C[chosen]
-    np.add.at(C, chosen, rate * np.outer(off, old))
-    return W, C
-""",
-    ),
-}
-
-
-@pytest.mark.parametrize(("hint", "wrong"), WRONG.items(), ids=WRONG)
-def test_a_check_refuses_a_wrong_answer_and_takes_the_solution(hint, wrong, monkeypatch):
-    monkeypatch.delenv("RNN_CHECKS", raising=False)
-    asked, code = wrong
-    known = vars(functions_of("word-vectors"))
-    assert check_says("word-vectors", asked, "", known).startswith("Right: ")
-    said = check_says("word-vectors", asked, code, known)
-    assert said.startswith("Not yet: ") and hint in said, said

@@ -31,7 +31,7 @@ EXPLORER = next(name for name in LECTURES if name.endswith("inside-an-lstm"))
 BEFORE_FIGURES = dict.fromkeys(PAGES, 300 * KB) | {EXPLORER: 700 * KB}
 WITH_FIGURES = dict.fromkeys(LECTURES, 500 * KB) | {EXPLORER: 700 * KB}
 MOST_SHIFT = 0.05
-WIDGETS = ".course-widget, .rnn-heatmap"
+WIDGETS = ".course-widget"
 FONTS = {".woff", ".woff2", ".ttf", ".otf", ".eot"}
 
 on_lectures = pytest.mark.parametrize("name", LECTURES, indirect=True)

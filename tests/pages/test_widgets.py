@@ -18,7 +18,7 @@ from playwright.sync_api import Browser
 from playwright.sync_api import Page as Tab
 from selectolax.lexbor import LexborHTMLParser
 
-from helpers.widgets import HeatMap, LSTMExplorer, NeuronSliders
+from helpers.widgets import LSTMExplorer, NeuronSliders
 from tests.helpers.widgets.networks import EVIL, ODD_TEXTS
 from tests.pages.browsing import CONTRASTS, DESKTOP, LEAST_CONTRAST, PHONE, Visit, visit
 from tools.pages.front import SENTENCES, front_widget, place_front
@@ -45,10 +45,10 @@ def network() -> LSTMExplorer:
 
 @pytest.fixture(scope="module")
 def explorer(network: LSTMExplorer) -> str:
-    """The explorer, far down a page, between other widgets."""
-    neuron = NeuronSliders(np.sin(np.arange(60) / 9), 0.5, (-0.04, 1.14, 0.26), "AAPL")
-    words = [HeatMap(["not", word], [-1, 1]) for word in ("bad", "good")]
-    return FAR + "".join(one._repr_html_() for one in [words[0], network, neuron, words[1]])
+    """The explorer, far down a page, before other widgets."""
+    x = np.sin(np.arange(60) / 9)
+    neurons = [NeuronSliders(x, 0.5, (-0.04, 1.14, 0.26), name) for name in ("AAPL", "MSFT")]
+    return FAR + "".join(one._repr_html_() for one in [network, *neurons])
 
 
 def a_page(body: str, name: str = "lectures/a.html", theme: str = "light") -> Page:
@@ -109,7 +109,7 @@ def test_nothing_heavy_stays_on_a_page(explorer: str) -> None:
 
 def test_static_views_stay_on_the_page(explorer: str) -> None:
     page = a_page(explorer)
-    for kind in (".rnn-explorer .cw-word", ".neuron-sliders path", ".rnn-heatmap .rnn-word"):
+    for kind in (".rnn-explorer .cw-word", ".neuron-sliders path"):
         assert page.tree.css(kind)
 
 
@@ -122,7 +122,7 @@ def test_pages_share_styles_and_weights(explorer: str) -> None:
 
 def test_a_style_that_many_widgets_bring_is_loaded_once(explorer: str) -> None:
     links = [link.attrs["href"] for link in a_page(explorer).tree.css("link")]
-    assert len(links) == len(set(links)) == 4  # heat map, what all share, explorer, sliders
+    assert len(links) == len(set(links)) == 3  # what all share, explorer, sliders
 
 
 def test_every_address_on_a_page_is_one_of_its_files(explorer: str) -> None:

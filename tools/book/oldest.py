@@ -50,6 +50,7 @@ def make_environment() -> Path:
     venv, lowest = FOLDER / "venv", FOLDER / "lowest.txt"
     python = venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     call("venv", "--quiet", "--clear", "--python", PYTHONS, venv)
+    lowest.unlink(missing_ok=True)  # else uv keeps to the versions that it names
     lowest_direct = ["--no-deps", "--resolution", "lowest-direct", "--no-header", "--no-annotate"]
     where = ["--quiet", "--python", python]
     call("pip", "compile", *where, *lowest_direct, "requirements.txt", "-o", lowest)

@@ -180,10 +180,9 @@ def with_numbers(notebook: nbformat.NotebookNode, given: sidecars.Given) -> nbfo
 # -- all ------------------------------------------------------------------------------------------
 
 
-def all_outdated(folder: str = "") -> list[str]:
+def all_outdated() -> list[str]:
     """What is outdated in the course, experiments and pages, one sentence each."""
-    names = experiments.experiment_names()
-    late = [experiments.why_outdated(name, folder) for name in names]
+    late = map(experiments.why_outdated, experiments.experiment_names())
     return [*filter(None, late), *filter(None, map(why_outdated, lecture_sources()))]
 
 

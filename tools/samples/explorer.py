@@ -3,9 +3,7 @@
     python -m tools.samples.make explorer                # fetches the snippets
     python -m tools.samples.make explorer --from FILE    # uses vaderSentiment-3.3.2.tar.gz
 
-The file holds weights, and trained weights differ a little from one computer to the next. So it is
-written only when what it is made from has changed: the texts, the settings, or what the code that
-trains on them does. A digest of all three lies in the file. Training takes about a minute.
+Training takes about a minute.
 """
 
 from __future__ import annotations
@@ -24,7 +22,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from helpers.data import DATA_FOLDER, CourseDataError, read_sample_reviews
-from helpers.widgets import read_weights, split_words, write_weights
+from helpers.widgets import split_words, write_weights
 from tools.samples.explorer_sentences import Generator
 from tools.samples.files import bare_code, settings_of
 
@@ -65,28 +63,20 @@ class Text(NamedTuple):
     label: int
 
 
-def make(source: Path, folder: Path, seed: int = 0) -> Path:
-    """Write ``explorer.npz`` to `folder`, unless it is there and made from the same texts and code.
+def write(target: Path, source: Path, made_from: str, seed: int = 0) -> None:
+    """Train the network and write its weights.
 
     Parameters
     ----------
+    target : pathlib.Path
+        The file to write.
     source : pathlib.Path
         The source archive of the pinned release of vaderSentiment, checked by the caller.
-    folder : pathlib.Path
-        Where to write.
+    made_from : str
+        The digest of today, which the file will hold.
     seed : int
         Of the network.
-
-    Returns
-    -------
-    pathlib.Path
-        The file, written or left as it was.
     """
-    target = folder / WEIGHTS
-    made_from = digest()
-    if target.is_file() and read_weights(target).about.get("made_from") == made_from:
-        print(f"{target} is up to date: left as it is")
-        return target
     training, held_out = collect(source)
     vocabulary = most_frequent(text.words for text in training)
     network = train(training, vocabulary, seed)
@@ -101,7 +91,6 @@ def make(source: Path, folder: Path, seed: int = 0) -> Path:
         "num_texts": {name: len(texts) for name, texts in held_out.items()},
     }
     write_weights(target, arrays, vocabulary, about)
-    return target
 
 
 def digest() -> str:

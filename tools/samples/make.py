@@ -1,5 +1,6 @@
 """Make the samples in ``data/`` again, to the byte, from their published sources.
 
+    python -m tools.samples.make                         # all of them, one after the other
     python -m tools.samples.make stocks                  # fetches the source
     python -m tools.samples.make stocks --from FILE      # uses sp500_dataset.csv.gz that you have
     python -m tools.samples.make stocks --to FOLDER      # writes somewhere else
@@ -23,8 +24,11 @@
     python -m tools.samples.make shoes                   # makes them up: tools/samples/shoes.py
     python -m tools.samples.make pairs                   # made from question_intents.txt
 
-Each sample has a module here whose `content` gives its bytes, and a line in `SAMPLES`. It is
-written with its line in ``checksums.txt``, which the loaders check it against.
+Each sample has a module here and a line in `SAMPLES`. Most modules give its bytes, by `content`.
+Three train a network, and trained weights differ a little from one computer to the next: such a
+file holds a digest of what it is made from (texts, settings, what the code that trains on them
+does), and is written only when that has changed, by `write`. Each file is written with its line in
+``checksums.txt``, which the loaders check it against.
 """
 
 from __future__ import annotations
@@ -55,6 +59,7 @@ from helpers.data import (
     read_word_vectors,
     sha256_of,
 )
+from helpers.widgets import read_weights
 from tools.samples import (
     austen,
     explorer,
@@ -77,6 +82,14 @@ VADER = Source(
 )
 
 
+class Weights(NamedTuple):
+    """What else is to be known of a sample that is trained."""
+
+    digest: Callable[[], str]  # of what they are made from, as it is today
+    made_from: Callable[[Path], str | None]  # the digest that a file holds
+    write: Callable[[Path, Path | None, str], None]  # from the source, with the digest, to a file
+
+
 class Sample(NamedTuple):
     """What a sample is made from, how, and how it is read to see that it is right."""
 
@@ -85,7 +98,7 @@ class Sample(NamedTuple):
     read: Callable[[Path], Sized]
     content: Callable[[Path | None], bytes] | None  # from the source; none if it is trained
     source: Source | None = None  # none if the course makes it up
-    train: Callable[[Path | None, Path], Path] | None = None  # writes its file by itself
+    weights: Weights | None = None  # none if it is not trained
 
 
 SAMPLES = {
@@ -111,24 +124,36 @@ SAMPLES = {
     "explorer": Sample(
         "explorer.npz",
         "words",
-        lambda file: explorer.read_weights(file).vocabulary,
+        lambda file: read_weights(file).vocabulary,
         None,
         VADER,
-        train=explorer.make,
+        Weights(
+            explorer.digest,
+            lambda file: read_weights(file).about.get("made_from"),
+            explorer.write,
+        ),
     ),
     "novelist": Sample(
         "novelist.npz",
         "symbols",
         lambda file: read_novelist(file).symbols,
         None,
-        train=lambda _, folder: novelist.make(folder),
+        weights=Weights(
+            novelist.digest,
+            lambda file: read_novelist(file).about.get("made_from"),
+            lambda target, _, made_from: novelist.write(target, made_from),
+        ),
     ),
     "pronouncer": Sample(
         "pronouncer.npz",
         "arrays",
         lambda file: read_pronouncer(file)[0],
         None,
-        train=lambda _, folder: pronouncer.make(folder),
+        weights=Weights(
+            pronouncer.digest,
+            lambda file: read_pronouncer(file)[1],
+            lambda target, _, made_from: pronouncer.write(target, made_from),
+        ),
     ),
     "vectors": Sample(
         "word_vectors.npz", "words", read_word_vectors, word_vectors.content, word_vectors.SOURCE
@@ -162,14 +187,19 @@ def make(name: str, source: Path | None, folder: Path) -> Path:
     """
     sample = SAMPLES[name]
     target = folder / sample.file
+    made_from = sample.weights.digest() if sample.weights else None
+    if sample.weights and target.is_file() and sample.weights.made_from(target) == made_from:
+        print(f"{target} is up to date: left as it is")
+        record_checksum(target)
+        return target
     with tempfile.TemporaryDirectory() as scratch:
         if sample.source:
             source = source or fetch(sample.source, Path(scratch))
             require_pinned(source, sample.source)
         if sample.content:
             write_whole(target, sample.content(source))
-        elif sample.train:
-            sample.train(source, folder)
+        else:
+            sample.weights.write(target, source, made_from)
     record_checksum(target)
     return target
 
@@ -201,7 +231,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m tools.samples.make", description="Make a sample in data/ again."
     )
-    parser.add_argument("sample", choices=list(SAMPLES), help="which sample to make")
+    parser.add_argument("sample", nargs="?", choices=list(SAMPLES), help="which; all if not given")
     parser.add_argument(
         "--from",
         dest="source",
@@ -213,14 +243,16 @@ def main(arguments: list[str] | None = None) -> int:
         "--to", dest="folder", type=Path, default=DATA_FOLDER, help="the folder to write to"
     )
     options = parser.parse_args(arguments)
+    if options.source and not options.sample:
+        parser.error("--from is the source of one sample: name it")
     try:
-        file = make(options.sample, options.source, options.folder)
-        rows = SAMPLES[options.sample].read(file)
+        for name in [options.sample] if options.sample else SAMPLES:
+            file = make(name, options.source, options.folder)
+            rows, size, digest = SAMPLES[name].read(file), file.stat().st_size, sha256_of(file)
+            print(f"{file}: {len(rows)} {SAMPLES[name].rows}, {size} bytes, SHA-256 {digest}")
     except (CourseDataError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
-    size, digest = file.stat().st_size, sha256_of(file)
-    print(f"{file}: {len(rows)} {SAMPLES[options.sample].rows}, {size} bytes, SHA-256 {digest}")
     return 0
 
 

@@ -3,9 +3,7 @@
     python -m tools.samples.make novelist
 
 It learns from the training chapters of ``data/austen.csv.bz2``, character by character, so nothing
-is fetched. Trained weights differ a little from one computer to the next. So the file is written
-only when what it is made from has changed: the novels, the settings, or what the code that trains
-on them does. A digest of all three lies in the file.
+is fetched.
 """
 
 from __future__ import annotations
@@ -15,7 +13,7 @@ import os
 import time
 from pathlib import Path
 
-from helpers.data import DATA_FOLDER, load_austen, read_novelist, write_novelist
+from helpers.data import DATA_FOLDER, load_austen, write_novelist
 from tools.samples.files import bare_code, settings_of
 
 WEIGHTS = "novelist.npz"
@@ -41,29 +39,21 @@ def digest() -> str:
     return total.hexdigest()
 
 
-def make(folder: Path, seed: int = 0) -> Path:
-    """Write ``novelist.npz`` to `folder`, unless it is there and made from the same texts and code.
+def write(target: Path, made_from: str, seed: int = 0) -> None:
+    """Train the network and write its weights.
 
     Parameters
     ----------
-    folder : pathlib.Path
-        Where to write.
+    target : pathlib.Path
+        The file to write.
+    made_from : str
+        The digest of today, which the file will hold.
     seed : int
         Of the network's initialization.
-
-    Returns
-    -------
-    pathlib.Path
-        The file, written or left as it was.
     """
     os.environ.setdefault("KERAS_BACKEND", "jax")  # the fastest here
     from helpers import characters
 
-    target = folder / WEIGHTS
-    made_from = digest()
-    if target.is_file() and read_novelist(target).about.get("made_from") == made_from:
-        print(f"{target} is up to date: left as it is")
-        return target
     frame = load_austen()
     texts = frame.loc[frame["split"] == "train", "text"].tolist()
     symbols = "".join(sorted({*"\n".join(texts)}))
@@ -81,4 +71,3 @@ def make(folder: Path, seed: int = 0) -> Path:
     seconds = round(time.perf_counter() - started)
     about = {"made_from": made_from, "seconds": seconds}
     write_novelist(target, network.get_weights(), symbols, about)
-    return target

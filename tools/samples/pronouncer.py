@@ -3,9 +3,7 @@
     python -m tools.samples.make pronouncer
 
 The network, its words and its training are those of the experiment `spelling_to_sound`, with
-attention, seed 0 and the rate that was best there. Trained weights differ a little from one
-computer to the next. So the file is written only when what it is made from has changed: the words,
-the settings, or what the code that trains on them does. A digest of all three lies in the file.
+attention, seed 0 and the rate that was best there.
 """
 
 from __future__ import annotations
@@ -19,7 +17,6 @@ import numpy as np
 
 from helpers.data import (
     DATA_FOLDER,
-    read_pronouncer,
     read_sample_pronunciations,
     sha256_of,
     write_pronouncer,
@@ -37,27 +34,19 @@ NUM_EPOCHS = 12
 LEARNING_RATE = 0.02
 
 
-def make(folder: Path, seed: int = 0) -> Path:
-    """Write ``pronouncer.npz`` to `folder`, unless it is there, made from the same words and code.
+def write(target: Path, made_from: str, seed: int = 0) -> None:
+    """Train the network and write its weights.
 
     Parameters
     ----------
-    folder : pathlib.Path
-        Where to write.
+    target : pathlib.Path
+        The file to write.
+    made_from : str
+        The digest of today, which the file will hold.
     seed : int
         Of the network, and of the order in which it reads.
-
-    Returns
-    -------
-    pathlib.Path
-        The file, written or left as it was.
     """
-    target, made_from = folder / WEIGHTS, digest()
-    if target.is_file() and read_pronouncer(target)[1] == made_from:
-        print(f"{target} is up to date: left as it is")
-        return target
     write_pronouncer(target, train(*as_arrays(), seed), made_from)
-    return target
 
 
 def digest() -> str:

@@ -12,7 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
-from helpers.widgets import HeatMap, LSTMExplorer, NeuronSliders
+from helpers.widgets import LSTMExplorer, NeuronSliders
 from tests.helpers.widgets.conftest import write_page
 from tests.helpers.widgets.networks import EVIL, a_network
 from tests.pages.browsing import CONTRASTS, LEAST_CONTRAST
@@ -24,7 +24,6 @@ MAKE: dict[str, Callable[[str], Any]] = {
         a_network(vocabulary=EVIL_WORDS), reviews=[text], note=[text]
     ),
     "sliders": lambda text: NeuronSliders(X, 0, (0, 1, 0), text),
-    "heat map": lambda text: HeatMap([text, text], [0, np.nan], heading=text, name=text),
 }
 every_widget = pytest.mark.parametrize("make", MAKE.values(), ids=MAKE)
 
@@ -55,8 +54,7 @@ def test_nothing_is_fetched(make: Callable) -> None:
 @pytest.mark.parametrize("width", [360, 900])
 @pytest.mark.slow
 def test_all_text_can_be_read(open_page, course, neuron, theme: str, width: int) -> None:
-    words = HeatMap([f"word{k}" for k in range(9)], range(-4, 5), centre=0, scale=2)
-    page = open_page(course, neuron, words, theme=theme, width=width)
+    page = open_page(course, neuron, theme=theme, width=width)
     page.locator("textarea").fill("The food was great but the waiter was rude zabaglione. " * 4)
     page.wait_for_timeout(400)
     page.locator("summary").click()
@@ -69,6 +67,28 @@ def test_all_text_can_be_read(open_page, course, neuron, theme: str, width: int)
     results = Axe().run(page, context="article").response["violations"]
     serious = [v for v in results if v["impact"] in {"serious", "critical"}]
     assert [(v["id"], [n["html"][:120] for n in v["nodes"]]) for v in serious] == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("mark", "system", "is_dark"),
+    [
+        ("", "light", False),
+        ("", "dark", True),
+        ("document.documentElement.dataset.theme = 'light'", "dark", False),
+        ("document.documentElement.dataset.theme = 'dark'", "light", True),
+        ("document.documentElement.setAttribute('theme', 'dark')", "light", True),
+        ("document.body.dataset.jpThemeLight = 'true'", "dark", False),
+        ("document.body.dataset.jpThemeLight = 'false'", "light", True),
+    ],
+)
+def test_a_page_that_says_whether_it_is_dark_is_believed(
+    open_page, neuron, mark: str, system: str, is_dark: bool
+) -> None:
+    page = open_page(neuron, theme=system)
+    page.evaluate(f"delete document.documentElement.dataset.theme; {mark}")
+    ink = page.evaluate("getComputedStyle(document.querySelector('.course-widget')).color")
+    assert ink == ("rgb(240, 240, 238)" if is_dark else "rgb(27, 27, 27)")
 
 
 @pytest.mark.browser

@@ -22,9 +22,6 @@ from helpers.widgets import (
 from helpers.widgets.explorer_lstm import Network
 from tests.helpers.widgets.networks import EVIL, ODD_TEXTS, a_model, a_network
 
-VOCABULARY = a_network().vocabulary
-
-
 # -- words and numbers ----------------------------------------------------------------------------
 
 

@@ -15,6 +15,7 @@ import pytest
 from helpers.data import DATA_FOLDER
 from helpers.widgets import LSTMExplorer
 from tools.samples import explorer as recipe
+from tools.samples import make
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +38,7 @@ def test_the_weights_are_made_from_the_texts_and_the_code_of_today(as_it_is: str
 def test_weights_that_are_up_to_date_are_left_alone(tmp_path: Path, capsys) -> None:
     (tmp_path / recipe.WEIGHTS).write_bytes((DATA_FOLDER / recipe.WEIGHTS).read_bytes())
     before = (tmp_path / recipe.WEIGHTS).stat().st_mtime_ns
-    recipe.make(tmp_path / "no-archive-is-needed", tmp_path)
+    make.make("explorer", None, tmp_path)  # fetches no archive
     assert (tmp_path / recipe.WEIGHTS).stat().st_mtime_ns == before
     assert "up to date" in capsys.readouterr().out
 

@@ -84,6 +84,19 @@ def test_another_source_is_refused_and_nothing_is_written(
     assert list(out.iterdir()) == []
 
 
+def test_without_a_name_all_are_made(
+    out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = [name for name, one in make.SAMPLES.items() if not (one.source or one.weights)]
+    monkeypatch.setattr(make, "SAMPLES", {name: make.SAMPLES[name] for name in made})
+    with pytest.raises(SystemExit):
+        make.main(["--from", str(tmp_path / "source"), "--to", str(out)])
+    assert "--from is the source of one sample" in capsys.readouterr().err
+    assert make.main(["--to", str(out)]) == 0
+    files = {make.SAMPLES[name].file for name in made}
+    assert len(files) > 1 and {file.name for file in out.iterdir()} == files | {"checksums.txt"}
+
+
 @pytest.mark.parametrize("sample", [name for name, one in make.SAMPLES.items() if one.content])
 def test_a_sample_is_made_again_to_the_byte(sample: str, out: Path) -> None:
     asked = [sample, "--to", str(out)]

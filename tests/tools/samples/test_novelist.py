@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from helpers.data import DATA_FOLDER, load_austen, load_novelist, read_novelist, write_novelist
+from tools.samples import make
 from tools.samples import novelist as recipe
 
 CARD = " ".join((DATA_FOLDER / "novelist.md").read_text(encoding="utf-8").split())
@@ -21,7 +22,7 @@ def test_the_weights_are_made_from_the_texts_and_the_code_of_today() -> None:
 def test_weights_that_are_up_to_date_are_left_alone(tmp_path: Path, capsys) -> None:
     (tmp_path / recipe.WEIGHTS).write_bytes((DATA_FOLDER / recipe.WEIGHTS).read_bytes())
     before = (tmp_path / recipe.WEIGHTS).stat().st_mtime_ns
-    recipe.make(tmp_path)
+    make.make("novelist", None, tmp_path)
     assert (tmp_path / recipe.WEIGHTS).stat().st_mtime_ns == before
     assert "up to date" in capsys.readouterr().out
 
