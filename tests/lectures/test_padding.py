@@ -54,5 +54,13 @@ def test_the_invariance_test_tells_a_mask_from_none(mask_zero) -> None:
     keras.utils.set_random_seed(0)
     embedding = layers.Embedding(5000, 16, mask_zero=mask_zero)
     network = keras.Sequential([keras.Input((None,)), embedding, layers.LSTM(16)])
-    ids = np.random.default_rng(0).integers(1, 5000, (3, 7))
+    ids = np.pad(np.random.default_rng(0).integers(1, 5000, (3, 7)), ((0, 0), (0, 5)))
     assert functions_of("padding").ignores_padding(network, ids) == mask_zero
+
+
+def test_the_invariance_test_is_not_fooled_by_a_maximum() -> None:
+    keras.utils.set_random_seed(0)
+    embedding = layers.Embedding(5000, 16, mask_zero=False)
+    network = keras.Sequential([keras.Input((None,)), embedding, layers.GlobalMaxPooling1D()])
+    ids = np.pad(np.random.default_rng(0).integers(1, 5000, (3, 7)), ((0, 0), (0, 5)))
+    assert not functions_of("padding").ignores_padding(network, ids)

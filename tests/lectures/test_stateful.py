@@ -74,14 +74,28 @@ def test_fit_does_not_empty_the_state_between_epochs(lecture) -> None:
     assert np.abs(left[0] - left[1]).max() > 0.01
 
 
-def test_a_text_is_the_same_whatever_was_written_before(
-    lecture, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_each_epoch_and_validation_starts_from_empty_states(lecture) -> None:
+    network, loss = lecture.build_model(rows=2), "sparse_categorical_crossentropy"
+    network.compile(optimizer=keras.optimizers.SGD(0.0), loss=loss)
+    numbers = np.arange(12).reshape(4, 3)
+    options = {
+        "batch_size": 2,
+        "shuffle": False,
+        "verbose": 0,
+        "validation_data": (numbers[:2],) * 2,
+    }
+    for epochs in (1, 2):
+        network.fit(numbers, numbers, epochs=epochs, callbacks=[lecture.EmptyStates()], **options)
+    left = keras.ops.convert_to_numpy(network.layers[1].states[1]).copy()
+    network.layers[1].reset_state()
+    network.predict_on_batch(numbers[:2])
+    np.testing.assert_allclose(left, network.layers[1].states[1], atol=1e-6)
+
+
+def test_a_text_is_the_same_whatever_was_written_before(lecture) -> None:
     model = lecture.build_model(rows=1)
-    for name, value in (("model", model), ("lstm", model.layers[1])):
-        monkeypatch.setitem(lecture.write.__globals__, name, value)
-    first = lecture.write("It is a truth ", 20)
-    assert len(first) == 20 and first == lecture.write("It is a truth ", 20)
+    first = lecture.write(model, "It is a truth ", 20)
+    assert len(first) == 20 and first == lecture.write(model, "It is a truth ", 20)
 
 
 def test_characters_that_the_novels_do_not_have_are_named(lecture) -> None:
