@@ -27,7 +27,7 @@ def cliff(page):
         "Near zero the factor $w (1 - h_t^2)$ of a step is above 1",
         min(factors[30:48]) > 1 and max(factors[:15]) < 1,
     )
-    claim("To the right of $w = 1.28$ the neuron is a latch", abs(at - 1.28) < 0.006)
+    claim("To the right of about $w = 1.28$ the neuron is a latch", abs(at - 1.28) < 0.006)
     held, lost = (page.loss_and_gradient(w)[0] for w in (1.4, 1.2))
     claim(
         "In between the loss falls from 1.5 to 0 almost vertically",

@@ -78,12 +78,15 @@ def held(page):
     ]
     claim("in most texts the opening mark still leads to", np.mean(pairs[0] > pairs[1]) > 0.6)
     untrained = [shares[3] for shares in page.held.values()]
-    claim("Guessing gets 0.50.", np.abs(np.array(untrained) - 0.5).max() < 0.08)
+    claim(
+        "Guessing gets 0.50, and from an untrained cell a probe gets no more.",
+        np.abs(np.array(untrained) - 0.5).max() < 0.08,
+    )
     claim(
         "At 200 characters the probe of the cell is right more often than that of the logits.",
         mark[200][0] > mark[200][2] + 0.03 and mark[200][0] > 0.65,
     )
-    claim("the output gate holds it back", mark[200][1] < mark[200][0] - 0.03)
+    claim("A linear probe finds less in $h$, too", mark[200][1] < mark[200][0] - 0.03)
     claim(
         "The cell holds its place as well, and the predictions show much less of it.",
         all(cell > logits + 0.08 for cell, _, logits, _ in semicolon.values())
@@ -98,12 +101,16 @@ def costs(text):
     lstm = rows[rows["model"] == "LSTM(256)"].iloc[0]
     regression = rows[rows["model"] == "logistic regression"].iloc[0]
     best = grams.loc[grams["valid"].idxmin()]
+    decided = (text.count(".") + text.count(",")) / len(text)
     lead = load_comparisons("char_language_models")["per decision: LSTM(256) - n-grams"]
     quote(
         nine_size=int(best["size"]),
-        share_decided=(text.count(".") + text.count(",")) / len(text),
+        share_decided=decided,
         lstm_size=int(lstm["size"]),
         mark_lstm=lstm["quote_test"],
+        lead_per_decision=lead["estimate"],
+        lead_per_character=lead["estimate"] * decided,
+        lost_per_character=lstm["test"] - best["test"],
         mark_regression=regression["quote_test"],
     )
     claim("counts for $n = 9$, the best on validation chapters", best["order"] == 9)
@@ -117,12 +124,12 @@ def costs(text):
         "Per decision the LSTM wins against every $n$",
         lead["low"] > 0 and lstm["quote_test"] < grams["quote_test"].min() - 0.05,
     )
-    claim("So the network does as well", abs(regression["quote_test"] - lstm["quote_test"]) < 0.01)
+    claim("So the two are level", abs(regression["quote_test"] - lstm["quote_test"]) < 0.01)
     small = rows[rows["model"] == "LSTM(128)"]
     kept = small[small["gates"] == "Keras's"].iloc[0]
     opened = small[(small["gates"] == "open") & (small["rate"] == kept["rate"])]
     claim(
-        "is better per decision than with Keras's own, and worse per character",
+        "open gates are better per decision and worse per character",
         opened["quote_test"].max() < kept["quote_test"] - 0.04
         and opened["test"].min() > kept["test"] + 0.05,
     )

@@ -25,10 +25,9 @@ def neuron(page):
     claim("Of the four it fades most slowly with $w_2 = 1$", max(first, key=first.get) == 1)
     claim("and yet it fades fastest", min(first, key=first.get) == 2)
     H = page.neuron_states(page.X_sign, (0, 1, 1))
-    claim(
-        "a few sequences let much more through",
-        page.neuron_sensitivity(H, 1)[:, 1].mean() > 5 * first[1],
-    )
+    mean = page.neuron_sensitivity(H, 1)[:, 1].mean()
+    quote(fade_mean=mean)
+    claim("Some sequences let much more through", mean > 5 * first[1])
 
 
 def latch(page):
@@ -146,10 +145,12 @@ def which_learns(page):
     claim("Truncated, about half of the trainings fail", 7 < learn_cut["0.9 Q"] < 13)
     at_rate = rows.query("start == 'uniform'").groupby(["back", "rate"])["learns"].sum().unstack()
     claim(
-        "and learns at the largest rate only.",
+        "It learns at the largest rate only",
         held.loc["uniform", "max"] < 0.55 and (at_rate.iloc[:, :3] == 0).all(axis=None),
     )
-    claim("as the narrow uniform one does at the largest rate", at_rate.iloc[:, 3].min() >= 3)
+    claim(
+        "and no gradient reaches step 1", norms["uniform"] < 1e-6 and at_rate.iloc[:, 3].min() >= 3
+    )
     claim(
         "has the largest gradient and mostly fails",
         learn["5 Q"] < 5 and max(norms, key=norms.get) == "5 Q",
@@ -162,11 +163,11 @@ def which_learns(page):
     wider = page.keras.initializers.RandomUniform(-0.42, 0.42, seed=0)
     narrow, wide = (page.untrained["uniform"], page.new_layer(wider).get_weights())
     claim(
-        "should give it more of both, of the bit and of the gradient",
+        "at what the state keeps and at the gradient",
         readout(page, wide) > readout(page, narrow) + 0.1
         and np.mean(np.linalg.norm(first_gradient(page, wide), axis=1)) > 1e-4,
     )
-    claim("Now it learns.", page.widened > 0.95)
+    claim("It does. So look at both before training", page.widened > 0.95)
     radius = abs(np.linalg.eigvals(page.untrained["uniform"][1])).max()
     quote(six_tenths=0.6**49)
     claim("but its spectral radius is 0.6", 0.55 < radius < 0.65)
@@ -193,6 +194,7 @@ def apart(page, name):
 def additive():
     """What is left of a product, and what a sum of noise comes to."""
     quote(left_by_nine_tenths=0.9**49, noise_sum=0.2 * 49**0.5)
+    quote(gate_left=(1 / (1 + np.exp(-1))) ** 49)
 
 
 def exercises(page):
