@@ -189,4 +189,4 @@ def exercises(page):
     quote(trained=True, pad_norm=page.norm_of_product)
     claim("in a new network it is never above 1", page.norm_of_product < 1 + 1e-5)
     by_zeros = page.by_zeros
-    claim("A single zero is enough to make it guess", by_zeros[1] < 0.6 < 0.95 < by_zeros[0])
+    claim("A single zero is enough: it moves the state", by_zeros[1] < 0.6 < 0.95 < by_zeros[0])
