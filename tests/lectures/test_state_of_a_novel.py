@@ -61,16 +61,16 @@ def test_places_in_narration_end_with_a_full_stop_and_have_no_mark(lecture) -> N
     assert lecture.narration(length=10) == expected
 
 
-def test_speeches_end_at_a_comma_before_the_next_mark(lecture) -> None:
+def test_speeches_end_at_a_comma_or_stop_before_the_next_mark(lecture) -> None:
     text = (
         "It was so, she thought, all day.\n"
         + '"No, no, never, I say," he said, "no, no."\n"Oh, dear.'
     )
     lecture.speeches.__globals__["chapters"] = [text]
     found = lecture.speeches(length=24)
-    assert [back for _, back in found] == [3, 7, 14, 21, 3]
+    assert [back for _, back in found] == [3, 7, 14, 21, 3, 9]
     for said, back in found:
-        assert len(said) == 24 and said[-1] == "," and said[23 - back] == '"'
+        assert len(said) == 24 and said[-1] in ",." and said[23 - back] == '"'
 
 
 @pytest.mark.parametrize("back", [1, 5, 11])
