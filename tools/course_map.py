@@ -36,7 +36,8 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "vanishing-gradients": ("bptt",),
     "exploding-gradients": ("vanishing-gradients",),
     "lstm": ("exploding-gradients",),
-    "gru": ("lstm",),
+    "forget-bias": ("lstm",),
+    "gru": ("forget-bias",),
     "language-models": ("keras-rnns",),
     "stateful": ("language-models",),
     "state-of-a-novel": ("stateful",),
@@ -88,32 +89,33 @@ PLACES: dict[str, tuple[str, tuple[float, float]]] = {
     "vanishing-gradients": ("Vanishing\ngradients", (604, 438)),
     "exploding-gradients": ("Exploding\ngradients", (604, 554)),
     "lstm": ("LSTM", (604, 670)),
-    "gru": ("GRU and\nforget bias", (604, 786)),
+    "forget-bias": ("The forget\nbias", (604, 786)),
+    "gru": ("GRU", (604, 902)),
     "language-models": ("Language\nmodels", (116, 438)),
     "stateful": ("Carrying\nthe state", (116, 554)),
     "state-of-a-novel": ("What a\nstate holds", (116, 670)),
-    "tokens": ("Tokens", (360, 926)),
-    "padding": ("Padding\nand masks", (360, 1042)),
-    "word-vectors": ("Word\nembeddings", (116, 1042)),
-    "yelp-reviews": ("Sentiment\nof reviews", (360, 1158)),
-    "tagging": ("Tagging", (604, 926)),
-    "conv1d": ("Convolutions", (116, 1158)),
-    "inside-an-lstm": ("Looking inside\nan LSTM", (360, 1274)),
-    "interpreting-an-lstm": ("Interpreting\nan LSTM", (360, 1390)),
-    "linear-probes": ("Linear\nprobes", (604, 1390)),
-    "text-and-tables": ("Text with\ntables", (116, 1274)),
-    "siamese-quora": ("Two questions", (604, 1158)),
-    "semantic-search": ("Semantic\nsearch", (604, 1274)),
-    "attention": ("Attention", (116, 1674)),
-    "spelling-to-sound": ("Spelling\nto sound", (116, 1790)),
-    "attention-maps": ("Testing an\nattention map", (116, 1906)),
-    "self-attention": ("Self-attention", (360, 1674)),
-    "parallel-recurrence": ("Scans and\nlinear RNNs", (604, 1674)),
-    "delta-rule": ("Linear attention\nand delta rule", (360, 1790)),
-    "state-space-models": ("State-space\nmodels", (604, 1790)),
-    "recurrent-today": ("Recurrent\nmodels today", (604, 1944)),
-    "full-size": ("At full size", (116, 2060)),
-    "several-devices": ("On several\ndevices", (360, 2060)),
+    "tokens": ("Tokens", (360, 1042)),
+    "padding": ("Padding\nand masks", (360, 1158)),
+    "word-vectors": ("Word\nembeddings", (116, 1158)),
+    "yelp-reviews": ("Sentiment\nof reviews", (360, 1274)),
+    "tagging": ("Tagging", (604, 1042)),
+    "conv1d": ("Convolutions", (116, 1274)),
+    "inside-an-lstm": ("Looking inside\nan LSTM", (360, 1390)),
+    "interpreting-an-lstm": ("Interpreting\nan LSTM", (360, 1506)),
+    "linear-probes": ("Linear\nprobes", (604, 1506)),
+    "text-and-tables": ("Text with\ntables", (116, 1390)),
+    "siamese-quora": ("Two questions", (604, 1274)),
+    "semantic-search": ("Semantic\nsearch", (604, 1390)),
+    "attention": ("Attention", (116, 1790)),
+    "spelling-to-sound": ("Spelling\nto sound", (116, 1906)),
+    "attention-maps": ("Testing an\nattention map", (116, 2022)),
+    "self-attention": ("Self-attention", (360, 1790)),
+    "parallel-recurrence": ("Scans and\nlinear RNNs", (604, 1790)),
+    "delta-rule": ("Linear attention\nand delta rule", (360, 1906)),
+    "state-space-models": ("State-space\nmodels", (604, 1906)),
+    "recurrent-today": ("Recurrent\nmodels today", (604, 2060)),
+    "full-size": ("At full size", (116, 2176)),
+    "several-devices": ("On several\ndevices", (360, 2176)),
     "the-class": ("Notes for\nlecturers", (116, 206)),
 }
 #: Whose arrow from the LSTM goes down between two columns, since a box lies in its way.
@@ -157,10 +159,10 @@ def who_needs_what() -> str:
         "delta rule, and these alone to State-space models. Both lead to Recurrent models today. "
         "Sentiment leads to At full size, and that to On several devices; both are dashed."
     )
-    pieces = [f'<rect width="{WIDTH}" height="2164" rx="14" fill="{PANEL}"/>']
-    for y, name in [(36, "Series"), (872, "Text"), (1492, "After the LSTM")]:
+    pieces = [f'<rect width="{WIDTH}" height="2280" rx="14" fill="{PANEL}"/>']
+    for y, name in [(36, "Series"), (988, "Text"), (1608, "After the LSTM")]:
         pieces.append(_text(28, y, name, size=22, anchor="start", bold=True))
-    for y in (840, 1460):
+    for y in (956, 1576):
         pieces.append(
             f'<polyline points="28,{y} 692,{y}" fill="none" stroke="{QUIET}" stroke-width="1.5"/>'
         )
@@ -177,12 +179,12 @@ def who_needs_what() -> str:
         + "</a>"
         for slug, (name, (x, y)) in PLACES.items()
     ]
-    pieces.append(_text(360, 2128, "dashed: may be left out", colour=GREY))
+    pieces.append(_text(360, 2244, "dashed: may be left out", colour=GREY))
     lines = "\n".join(pieces).split("\n")
     return "\n".join(
         [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} 2164" width="{WIDTH}" '
-            'height="2164" stroke-linecap="round" stroke-linejoin="round" role="img" '
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} 2280" width="{WIDTH}" '
+            'height="2280" stroke-linecap="round" stroke-linejoin="round" role="img" '
             'aria-label="Which lecture needs which">',
             "  <title>Which lecture needs which</title>",
             f"  <desc>{escape(told)}</desc>",

@@ -17,7 +17,7 @@ def lesson(page):
         state_wrong=swapped.mean() - kept.mean(),
     )
     claim(
-        "With the right state the cost is the same at every place",
+        "With the right state the cost is about the same at every place",
         len(kept) == 50 and np.abs(kept - kept.mean()).max() < 0.25,
     )
     claim(
@@ -31,6 +31,11 @@ def lesson(page):
     )
     bits = np.array(page.history["val_loss"]) / np.log(2)
     claim("Here a smaller network is trained from scratch", bits[-1] < min(3.2, bits[0] - 0.1))
+    kept, empty, swapped = (page.learner_bits[name] for name in ("keep", "empty", "swap"))
+    claim(
+        "To it an empty state is about as bad as the state of another row.",
+        min(empty, swapped) > kept and abs(empty - swapped) < 0.06,
+    )
     begins = [page.beginning[k - 1 : k + 1] for k in range(50, 50_000, 50)]
     letters = [all(page.symbols[one].isalpha() for one in pair) for pair in begins]
     claim("mostly from the middle of a word", np.mean(letters) > 0.5)

@@ -1,4 +1,4 @@
-"""The page on the GRU: its layer against Keras's, the LSTM's forget bias, dropout in Keras.
+"""The page on the GRU: its layer against Keras's, dropout in Keras.
 
 The functions are the page's own, taken from its cells, so there is one copy of them.
 """
@@ -57,29 +57,6 @@ def test_the_early_gru_of_keras_has_one_bias() -> None:
     assert layer.count_params() == 1830
 
 
-# -- the forget bias ------------------------------------------------------------------------------
-
-
-def test_biases_go_to_the_gates_that_they_name(lecture) -> None:
-    from experiments.adding_problem import gate_biases
-
-    for initializer in (lecture.gate_biases(-2.0, 4.0), gate_biases(-2.0, 4.0)):
-        layer = layers.LSTM(3, bias_initializer=initializer, unit_forget_bias=False)
-        layer.build((None, None, 2))
-        np.testing.assert_array_equal(layer.get_weights()[2], [-2] * 3 + [4] * 3 + [0] * 6)
-
-
-def test_keras_starts_the_forget_bias_at_one() -> None:
-    layer = layers.LSTM(2)
-    layer.build((None, None, 1))
-    np.testing.assert_array_equal(layer.get_weights()[2], [0, 0, 1, 1, 0, 0, 0, 0])
-
-
-def test_a_bias_halves_the_state_in_its_half_life(lecture) -> None:
-    for half_life in (1, 5, 60):
-        assert lecture.sigmoid(lecture.bias_of(half_life)) ** half_life == pytest.approx(0.5)
-
-
 # -- dropout, of which the text speaks ---------------------------------------------------------
 
 
@@ -125,3 +102,11 @@ def test_as_many_units_as_the_weights_allow(lecture) -> None:
             layer.build((None, None, 2))
             counts.append(layer.count_params())
         assert counts[0] <= 1216 < counts[1]
+
+
+@pytest.mark.parametrize(("num_inputs", "num_units"), SIZES)
+def test_a_gru_can_be_a_plain_layer(lecture, num_inputs, num_units) -> None:
+    plain = with_random_weights(layers.SimpleRNN(num_units), num_inputs)
+    X = some_inputs(12, num_inputs)
+    ours = gru(lecture, X, *lecture.as_gru(*plain.get_weights()))
+    np.testing.assert_allclose(ours, to_numpy(plain(X)), rtol=0, atol=1e-5)

@@ -41,6 +41,7 @@ BUDGETS = {  # words and visible lines of the lesson; a page that is not here is
     "several-devices": (1300, 110),
     "exploding-gradients": (1300, 110),
     "lstm": (1800, 110),
+    "forget-bias": (1300, 120),
     "gru": (1450, 100),
     "interpreting-an-lstm": (800, 100),
     "linear-probes": (1000, 115),
