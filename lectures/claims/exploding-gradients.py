@@ -54,6 +54,7 @@ def descent(page):
     claim("the weight steps over the edge twice", len(over) == 2 and over[1] == jump)
     quote(
         trained=True,
+        first_jump=abs(page.loss_and_gradient(page.free_weights[over[0]])[1]),
         at_jump=abs(page.loss_and_gradient(page.free_weights[jump])[1]),
         thrown_to=page.free_weights[jump + 1],
     )
@@ -93,8 +94,8 @@ def trainings(page):
     free, free_more = (table[np.inf].to_numpy() for table in (some, more))
     claim("small rates are better. From $1.8", free[:2].min() > free[2:].max() >= 3)
     claim("they do well.", free[:2].min() >= 7)
-    claim("hardly any run learns at any rate", free_more.max() <= 4 and free_more.sum() <= 6)
-    claim("with the threshold 1 and the rate 1 most do", more.loc[1.0, 1.0] >= 7)
+    quote(free_most=int(free_more.max()), clipped_most=int(more.loc[1.0, 1.0]))
+    claim("There clipping helps", free_more.max() <= 4 and more.loc[1.0, 1.0] >= 8)
     by_product = {"1.8 Q": {}, "2.5 Q": {}}
     for start, table in page.counts.items():
         for rate, row in table.iterrows():

@@ -20,7 +20,10 @@ def needed(page):
     whole, whole_stop = page.mark_probability([page.speech, page.stopped])
     mark = page.speech.rindex('"')
     said, told, said_comma, told_comma = page.sentences.to_numpy()
-    claim("the first person tells that somebody speaks", said[0] > 0.3 and abs(np.ptp(said)) < 0.05)
+    claim(
+        "tell that somebody speaks, and the mark adds nothing",
+        said[0] > 0.3 and abs(np.ptp(said)) < 0.05,
+    )
     claim(
         "the mark more than doubles the probability",
         told[1] > 2 * told[0] and said[0] > 2 * told[0],
@@ -124,7 +127,7 @@ def costs(text):
         lstm_bits=lstm["quote_test"],
     )
     claim(
-        "So this one bit explains nearly all that it wins",
+        "does about as well as the LSTM, to which nobody told it",
         tables["told"] - lstm["quote_test"]
         < 0.1 * (grams["quote_test"].min() - lstm["quote_test"])
         < tables["not told"],
