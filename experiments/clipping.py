@@ -3,7 +3,7 @@
 Design. The first-sign task of `vanishing-gradients` (`first_sign`, T = 50, noise 0.2): 7,400
 sequences, of which 6,400 are read once in batches of 64 (100 updates), 1,000 test. `SimpleRNN(16)`
 and a sigmoid, plain SGD. Recurrent weights at the start: a random orthogonal matrix times 1.8 or
-2.5, through which gradients explode. Rates 0.001, 0.01, 0.1 and 1; the norm of the whole gradient
+2.5, through which gradients explode. Rates 0.0001 to 1; the norm of the whole gradient
 clipped to 0.1, 1, 10 or 100, or not at all. Seeds 10 to 19 (initial weights, sequences).
 
 Primary comparisons: how many of ten trainings answer more than 90 % of the test sequences
@@ -36,7 +36,7 @@ MINUTES = 2
 
 NUM_TRAIN = 6_400
 SCALES = {"1.8 Q": 1.8, "2.5 Q": 2.5}
-RATES, THRESHOLDS = (0.001, 0.01, 0.1, 1.0), (0.0, 100.0, 10.0, 1.0, 0.1)
+RATES, THRESHOLDS = (0.0001, 0.001, 0.01, 0.1, 1.0), (0.0, 100.0, 10.0, 1.0, 0.1)
 SEEDS, LEARNED = range(10, 20), 0.9
 UNITS = [{"start": start, "threshold": limit} for start in SCALES for limit in THRESHOLDS]
 

@@ -42,7 +42,7 @@ def needed(page):
         near[mark - 2 : mark].max() < 0.75 * whole and near[-3:].max() < 0.4 * whole,
     )
     claim(
-        "Before those letters nothing matters as much as the opening mark",
+        "Further back nothing matters as much as the opening mark",
         np.delete(near, [mark - 2, mark - 1, mark, 97, 98, 99]).min() > near[mark - 1],
     )
     claim(
@@ -78,7 +78,8 @@ def used(page):
 def held(page):
     """What probes read from the cell, from h, from the logits."""
     claim("Do it at 60 full stops", len(page.places) == len(set(page.places)) == 60)
-    mark = {back: page.held[f"{back} back"] for back in (50, 100, 200)}
+    mark = {back: page.held["mark", f"{back} back"] for back in (50, 100, 200)}
+    letter = [page.held["letter x", f"{back} back"] for back in (50, 100, 200)]
     claim("At 200 characters the dots of both kinds largely overlap", mark[200][2] < 0.75)
     last = page.inserted.query("distance == '200 back'")
     pairs = [
@@ -88,6 +89,10 @@ def held(page):
     claim(
         "is still right in about three of four texts, those of $h$ and of the logits less often",
         0.68 < mark[200][0] < 0.85 and max(mark[200][1:]) < mark[200][0] - 0.03,
+    )
+    claim(
+        "The cell holds traces of that, too, and the logits show none.",
+        min(letter[0][0], letter[1][0]) > 0.58 and max(shares[2] for shares in letter) < 0.56,
     )
     claim("the difference lies between $c$ and $h$", abs(mark[200][1] - mark[200][2]) < 0.06)
 
@@ -135,6 +140,15 @@ def costs(text):
     small = rows[rows["model"] == "LSTM(128)"]
     kept = small[small["gates"] == "Keras's"].iloc[0]
     opened = small[(small["gates"] == "open") & (small["rate"] == kept["rate"])]
+    quote(
+        small_least=opened["quote_test"].min(),
+        small_most=opened["quote_test"].max(),
+        small_keras=kept["quote_test"],
+    )
+    claim(
+        "no less than the n-grams",
+        len(opened) == 3 and kept["quote_test"] > grams["quote_test"].min(),
+    )
     claim(
         "That helps it to follow speeches, and costs some bits elsewhere",
         opened["quote_test"].max() < kept["quote_test"] - 0.04

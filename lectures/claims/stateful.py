@@ -33,7 +33,7 @@ def lesson(page):
     claim("Here a smaller network is trained from scratch", bits[-1] < min(3.2, bits[0] - 0.1))
     kept, empty, swapped = (page.learner_bits[name] for name in ("keep", "empty", "swap"))
     claim(
-        "To it an empty state is about as bad as the state of another row.",
+        "To it an empty state is about as bad as the state of another row",
         min(empty, swapped) > kept and abs(empty - swapped) < 0.06,
     )
     begins = [page.beginning[k - 1 : k + 1] for k in range(50, 50_000, 50)]
