@@ -38,7 +38,7 @@ def needed(page):
         near[mark] < 0.03,
     )
     claim(
-        "the full stop and the new line before the speech matter, and the comma",
+        "The full stop and the new line before the speech matter, and so do the comma",
         near[mark - 2 : mark].max() < 0.75 * whole and near[-3:].max() < 0.4 * whole,
     )
     claim(
