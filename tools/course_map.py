@@ -38,6 +38,8 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "lstm": ("exploding-gradients",),
     "forget-bias": ("lstm",),
     "gru": ("forget-bias",),
+    "conv1d": ("keras-rnns",),
+    "dilated-convolutions": ("conv1d", "gru"),
     "language-models": ("keras-rnns",),
     "stateful": ("language-models",),
     "state-of-a-novel": ("stateful",),
@@ -46,11 +48,11 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "word-vectors": ("padding",),
     "yelp-reviews": ("lstm", "padding"),
     "tagging": ("lstm",),
-    "conv1d": ("padding",),
+    "text-cnn": ("conv1d", "padding"),
     "inside-an-lstm": ("yelp-reviews",),
     "interpreting-an-lstm": ("inside-an-lstm",),
     "linear-probes": ("interpreting-an-lstm",),
-    "text-and-tables": ("yelp-reviews",),
+    "text-and-tables": ("yelp-reviews", "text-cnn"),
     "siamese-quora": ("yelp-reviews",),
     "semantic-search": ("siamese-quora",),
     "attention": ("lstm", "language-models"),
@@ -66,8 +68,10 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "the-class": (),
 }
 OPTIONAL = {
-    "tagging",
     "conv1d",
+    "dilated-convolutions",
+    "tagging",
+    "text-cnn",
     "interpreting-an-lstm",
     "linear-probes",
     "text-and-tables",
@@ -91,6 +95,8 @@ PLACES: dict[str, tuple[str, tuple[float, float]]] = {
     "lstm": ("LSTM", (604, 670)),
     "forget-bias": ("The forget\nbias", (604, 786)),
     "gru": ("GRU", (604, 902)),
+    "conv1d": ("Convolutions", (360, 438)),
+    "dilated-convolutions": ("How far a\nconvolution sees", (360, 902)),
     "language-models": ("Language\nmodels", (116, 438)),
     "stateful": ("Carrying\nthe state", (116, 554)),
     "state-of-a-novel": ("What a\nstate holds", (116, 670)),
@@ -99,7 +105,7 @@ PLACES: dict[str, tuple[str, tuple[float, float]]] = {
     "word-vectors": ("Word\nembeddings", (116, 1158)),
     "yelp-reviews": ("Sentiment\nof reviews", (360, 1274)),
     "tagging": ("Tagging", (604, 1042)),
-    "conv1d": ("Convolutions", (116, 1274)),
+    "text-cnn": ("Convolutions\nfor text", (116, 1274)),
     "inside-an-lstm": ("Looking inside\nan LSTM", (360, 1390)),
     "interpreting-an-lstm": ("Interpreting\nan LSTM", (360, 1506)),
     "linear-probes": ("Linear\nprobes", (604, 1506)),
@@ -118,8 +124,13 @@ PLACES: dict[str, tuple[str, tuple[float, float]]] = {
     "several-devices": ("On several\ndevices", (360, 2176)),
     "the-class": ("Notes for\nlecturers", (116, 206)),
 }
-#: Whose arrow from the LSTM goes down between two columns, since a box lies in its way.
-BETWEEN = {"yelp-reviews": 482.0, "tagging": 482.0}
+#: Which arrows go down between two columns, since a box lies in their way.
+BETWEEN = {
+    ("lstm", "yelp-reviews"): 482.0,
+    ("lstm", "tagging"): 482.0,
+    ("keras-rnns", "tokens"): 246.0,
+    ("conv1d", "text-cnn"): 230.0,
+}
 #: Lectures of the last part: what they need from the parts above is named over their box, since an
 #: arrow from there would cross the whole drawing.
 AFAR = (
@@ -145,14 +156,16 @@ def who_needs_what() -> str:
         "lecturers stand alone. Series: Baselines leads to A single neuron and to Data leakage, A "
         "single neuron to RNNs in Keras, and that to Forecasting, Language models and Backprop "
         "through time, which leads to Vanishing gradients, these to Exploding gradients, these to "
-        "LSTM, and that to GRU and forget bias. Language models lead to Carrying the state, and "
-        "that to What a state holds. Text: RNNs in Keras "
+        "LSTM, that to The forget bias, and that to GRU. RNNs in Keras lead to Convolutions too, "
+        "and these and GRU to How far a convolution sees; both are dashed. Language models lead to "
+        "Carrying the state, and that to What a state holds. Text: RNNs in Keras "
         "leads to Tokens, and that to Padding and masks, which leads to Word embeddings and to "
-        "Convolutions. Padding and masks and LSTM lead to Sentiment of reviews, and that to "
-        "Looking inside an LSTM, to Text with tables and to Two questions. Looking inside an LSTM "
+        "Convolutions for text, as do Convolutions. Padding and masks and LSTM lead to Sentiment "
+        "of reviews, and that to Looking inside an LSTM, to Text with tables and to Two questions. "
+        "Convolutions for text lead to Text with tables, too. Looking inside an LSTM "
         "leads to Interpreting an LSTM, and that to Linear probes; Two questions lead to Semantic "
-        "search. LSTM leads to Tagging. Tagging, Convolutions, Interpreting an LSTM, Linear "
-        "probes, Text with tables and Semantic search are dashed. After the LSTM: LSTM and "
+        "search. LSTM leads to Tagging. Tagging, Convolutions for text, Interpreting an LSTM, "
+        "Linear probes, Text with tables and Semantic search are dashed. After the LSTM: LSTM and "
         "Language models lead to Attention, and that to Self-attention and to Spelling to sound, "
         "which leads to Testing an attention map; these two are dashed. GRU and forget bias "
         "leads to Scans and linear RNNs; these and Self-attention lead to Linear attention and "
@@ -167,7 +180,7 @@ def who_needs_what() -> str:
             f'<polyline points="28,{y} 692,{y}" fill="none" stroke="{QUIET}" stroke-width="1.5"/>'
         )
     pieces += [
-        _way(PLACES[need][1], PLACES[slug][1], BETWEEN.get(slug) if need == "lstm" else None)
+        _way(PLACES[need][1], PLACES[slug][1], BETWEEN.get((need, slug)))
         for slug, needs in NEEDS.items()
         for need in needs
         if slug not in AFAR or need in AFAR

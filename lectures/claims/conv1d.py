@@ -11,17 +11,7 @@ COPIES = "dense, shifted copies"
 
 def lesson(page):
     by_hand(page)
-    padding(page)
     places(page)
-    noise = np.random.default_rng(1).normal(size=(1, 200, 1))
-    wide, narrow = (
-        len(page.outputs_that_see(page.stack(dilations), noise, 30))
-        for dilations in ([1, 2, 4, 8, 16, 32], [1] * 6)
-    )
-    quote(field_dilated=wide, field_narrow=narrow)
-    claim("in the second, as the formula says", (wide, narrow) == (127, 13))
-    alarms(page.results)
-    filters(page)
 
 
 def by_hand(page):
@@ -39,13 +29,10 @@ def by_hand(page):
     likeness = best.mean() / (best**2).mean() ** 0.5  # cosine with a flat bump
     claim("The filter with the largest output weight is nearly flat", likeness > 0.9)
     X = np.random.default_rng(1).normal(size=(2, 20, 3)).astype("float32")
-    equal = []
-    for padding in ("valid", "same", "causal"):
-        layer = keras.layers.Conv1D(4, 5, padding=padding, dilation_rate=2)
-        outputs = np.array(layer(X))
-        by_hand = page.conv1d(X, *layer.get_weights(), padding, 2)
-        equal.append(np.allclose(outputs, by_hand, atol=1e-5))
-    claim("It is the same layer.", all(equal))
+    layer = keras.layers.Conv1D(4, 5)
+    outputs = np.array(layer(X))
+    equal = np.allclose(outputs, page.conv1d(X, *layer.get_weights()), atol=1e-5)
+    claim("It is. (Strictly, this is a", equal)
     claim("The outputs for a shifted series are the shifted outputs", page.moved)
     claim("A maximum does not care where they are, since", page.same_maximum)
 
@@ -68,23 +55,6 @@ def without_order(page):
     claim(
         "The rest needs neighbours: the best rule that ignores the order is right for",
         page.by_summary < best < 0.85 < page.accuracy["convolution"],
-    )
-
-
-def padding(page):
-    """Averages as forecasts."""
-    tomorrow = page.logs[:, 5:99]
-    errors, seen = {}, {}
-    for padding in ("causal", "same"):
-        means = page.conv1d(page.logs, np.full((5, 1, 1), 0.2), 0, padding)[:, 4:98]
-        errors[padding] = ((tomorrow - means) ** 2).mean() / page.persistence
-        layer = keras.layers.Conv1D(1, 5, padding=padding)
-        seen[padding] = page.outputs_that_see(layer, page.logs, 50).tolist()
-    claim("The causal mean lags and loses", abs(errors["causal"] - 2.2) < 0.1)
-    claim("The other wins: one", errors["same"] < 0.9)
-    claim(
-        "With *same* two outputs see day 50 before it has come.",
-        seen == {"causal": [50, 51, 52, 53, 54], "same": [48, 49, 50, 51, 52]},
     )
 
 
@@ -122,51 +92,6 @@ def places(page):
     )
     claim("the fifth failed to train", abs(chosen[1000, FLAT].min() - 0.5) < 0.01)
     claim("Without it even 4,000 series give", chosen[4000, LOCAL].max() < worst[250])
-
-
-def alarms(results):
-    """At least three pulses in 64 steps."""
-    rows = results[results["study"] == "window"]
-    lines = rows.dropna(subset=["baseline"]).set_index("baseline")["accuracy"]
-    networks = rows[rows["baseline"].isna()].groupby("model")
-    mean, weights = networks["accuracy"].mean(), networks["weights"].first().astype(int)
-    stack, narrow = "dilated stack", "stack without dilation"
-    quote(
-        alarm_stack=mean[stack],
-        alarm_gru=mean["GRU"],
-    )
-    claim(
-        "do no better than the majority class",
-        abs(mean[narrow] - lines["majority"]) < 0.01 and weights[narrow] == weights[stack],
-    )
-    claim("so here both do", abs(mean[stack] - mean["GRU"]) < 0.01)
-    claim("A GRU with half the weights", weights["GRU"] < 0.55 * weights[stack])
-
-
-def filters(page):
-    """What the filters detect."""
-    up, down = page.share["true"]
-    fooled_up, fooled_down = page.share["shuffled"]
-    quote(
-        trained=True,
-        accuracy_reader=page.accuracy_reader,
-        share_up=up,
-        share_down=down,
-        fooled_up=fooled_up,
-        fooled_down=fooled_down,
-    )
-    ids = page.ids_test[:50]
-    two, twenty = (np.pad(ids, ((0, 0), (0, more))) for more in (2, 20))
-    same = [np.asarray(page.reader.predict(padded, verbose=0)) for padded in (two, twenty)]
-    claim("Behind max pooling this hardly matters.", np.allclose(*same, atol=1e-5))
-    claim("about half of the reviews are positive", abs(page.y_test.mean() - 0.5) < 0.02)
-    claim("Its test accuracy is", page.accuracy_reader > 0.72)
-    claim("naive Bayes is ahead, as in", page.accuracy_bayes > page.accuracy_reader)
-    claim("This is evidence", up > 0.62 and down < 0.38)
-    claim(
-        "those lists say nothing about new reviews",
-        abs(fooled_up - 0.5) < 0.1 and abs(fooled_down - 0.5) < 0.1,
-    )
 
 
 def exercises(page):

@@ -23,8 +23,14 @@ def lecture(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     found = functions_of("stateful")
     for function in (found.build_model, found.as_numbers, found.read_on, found.write):
         monkeypatch.setitem(function.__globals__, "symbols", SYMBOLS)
-        monkeypatch.setitem(function.__globals__, "novelist", load_novelist())
     return found
+
+
+def trained(lecture: SimpleNamespace, rows: int) -> keras.Sequential:
+    """The page's network with the weights of the file."""
+    network = lecture.build_model(rows)
+    network.set_weights(load_novelist().weights)
+    return network
 
 
 def test_a_row_continues_the_same_row_of_the_batch_before(lecture) -> None:
@@ -45,7 +51,7 @@ def test_a_text_too_short_for_one_batch_is_refused(lecture) -> None:
 
 def test_kept_states_give_the_cost_of_reading_whole_strips(lecture) -> None:
     numbers = np.random.default_rng(0).integers(80, size=41)
-    network = lecture.build_model(rows=2)
+    network = trained(lecture, rows=2)
     kept = lecture.bits_by_place(network, numbers, 5, lecture.keep)
     whole = lecture.bits_by_place(network, numbers, 20, lecture.keep)
     emptied = lecture.bits_by_place(network, numbers, 5, lecture.empty)
@@ -54,7 +60,7 @@ def test_kept_states_give_the_cost_of_reading_whole_strips(lecture) -> None:
 
 
 def test_swapped_states_are_those_of_the_row_before(lecture) -> None:
-    network = lecture.build_model(rows=3)
+    network = trained(lecture, rows=3)
     network.predict_on_batch(np.arange(12).reshape(3, 4))
     lstm = network.layers[1]
     before = [keras.ops.convert_to_numpy(state).copy() for state in lstm.states]
@@ -64,7 +70,7 @@ def test_swapped_states_are_those_of_the_row_before(lecture) -> None:
 
 
 def test_fit_does_not_empty_the_state_between_epochs(lecture) -> None:
-    network, loss = lecture.build_model(rows=2), "sparse_categorical_crossentropy"
+    network, loss = trained(lecture, rows=2), "sparse_categorical_crossentropy"
     network.compile(optimizer=keras.optimizers.SGD(0.0), loss=loss)
     numbers, left = np.arange(12).reshape(4, 3), []
     for epochs in (1, 2):
@@ -75,7 +81,7 @@ def test_fit_does_not_empty_the_state_between_epochs(lecture) -> None:
 
 
 def test_each_epoch_and_validation_starts_from_empty_states(lecture) -> None:
-    network, loss = lecture.build_model(rows=2), "sparse_categorical_crossentropy"
+    network, loss = trained(lecture, rows=2), "sparse_categorical_crossentropy"
     network.compile(optimizer=keras.optimizers.SGD(0.0), loss=loss)
     numbers = np.arange(12).reshape(4, 3)
     options = {
@@ -93,7 +99,7 @@ def test_each_epoch_and_validation_starts_from_empty_states(lecture) -> None:
 
 
 def test_a_text_is_the_same_whatever_was_written_before(lecture) -> None:
-    model = lecture.build_model(rows=1)
+    model = trained(lecture, rows=1)
     first = lecture.write(model, "It is a truth ", 20)
     assert len(first) == 20 and first == lecture.write(model, "It is a truth ", 20)
 
