@@ -46,6 +46,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "tokens": ("keras-rnns",),
     "padding": ("tokens",),
     "word-vectors": ("padding",),
+    "pretrained-vectors": ("word-vectors",),
     "yelp-reviews": ("lstm", "padding"),
     "tagging": ("lstm",),
     "text-cnn": ("conv1d", "padding"),
@@ -70,6 +71,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
 OPTIONAL = {
     "conv1d",
     "dilated-convolutions",
+    "pretrained-vectors",
     "tagging",
     "text-cnn",
     "interpreting-an-lstm",
@@ -103,6 +105,7 @@ PLACES: dict[str, tuple[str, tuple[float, float]]] = {
     "tokens": ("Tokens", (360, 1042)),
     "padding": ("Padding\nand masks", (360, 1158)),
     "word-vectors": ("Word\nembeddings", (116, 1158)),
+    "pretrained-vectors": ("Pretrained\nvectors", (116, 1042)),
     "yelp-reviews": ("Sentiment\nof reviews", (360, 1274)),
     "tagging": ("Tagging", (604, 1042)),
     "text-cnn": ("Convolutions\nfor text", (116, 1274)),
@@ -153,24 +156,25 @@ def who_needs_what() -> str:
     numbers = numbers_of_lectures()
     told = (
         "Numbered boxes from top to bottom, joined by arrows. RNNs in two classes and Notes for "
-        "lecturers stand alone. Series: Baselines leads to A single neuron and to Data leakage, A "
-        "single neuron to RNNs in Keras, and that to Forecasting, Language models and Backprop "
-        "through time, which leads to Vanishing gradients, these to Exploding gradients, these to "
-        "LSTM, that to The forget bias, and that to GRU. RNNs in Keras lead to Convolutions too, "
-        "and these and GRU to How far a convolution sees; both are dashed. Language models lead to "
-        "Carrying the state, and that to What a state holds. Text: RNNs in Keras "
-        "leads to Tokens, and that to Padding and masks, which leads to Word embeddings and to "
-        "Convolutions for text, as do Convolutions. Padding and masks and LSTM lead to Sentiment "
-        "of reviews, and that to Looking inside an LSTM, to Text with tables and to Two questions. "
-        "Convolutions for text lead to Text with tables, too. Looking inside an LSTM "
-        "leads to Interpreting an LSTM, and that to Linear probes; Two questions lead to Semantic "
-        "search. LSTM leads to Tagging. Tagging, Convolutions for text, Interpreting an LSTM, "
-        "Linear probes, Text with tables and Semantic search are dashed. After the LSTM: LSTM and "
-        "Language models lead to Attention, and that to Self-attention and to Spelling to sound, "
-        "which leads to Testing an attention map; these two are dashed. GRU and forget bias "
-        "leads to Scans and linear RNNs; these and Self-attention lead to Linear attention and "
-        "delta rule, and these alone to State-space models. Both lead to Recurrent models today. "
-        "Sentiment leads to At full size, and that to On several devices; both are dashed."
+        "lecturers stand alone. Series: Baselines leads to A single neuron and to Data leakage, A"
+        " single neuron to RNNs in Keras, and that to Forecasting, Language models and Backprop "
+        "through time, which leads to Vanishing gradients, these to Exploding gradients, these to"
+        " LSTM, that to The forget bias, and that to GRU. RNNs in Keras lead to Convolutions too,"
+        " and these and GRU to How far a convolution sees; both are dashed. Language models lead "
+        "to Carrying the state, and that to What a state holds. Text: RNNs in Keras leads to "
+        "Tokens, and that to Padding and masks, which leads to Word embeddings, and these to "
+        "Pretrained vectors, and to Convolutions for text, as do Convolutions. Padding and masks "
+        "and LSTM lead to Sentiment of reviews, and that to Looking inside an LSTM, to Text with "
+        "tables and to Two questions. Convolutions for text lead to Text with tables, too. "
+        "Looking inside an LSTM leads to Interpreting an LSTM, and that to Linear probes; Two "
+        "questions lead to Semantic search. LSTM leads to Tagging. Pretrained vectors, Tagging, "
+        "Convolutions for text, Interpreting an LSTM, Linear probes, Text with tables and "
+        "Semantic search are dashed. After the LSTM: LSTM and Language models lead to Attention, "
+        "and that to Self-attention and to Spelling to sound, which leads to Testing an attention"
+        " map; these two are dashed. GRU and forget bias leads to Scans and linear RNNs; these "
+        "and Self-attention lead to Linear attention and delta rule, and these alone to State-"
+        "space models. Both lead to Recurrent models today. Sentiment leads to At full size, and "
+        "that to On several devices; both are dashed."
     )
     pieces = [f'<rect width="{WIDTH}" height="2280" rx="14" fill="{PANEL}"/>']
     for y, name in [(36, "Series"), (988, "Text"), (1608, "After the LSTM")]:

@@ -1,10 +1,8 @@
 """What `word-vectors` quotes of its numbers, and what it claims."""
 
-from itertools import permutations
-
 import numpy as np
 
-from helpers.results import load_comparisons
+from helpers.results import load_results
 from tools.claims import claim, quote
 
 PRAISE = {"good", "excellent", "perfect", "awesome", "wonderful", "delicious", "nice", "amazing"}
@@ -19,8 +17,6 @@ def lesson(page):
     contexts(page)
     skip_gram(page)
     stability(page)
-    analogies(page)
-    few_labels(page)
 
 
 def labels(page):
@@ -113,7 +109,8 @@ def skip_gram(page):
 
 def stability(page):
     """What stays with another seed, and with other texts."""
-    results, by_seed, by_texts = page.results, page.other_seed, page.other_texts
+    results = load_results("word_embeddings")
+    by_seed, by_texts = page.other_seed, page.other_texts
     alone = page.by_frequency
     rows = results[results["part"] == "neighbours"].groupby(["method", "change"])["shared"].mean()
     seed, texts = "another seed", "other texts"
@@ -148,92 +145,6 @@ def stability(page):
         "there skip-gram agrees with itself little more than frequency alone does.",
         max(by_texts) < alone + 1.8 and alone < by_texts[-1] < alone + 1.5,
     )
-
-
-def analogies(page):
-    """The analogies of GloVe, and what they share with no analogy."""
-    usual, every, without = (
-        {name: numbers[i] for name, numbers in page.correct.items()} for i in range(3)
-    )
-    king, queen = page.king, page.unit[page.place["queen"]]
-    by_analogy, alone = (page.unit @ vector for vector in (page.king - page.man + page.woman, king))
-    claim(
-        "The famous answer is there, in second place: *king* itself is nearer to",
-        [page.glove.index[i] for i in np.argsort(-by_analogy)[:2]] == ["king", "queen"],
-    )
-    claim(
-        'without any analogy "queen" is already among the nearest words to "king"',
-        np.sum(alone > king @ queen) <= 3,
-    )
-    quote(capitals_usual=usual["capitals"], comparatives_all=every["comparatives"])
-    claim(
-        "most of these are right without leaving out any word",
-        every["capitals"] > 0.75 * usual["capitals"] and without["capitals"] < 0.2,
-    )
-    claim(
-        "Let *a*, *b* and *c* compete, and comparatives fall to",
-        every["comparatives"] < usual["comparatives"] - 0.3,
-    )
-    claim(
-        "since the nearest word is mostly *c* itself",
-        share_of_c(page.unit, [page.place[word] for word in page.lists["comparatives"].split()])
-        > 0.5,
-    )
-    claim(
-        "for opposites the analogy is no better than the word nearest to *c*.",
-        usual["opposites"] <= without["opposites"] + 0.02,
-    )
-
-
-def share_of_c(unit, places):
-    """For how many analogies the word nearest to b - a + c, none left out, is c."""
-    pairs = list(zip(places[::2], places[1::2], strict=True))
-    found = [
-        np.argmax(unit @ (unit[c] + unit[b] - unit[a])) == c
-        for (a, b), (c, _) in permutations(pairs, 2)
-    ]
-    return np.mean(found)
-
-
-def few_labels(page):
-    """What frozen vectors are worth, by the number of labels."""
-    told = load_comparisons("word_embeddings")
-    rows = page.results[page.results["part"] == "labels"]
-    mean = rows.groupby(["number", "model"])["accuracy"].mean()
-    lead = told["250: counts - bag, all words"]
-    glove, bag, bayes = page.glove_accuracy, mean[:, "bag, all words"], mean[:, "naive Bayes"]
-    same, more = mean[8000, "bag, same words"], mean[8000, "counts, 500 directions"]
-    quote(
-        num_glove=len(page.glove),
-        lead_counts=100 * lead["estimate"],
-        lead_glove=100 * (glove[250] - bag[250]),
-        glove_cut=100 * (glove[250] - mean[250, "GloVe"]),
-        gap_8000=100 * (bag[8000] - mean[8000, "counts"]),
-        gap_directions=100 * (more - mean[8000, "counts"]),
-        gap_words=100 * (same - more),
-    )
-    claim(
-        "With 250 labels the frozen counts lead the bag of all words by",
-        lead["verdict"] == "better" and glove[250] > bag[250] + 0.05,
-    )
-    claim("With 1,000 labels GloVe still leads", glove[1000] > max(bag[1000], bayes[1000]) + 0.008)
-    claim("Much of GloVe's lead lies in its vocabulary", glove[250] - mean[250, "GloVe"] > 0.03)
-    claim(
-        "with 8,000 both are behind the bag of all words.",
-        max(glove[8000], mean[8000, "counts"]) < min(bag[8000], bayes[8000]) - 0.02,
-    )
-    *others, own, tuned = (np.array(scores) for scores in page.accuracy.values())
-    claim(
-        "with either the accuracy falls to little more than a half",
-        all(other.mean() < 0.58 and (own > other + 0.04).all() for other in others),
-    )
-    claim("And fine-tuning gains next to nothing here.", abs(tuned.mean() - own.mean()) < 0.015)
-    gains = told["8000: counts, 500 directions - counts"]
-    claim(
-        "Fifty directions are too few then, but that is a small part of it.",
-        gains["verdict"] == "better" and more - mean[8000, "counts"] < 0.4 * (bag[8000] - more),
-    )
-    claim("The rest comes with the words outside the 2,000.", bag[8000] > same + 0.02)
 
 
 def exercises(page):

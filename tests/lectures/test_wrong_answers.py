@@ -89,6 +89,8 @@ SLIPS = [  # checks whose slips are told on the page: lecture, name that the sta
     ("tagging", "best_accuracy"),
     ("text-and-tables", "best_sum"),
     ("text-and-tables", "interaction"),
+    ("pretrained-vectors", "mean_of_known"),
+    ("pretrained-vectors", "by_product"),
     ("text-cnn", "pair_filter"),
     ("text-cnn", "words_that_learn"),
     ("tokens", "cut_word"),

@@ -52,6 +52,8 @@ BUDGETS = {  # words and visible lines of the lesson; a page that is not here is
     "conv1d": (1500, 120),
     "dilated-convolutions": (1500, 145),
     "text-cnn": (1400, 130),
+    "word-vectors": (1600, 140),
+    "pretrained-vectors": (1200, 130),
     "language-models": (2150, 200),
     "stateful": (1300, 135),
     "state-of-a-novel": (1500, 130),
