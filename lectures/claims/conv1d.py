@@ -65,7 +65,6 @@ def places(page):
     chosen = rows.set_index(["number", "model"])["accuracy"].sort_index()
     quote(
         pooled_250=mean[250, POOLED],
-        flat_250=mean[250, FLAT],
         local_250=mean[250, LOCAL],
         copies_250=mean[250, COPIES],
         local_4000=mean[4000, LOCAL],
@@ -76,27 +75,21 @@ def places(page):
         "both halves together need only 250 series",
         mean[250, POOLED] > page.best_bumps - 0.02 and (worst > best).all(),
     )
-    halves = max(mean[250, FLAT], mean[250, LOCAL])
-    claim("One half alone is not enough.", halves < 0.72)
-    flat = chosen[250, FLAT]
-    claim("comes close from some seeds and fails from others", flat.max() - flat.min() > 0.3)
-    rivals = mean[250, COPIES], page.by_summary
+    near = {n: chosen[n, FLAT] > page.best_bumps - 0.04 for n in (250, 1000, 4000)}
     claim(
-        "Shifted copies and the three summary numbers are ahead of both means",
-        min(rivals) > halves + 0.05 and abs(rivals[0] - rivals[1]) < 0.005,
+        "Two of five trainings come close, two learn nothing",
+        near[250].sum() == 2 and (chosen[250, FLAT] < 0.51).sum() == 2,
     )
-    near = {number: chosen[number, FLAT] > page.best_bumps - 0.025 for number in (1000, 4000)}
     claim(
-        "With it, four of five seeds come close to the best possible even without pooling",
-        near[1000].sum() == 4 and near[4000].all(),
+        "From 1,000 series on four of five come close.",
+        near[1000].sum() == 4 and near[4000].sum() >= 4,
     )
-    claim("the fifth failed to train", abs(chosen[1000, FLAT].min() - 0.5) < 0.01)
-    claim("Without it even 4,000 series give", chosen[4000, LOCAL].max() < worst[250])
+    claim("Each place has filters of its own", chosen[4000, LOCAL].max() < worst[250])
+    claim("as much as the three summary numbers", abs(mean[250, COPIES] - page.by_summary) < 0.005)
 
 
 def exercises(page):
-    rates = page.rates
-    quote(trained=True, against_100=page.against[100], against_1000=page.against[1000])
+    rates, best = page.rates, page.best_rates
     claim(
         "The average finds no bump any more and gives no false alarm",
         max(rates["average", 1000]) < 0.05,
@@ -106,10 +99,10 @@ def exercises(page):
         rates["maximum", 1000][0] - rates["maximum", 1000][1] > 0.4,
     )
     claim(
-        "The maximum misses more bumps than before.",
-        rates["maximum", 1000][0] < rates["maximum", 100][0],
+        "The maximum misses more bumps than before, and gives more false alarms.",
+        rates["maximum", 1000][0] < rates["maximum", 100][0]
+        and rates["maximum", 1000][1] > rates["maximum", 100][1],
     )
-    claim(
-        "and the largest of ten times as many noise windows is larger",
-        page.against[1000] < page.against[100] < 0,
-    )
+    right = {n: 1 + best[n][0] - best[n][1] for n in best}
+    lost = 1 + rates["maximum", 1000][0] - rates["maximum", 1000][1]
+    claim("So most of it lies in the task.", right[100] - right[1000] > right[1000] - lost)

@@ -54,10 +54,10 @@ def test_characters_that_the_novels_do_not_have_are_named(lecture) -> None:
         lecture.as_numbers(["“Oh,", " É, "])
 
 
-def test_places_in_narration_end_with_a_full_stop_and_have_no_mark(lecture) -> None:
+def test_a_paragraph_of_narration_gives_the_text_before_its_last_full_stop(lecture) -> None:
     text = 'He came. He saw. He left.\n"Yes," he said. He went. So far.\nHe sat. Then he ate. No.'
     lecture.narration.__globals__["chapters"] = [text, "She went too. And so on"]
-    expected = ["e. He saw.", ". He left.", "en he ate.", "e ate. No.", " went too."]
+    expected = [". He left.", "e ate. No.", " went too."]
     assert lecture.narration(length=10) == expected
 
 
@@ -81,6 +81,13 @@ def test_two_symbols_take_the_place_of_a_space(lecture, back: int) -> None:
     place = opened.index('"')
     assert len(opened) - place > back and closed.index('"') == place - 1
     assert opened[place - 1] == " " and text == opened[:place] + opened[place + 1 :]
+
+
+def test_a_speech_is_opened_and_soon_closed(lecture) -> None:
+    text = "It was so, he said, and then he left the room, at once."
+    assert lecture.open_and_close(text, 25) == (
+        'It was so, he said, and then "he left," the room, at once.'
+    )
 
 
 @pytest.mark.parametrize(
