@@ -62,7 +62,10 @@ def used(page):
         and opened.iloc[1:].is_monotonic_decreasing
         and opened["200 back"] < 0.6 * opened["20 back"],
     )
-    claim("If the speech is closed again, it does not rise.", (closed < page.without + 0.02).all())
+    claim(
+        "If the speech is closed again, the median does not rise.",
+        (closed < page.without + 0.02).all(),
+    )
     claim(
         "also beyond the 100 characters that its training pieces had",
         opened["150 back"] > 1.2 * closed["150 back"],
@@ -74,23 +77,38 @@ def held(page):
     """What probes read from the cell, from h, from the logits; the cell swapped."""
     mark = {back: page.held["mark", f"{back} back"] for back in (50, 100, 200)}
     letter = [page.held["letter q", f"{back} back"] for back in (50, 100, 200)]
-    claim("From the cell the probe tells nearly all pairs apart", mark[200][0] > 0.95)
     claim(
-        "it makes mistakes, more of them with distance",
-        max(mark[200][1:]) < min(mark[200][0] - 0.05, *mark[50][1:]),
+        "With distance the mark gets harder to read everywhere, but at each distance it is easiest",
+        all(mark[50][k] > mark[200][k] + 0.05 for k in (0, 2, 4))
+        and all(
+            shares[k] > max(shares[k + 2], shares[k + 4])
+            for shares in mark.values()
+            for k in (0, 1)
+        ),
     )
-    claim("The cell holds that, too", min(shares[0] for shares in letter) > 0.9)
     claim(
-        "hardly anything of it reaches $h$ or the logits",
-        max(max(shares[1:]) for shares in letter) < 0.68,
+        "that is right for about three of four single texts, and for nearly all pairs",
+        0.66 < mark[200][0] < 0.85 and mark[200][1] > 0.95,
     )
-    own, closed = page.swapped["h opened", "c opened"], page.swapped["h closed", "c closed"]
+    claim("The cell holds that, too", min(shares[1] for shares in letter) > 0.9)
     claim(
-        "The prediction follows the cell",
-        own > 2 * closed
-        and abs(page.swapped["h closed", "c opened"] - own) < 0.1 * own
-        and abs(page.swapped["h opened", "c closed"] - closed) < 0.15 * closed,
+        "yet from $h$ and the logits the probe hardly reads it",
+        max(max(shares[2:]) for shares in letter) < 0.68,
     )
+    for back in ("50 back", "200 back"):
+        own, closed = (
+            page.swapped[back, "h opened", "c opened"],
+            page.swapped[back, "h closed", "c closed"],
+        )
+        follows = abs(page.swapped[back, "h closed", "c opened"] - own) < 0.35 * (
+            own - closed
+        ) and abs(page.swapped[back, "h opened", "c closed"] - closed) < 0.35 * (own - closed)
+        if back == "50 back":
+            claim(
+                "The prediction follows the cell, at both distances", follows and own > 2 * closed
+            )
+        else:
+            claim("the prediction moves little", follows and 0 < own - closed < 0.06)
 
 
 def costs(text):
@@ -121,15 +139,17 @@ def costs(text):
         "the LSTM wins against every $n$",
         bounds["low"] > 0 and lstm["quote_test"] < grams["quote_test"].min() - 0.05,
     )
-    small = rows[rows["model"] == "LSTM(128)"]["quote_test"]
+    tables = rows[rows["model"] == "table"].set_index("table")["quote_test"]
     quote(
-        small_least=small.min(),
-        small_most=small.max(),
-        grams_best=grams["quote_test"].min(),
+        table_bits=tables["not told"],
+        told_bits=tables["told"],
+        lstm_bits=lstm["quote_test"],
     )
     claim(
-        "in the same experiment six smaller LSTMs cost",
-        len(small) == 6 and small.min() < grams["quote_test"].min() - 0.05 < small.max(),
+        "this one bit is worth about as much as the LSTM's lead",
+        tables["told"] - lstm["quote_test"]
+        < 0.1 * (grams["quote_test"].min() - lstm["quote_test"])
+        < tables["not told"],
     )
 
 
