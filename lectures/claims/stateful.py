@@ -33,7 +33,7 @@ def lesson(page):
     )
     ordered, mixed = page.in_order_bits, page.shuffled_bits
     claim(
-        "Hardly anything here, a few hundredths of a bit.",
+        "Nothing that one could measure here",
         ordered[-1] < min(3.2, ordered[0] - 0.1) and abs(ordered[-1] - mixed[-1]) < 0.09,
     )
     kept, empty, swapped = (page.learner_bits[name] for name in ("keep", "empty", "swap"))
@@ -47,6 +47,6 @@ def lesson(page):
 
 def exercises(page):
     claim(
-        "A start costs about six bits, whatever the length of the pieces.",
+        "A start costs about six bits, in pieces of each of these lengths.",
         all(5 < bits < 7 for bits in page.start_bits.values()),
     )
