@@ -36,7 +36,8 @@ def alarms(page):
     count = np.cumsum(np.pad(pulses[..., 0], ((0, 0), (11, 0))), axis=1)
     rule = np.mean((count[:, 11:] - count[:, :-11] > 0.5) == on[..., 0])
     right = page.accuracy
-    quote(rule_narrow=rule)
+    quote(rule_narrow=rule, wide_weights=page.alarms["one wide filter"].count_params())
+    claim("It is as good as the dilated stack", right["one wide filter"] > 0.999)
     quote(
         trained=True,
         alarm_dilated=right["dilated"],

@@ -114,7 +114,14 @@ def trainings(page):
         again_clipped=int(again[1.0, 1.0]),
         again_free=int(again[np.inf].max()),
     )
-    claim("clipping is not needed", between["1.8 Q", np.inf, 0.003] >= some.to_numpy().max())
+    claim(
+        "clipping is not needed at a well-chosen rate",
+        between["1.8 Q", np.inf, 0.003] >= some.to_numpy().max(),
+    )
+    claim(
+        "with the threshold 1 nearly all learn",
+        some.loc[[0.1, 1.0], 1.0].min() >= 9 > 2 * some.loc[[0.1, 1.0], np.inf].max(),
+    )
     claim(
         "it helps. Without clipping at most",
         free_more.max() <= 4 and free.max() >= 7 and again[1.0, 1.0] > 3 * again[np.inf].max(),
@@ -136,11 +143,15 @@ def trainings(page):
 def exercises(page):
     ends = page.ends
     claim(
-        "Without clipping only the smallest rate is safe. With it 0.006 is, too.",
+        "Without clipping only the smallest rate is safe. With the threshold 1 0.006 is, too.",
         ends[np.inf, 0.003] == 4
         and max(ends[np.inf, rate] for rate in (0.006, 0.01, 0.02)) < 3
         and ends[1, 0.003] == ends[1, 0.006] == 4
         and ends[1, 0.01] + ends[1, 0.02] < 5,
+    )
+    claim(
+        "With the threshold 0.1 the three larger rates are safe",
+        all(ends[0.1, rate] == 4 for rate in (0.006, 0.01, 0.02)) and ends[0.1, 0.003] == 2,
     )
     _, lost = page.descend(1, 1.6, 0.02, updates=800)
     before, after = (page.loss_and_gradient(w)[0] for w in (1.2, 0.5))
