@@ -113,6 +113,9 @@ def trainings(page):
         clipped_most=int(more.loc[1.0, 1.0]),
         again_clipped=int(again[1.0, 1.0]),
         again_free=int(again[np.inf].max()),
+        from_q=int(others["start", "Q", np.inf, 0.1]),
+        adam_free=int(others["adam", "2.5 Q", np.inf].max()),
+        adam_clipped=int(others["adam", "2.5 Q", 1.0].max()),
     )
     claim(
         "clipping is not needed at a well-chosen rate",
