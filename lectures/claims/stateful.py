@@ -31,14 +31,16 @@ def lesson(page):
         "After some ten characters both have nearly recovered.",
         all((bits - kept)[10:20].mean() < 0.06 * (bits - kept)[0] for bits in (empty, swapped)),
     )
-    means = [row[0] for row in page.rows.values()]
-    claim("the three differ by hundredths of a bit", max(means) < min(3.3, min(means) + 0.1))
-    (_, kept, empty, swapped), stateless = page.rows["in order"], page.rows["stateless"]
-    claim("pays for one as much as for a wrong one", abs(empty - swapped) < 0.3 * (empty - kept))
+    wrong_cut = page.by_place["wrong cut"]
     claim(
-        "The stateless one always began so, and pays less.",
-        stateless[2] < min(empty, stateless[3]) - 0.2,
+        "most of what helps a prediction stands in the last ten characters or so",
+        (empty - kept)[:10].sum() > 0.8 * (empty - kept).sum(),
     )
+    claim(
+        "A wrong cut is such a wrong state.",
+        wrong_cut[0] > np.log2(80) and abs(wrong_cut.mean() - swapped.mean()) < 0.1,
+    )
+    claim("It carries its state well all the same", kept.mean() < empty.mean() - 0.05)
 
 
 def exercises(page):
