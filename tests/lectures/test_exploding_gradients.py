@@ -35,21 +35,27 @@ def test_no_update_is_longer_than_rate_times_threshold(lecture) -> None:
     assert len(weights) == 200 and steps.max() == pytest.approx(0.01)
 
 
-def test_the_length_of_a_layer_s_gradient_is_that_of_its_loss(lecture) -> None:
+def test_the_gradients_of_a_layer_are_those_of_its_loss(lecture) -> None:
     rng = np.random.default_rng(0)
     X, y = rng.normal(size=(5, 7, 1)), rng.integers(0, 2, 5)
-    W_x, W_h, v = (rng.normal(0, 0.6, shape) for shape in ((1, 3), (3, 3), (3, 1)))
+    weights = [rng.normal(0, 0.6, shape) for shape in ((1, 3), (3, 3), (3, 1))]
+    loss, gradients = lecture.loss_and_gradients(X, y, weights)
+    state = np.zeros((5, 3))
+    for t in range(7):
+        state = np.tanh(X[:, t] @ weights[0] + state @ weights[1])
+    p = 1 / (1 + np.exp(-state @ weights[2]))[:, 0]
+    assert loss == pytest.approx(-np.mean(np.log(np.where(y == 1, p, 1 - p))))
+    for k, gradient in enumerate(gradients):
+        for place in np.ndindex(gradient.shape):
+            apart = []
+            for step in (1e-5, -1e-5):
+                moved = [w.copy() for w in weights]
+                moved[k][place] += step
+                apart.append(lecture.loss_and_gradients(X, y, moved)[0])
+            assert gradient[place] == pytest.approx((apart[0] - apart[1]) / 2e-5, abs=1e-7)
 
-    def loss(W_h: np.ndarray) -> float:
-        state = np.zeros((5, 3))
-        for t in range(7):
-            state = np.tanh(X[:, t] @ W_x + state @ W_h)
-        p = 1 / (1 + np.exp(-state @ v))[:, 0]
-        return -np.mean(np.log(np.where(y == 1, p, 1 - p)))
 
-    slopes = []
-    for place in np.ndindex(3, 3):
-        small = np.zeros((3, 3))
-        small[place] = 1e-5
-        slopes.append((loss(W_h + small) - loss(W_h - small)) / 2e-5)
-    assert lecture.gradient_norm(X, y, W_x, W_h, v) == pytest.approx(np.linalg.norm(slopes))
+def test_clipping_leaves_the_first_gradient_and_bounds_the_step(lecture) -> None:
+    free, clipped = (lecture.train(2.5, 1, limit, updates=2) for limit in (np.inf, 1.0))
+    assert free[1][0] == clipped[1][0] > 100
+    assert lecture.global_norm([np.array([3.0]), np.array([[4.0]])]) == 5

@@ -49,27 +49,30 @@ def test_a_text_too_short_for_one_batch_is_refused(lecture) -> None:
         lecture.batches(np.arange(15), rows=3, steps=5)
 
 
-def test_kept_states_give_the_cost_of_reading_whole_strips(lecture) -> None:
+def test_carried_states_give_the_cost_of_reading_whole_strips(lecture) -> None:
     numbers = np.random.default_rng(0).integers(80, size=41)
     network = trained(lecture, rows=2)
-    kept = lecture.bits_by_place(network, numbers, 5, lecture.keep)
-    whole = lecture.bits_by_place(network, numbers, 20, lecture.keep)
-    emptied = lecture.bits_by_place(network, numbers, 5, lecture.empty)
-    np.testing.assert_allclose(kept, whole.reshape(4, 5).mean(axis=0), rtol=1e-4)
-    assert abs(emptied.mean() - whole.mean()) > 0.01
+    cut, whole = (lecture.batches(numbers, 2, steps) for steps in (5, 20))
+    carried, at_once = lecture.bits_read(network, cut), lecture.bits_read(network, whole)
+    reset = lecture.bits_read(network, cut, reset=True)
+    assert carried.shape == (4, 2, 5) and at_once.shape == (1, 2, 20)
+    np.testing.assert_allclose(
+        carried.transpose(1, 0, 2).reshape(2, 20), at_once[0], rtol=1e-3, atol=1e-4
+    )
+    np.testing.assert_allclose(carried[0], reset[0], rtol=1e-4)
+    assert np.abs(carried[1:] - reset[1:]).max() > 0.01
 
 
-def test_swapped_states_are_those_of_the_row_before(lecture) -> None:
-    network = trained(lecture, rows=3)
-    network.predict_on_batch(np.arange(12).reshape(3, 4))
-    lstm = network.layers[1]
-    before = [keras.ops.convert_to_numpy(state).copy() for state in lstm.states]
-    lecture.swap(lstm)
-    for old, new in zip(before, lstm.states, strict=True):
-        np.testing.assert_array_equal(keras.ops.convert_to_numpy(new), old[[2, 0, 1]])
+def test_the_wrong_cut_goes_on_where_the_last_row_ended(lecture) -> None:
+    found = lecture.wrong_batches(np.arange(62), rows=3, steps=5)
+    assert len(found) == 4
+    joined = np.concatenate([inputs.ravel() for inputs, _ in found])
+    np.testing.assert_array_equal(joined, np.arange(60))
+    for inputs, targets in found:
+        np.testing.assert_array_equal(targets, inputs + 1)
 
 
-def test_fit_does_not_empty_the_state_between_epochs(lecture) -> None:
+def test_fit_does_not_reset_the_state_between_epochs(lecture) -> None:
     network, loss = trained(lecture, rows=2), "sparse_categorical_crossentropy"
     network.compile(optimizer=keras.optimizers.SGD(0.0), loss=loss)
     numbers, left = np.arange(12).reshape(4, 3), []
@@ -80,7 +83,7 @@ def test_fit_does_not_empty_the_state_between_epochs(lecture) -> None:
     assert np.abs(left[0] - left[1]).max() > 0.01
 
 
-def test_each_epoch_and_validation_starts_from_empty_states(lecture) -> None:
+def test_each_epoch_and_validation_starts_from_states_of_zero(lecture) -> None:
     network, loss = trained(lecture, rows=2), "sparse_categorical_crossentropy"
     network.compile(optimizer=keras.optimizers.SGD(0.0), loss=loss)
     numbers = np.arange(12).reshape(4, 3)
@@ -91,7 +94,7 @@ def test_each_epoch_and_validation_starts_from_empty_states(lecture) -> None:
         "validation_data": (numbers[:2],) * 2,
     }
     for epochs in (1, 2):
-        network.fit(numbers, numbers, epochs=epochs, callbacks=[lecture.EmptyStates()], **options)
+        network.fit(numbers, numbers, epochs=epochs, callbacks=[lecture.ResetStates()], **options)
     left = keras.ops.convert_to_numpy(network.layers[1].states[1]).copy()
     network.layers[1].reset_state()
     network.predict_on_batch(numbers[:2])
