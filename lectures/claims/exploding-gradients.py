@@ -69,6 +69,7 @@ def descent(page):
     claim(
         "an update moves it by 0.01 at most, and it stays near the foot of the cliff",
         np.abs(np.diff(page.clipped_weights)).max() < 0.0101
+        and 0.003 < np.mean(page.clipped[150:]) < 0.03
         and np.abs(np.array(page.clipped_weights[150:]) - 1.29).max() < 0.03
         and np.mean(page.clipped[-100:]) < 0.1,
     )
@@ -78,15 +79,14 @@ def layer(page):
     """Norms of gradients at the start, by the number of steps; two trainings of a layer."""
     norms = page.norms
     claim(
-        "From $Q$ the norm stays near 1.",
-        all(0.3 < norms[1, T] < 3 for T in (25, 50, 100, 200)),
+        "From $Q$ the norm does not grow with $T$.",
+        norms[1, 25] < 5 and norms[1, 200] < norms[1, 25],
     )
     grown = np.array([norms[2.5, T] for T in (25, 50, 100, 200)])
     claim(
         "each doubling of $T$ multiplies it by more than the doubling before",
         (np.diff(grown[1:] / grown[:-1]) > 0).all() and grown[1] > 1000 * norms[1, 50],
     )
-    claim("$2.5^{50} = 8 \\cdot 10^{19}$", round(2.5**50 / 1e19) == 8)
     claim(
         "That turns the gradient, here by 17 degrees",
         abs(np.degrees(np.arctan2(0.5, 1) - np.arctan2(0.5, 3)) - 17) < 0.5,
@@ -98,11 +98,9 @@ def layer(page):
         flat_after_one_update(page) > 0.95,
     )
     claim(
-        "From then on the gradients are small, and the loss hardly falls.",
-        all(
-            np.median(norms[1:]) < 2 and np.mean(losses[-20:]) > 0.3 and correct < 0.95
-            for losses, norms, correct in free
-        ),
+        "From then on the gradients are small, and nine of the ten losses do not fall any more.",
+        all(np.median(norms[1:]) < 2 for _, norms, _ in free)
+        and sum(np.mean(losses[-20:]) > 0.6 for losses, _, _ in free) == 9,
     )
     claim(
         "After a few dozen of them each layer has learned the task",
@@ -133,7 +131,7 @@ def trainings(page):
     needed = page.needed
     claim(
         "With 0.01 both runs get there equally fast.",
-        needed["0.01"] == needed["0.01, clipped"] < needed["0.003"] / 3,
+        needed["0.01"] == needed["0.01, clipped"] < needed["0.004"] / 2,
     )
     claim(
         "at five learning rates, with four thresholds and without one, ten runs each",
@@ -144,32 +142,35 @@ def trainings(page):
         and all(table.shape == (5, 5) for table in page.counts.values()),
     )
     some, more = (page.counts[start].sort_index() for start in ("1.8 Q", "2.5 Q"))
-    free, free_more = (table[np.inf].to_numpy() for table in (some, more))
     others = page.clipping.groupby(["study", "start", "threshold", "rate"])["learns"].sum()
-    between, again = others["between"], others["again", "2.5 Q"]
+    again, longer = (others[study, "2.5 Q"] for study in ("again", "longer"))
+    norms = [norms for _, norms, _ in page.runs["clipped to 1"]]
     quote(
-        free_between=int(between["1.8 Q", np.inf, 0.003]),
         again_clipped=int(again[1.0, 1.0]),
         again_free=int(again[np.inf].max()),
-        longer_free=int(others["longer", "2.5 Q", np.inf].max()),
-        from_q=int(others["start", "Q", np.inf, 0.1]),
+        longer_free=int(longer[np.inf].max()),
+        from_q=int(others["start", "Q", np.inf].max()),
+        value_learned=int(others["value", "2.5 Q", 1.0, 1.0]),
         adam_free=int(others["adam", "2.5 Q", np.inf].max()),
         adam_clipped=int(others["adam", "2.5 Q", 1.0].max()),
     )
+    quote(trained=True, mean_norm=np.mean(norms), median_norm=np.median(norms))
     claim(
-        "a well-chosen rate is enough",
-        between["1.8 Q", np.inf, 0.003] >= some.to_numpy().max(),
+        "At 0.001 and 0.01 all ten learn without clipping.",
+        (some.loc[[0.001, 0.01], np.inf] == 10).all(),
     )
     claim(
-        "with the threshold 1 nearly all learn at the rates 0.1 and 1, too",
-        some.loc[[0.1, 1.0], 1.0].min() >= 9 > 2 * some.loc[[0.1, 1.0], np.inf].max(),
+        "With the threshold 1 all learn at 0.1 and 1, too",
+        some.loc[[0.1, 1.0], 1.0].min() == 10 > 6 >= some.loc[[0.1, 1.0], np.inf].max(),
     )
     claim(
-        "clipping saves much time",
-        free_more.max() <= 4 < again[1.0, 1.0]
-        and again[1.0, 1.0] > 3 * again[np.inf].max()
-        and again[1.0, 1.0] > others["longer", "2.5 Q", np.inf].max(),
+        "clipping saves time",
+        again[1.0, 1.0] > 1.5 * again[np.inf].max() and len(again[np.inf]) == 5,
     )
+    half = np.mean(norms) / 2
+    learned = sum(page.train(2.5, 1, half, seed)[2] > 0.9 for seed in range(10))
+    claim("half of it is too much at a rate of 1", learned <= 4)
+    claim("works as well", others["value", "2.5 Q", 1.0, 1.0] >= again[1.0, 1.0] - 2)
     by_product = {"1.8 Q": {}, "2.5 Q": {}}
     for start, table in page.counts.items():
         for rate, row in table.iterrows():
@@ -177,17 +178,17 @@ def trainings(page):
                 product = round(np.log10(rate * threshold))
                 by_product[start].setdefault(product, []).append(count)
     diagonals = [np.ptp(counts) for each in by_product.values() for counts in each.values()]
-    claim("the counts are alike on the whole", np.mean(diagonals) < 2 and max(diagonals) <= 5)
+    claim("The counts are alike on the whole", np.mean(diagonals) < 2 and max(diagonals) <= 5)
     claim(
-        "Where it is at most 0.01, hardly any run learns within the 100 updates.",
-        all(max(each[k]) <= 2 for each in by_product.values() for k in (-5, -4, -3, -2)),
+        "where the product is at most 0.001, no run learns within the 100 updates",
+        all(max(each[k]) == 0 for each in by_product.values() for k in (-5, -4, -3)),
     )
 
 
 def exercises(page):
     ends = page.ends
     claim(
-        "Without clipping only the smallest rate is safe. With the threshold 1 0.006 is, too.",
+        "Without clipping only the smallest rate is safe.",
         ends[np.inf, 0.003] == 4
         and max(ends[np.inf, rate] for rate in (0.006, 0.01, 0.02)) < 3
         and ends[1, 0.003] == ends[1, 0.006] == 4
@@ -203,6 +204,3 @@ def exercises(page):
         "one has left it on the left, where the loss falls *away* from the cliff",
         lost[-1] < 0 and after < before,
     )
-    border = np.arctanh(-np.sqrt(0.5)) + np.sqrt(2)
-    quote(bias_border=border)
-    claim("just touches the diagonal", border <= page.lost_at < border + 0.0011)

