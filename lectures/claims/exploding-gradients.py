@@ -87,18 +87,19 @@ def layer(page):
         "each doubling of $T$ multiplies it by more than the doubling before",
         (np.diff(grown[1:] / grown[:-1]) > 0).all() and grown[1] > 1000 * norms[1, 50],
     )
+    quote(per_step=(grown[1] / grown[0]) ** (1 / 25))
     claim(
         "That turns the gradient, here by 17 degrees",
         abs(np.degrees(np.arctan2(0.5, 1) - np.arctan2(0.5, 3)) - 17) < 0.5,
     )
-    free, clipped = (page.runs[name] for name in ("without clipping", "clipped to 1"))
+    free, clipped = (page.runs[2.5, name] for name in ("without clipping", "clipped to 1"))
     claim("of a norm above 1,000", min(norms[0] for _, norms, _ in free) > 1000)
     claim(
         "throws the weights so far that nearly every tanh is flat",
         flat_after_one_update(page) > 0.95,
     )
     claim(
-        "From then on the gradients are small, and nine of the ten losses do not fall any more.",
+        "nine of the ten losses do not fall any more",
         all(np.median(norms[1:]) < 2 for _, norms, _ in free)
         and sum(np.mean(losses[-20:]) > 0.6 for losses, _, _ in free) == 9,
     )
@@ -109,7 +110,34 @@ def layer(page):
             for losses, norms, correct in clipped
         ),
     )
+    claim("hardly any gradient reaches $W_h$", gradient_of_recurrent_weights(page) < 0.02)
+    free_easy, clipped_easy = (
+        page.runs[1.2, name] for name in ("without clipping", "clipped to 1")
+    )
+    learned = [sum(correct > 0.9 for _, _, correct in ten) for ten in (free_easy, clipped_easy)]
+    claim(
+        "most layers learn without clipping, too",
+        6 <= learned[0] <= 9 < learned[1],
+    )
+    claim(
+        "huge gradients come up *during* the training, and not all survive them",
+        max(max(norms[5:]) for _, norms, _ in free_easy) > 1000,
+    )
     claim("the first gradients are as large", min(norms[0] for _, norms, _ in clipped) > 1000)
+
+
+def gradient_of_recurrent_weights(page):
+    """Median norm of dL / dW_h over ten layers, after ten updates without clipping."""
+    last = []
+    for seed in range(10):
+        rng = np.random.default_rng(seed)
+        weights = page.initial_weights(2.5, rng)
+        for _ in range(10):
+            batch = page.first_sign(64, 50, rng, noise=0.2)
+            _, gradients = page.loss_and_gradients(*batch, weights)
+            weights = [w - g for w, g in zip(weights, gradients, strict=True)]
+        last.append(np.linalg.norm(gradients[1]))
+    return np.median(last)
 
 
 def flat_after_one_update(page):
@@ -128,10 +156,10 @@ def flat_after_one_update(page):
 
 def trainings(page):
     """Plain SGD from 1.8 Q and 2.5 Q at five rates, by threshold; more rates, new seeds."""
-    needed = page.needed
+    arrived = page.arrived
     claim(
-        "With 0.01 both runs get there equally fast.",
-        needed["0.01"] == needed["0.01, clipped"] < needed["0.004"] / 2,
+        "Each alone is not enough here.",
+        arrived[True, 1] >= 20 and max(arrived[False, 1], arrived[True, np.inf]) <= 16,
     )
     claim(
         "at five learning rates, with four thresholds and without one, ten runs each",
@@ -144,32 +172,36 @@ def trainings(page):
     some, more = (page.counts[start].sort_index() for start in ("1.8 Q", "2.5 Q"))
     others = page.clipping.groupby(["study", "start", "threshold", "rate"])["learns"].sum()
     again, longer = (others[study, "2.5 Q"] for study in ("again", "longer"))
-    norms = [norms for _, norms, _ in page.runs["clipped to 1"]]
+    norms = [norms for _, norms, _ in page.runs[2.5, "clipped to 1"]]
     quote(
         again_clipped=int(again[1.0, 1.0]),
         again_free=int(again[np.inf].max()),
-        longer_free=int(longer[np.inf].max()),
+        longer_free=int(longer[np.inf].sort_index().iloc[0]),
+        free_tenth=int(some.loc[0.1, np.inf]),
+        free_one=int(some.loc[1.0, np.inf]),
         from_q=int(others["start", "Q", np.inf].max()),
         value_learned=int(others["value", "2.5 Q", 1.0, 1.0]),
         adam_free=int(others["adam", "2.5 Q", np.inf].max()),
         adam_clipped=int(others["adam", "2.5 Q", 1.0].max()),
     )
-    quote(trained=True, mean_norm=np.mean(norms), median_norm=np.median(norms))
-    claim(
-        "At 0.001 and 0.01 all ten learn without clipping.",
-        (some.loc[[0.001, 0.01], np.inf] == 10).all(),
-    )
+    quote(trained=True, mean_norm=np.mean(norms))
+    claim("At 0.01 all ten learn without clipping.", some.loc[0.01, np.inf] == 10)
     claim(
         "With the threshold 1 all learn at 0.1 and 1, too",
-        some.loc[[0.1, 1.0], 1.0].min() == 10 > 6 >= some.loc[[0.1, 1.0], np.inf].max(),
+        some.loc[[0.1, 1.0], 1.0].min() == 10 > some.loc[[0.1, 1.0], np.inf].max() + 2,
     )
     claim(
         "clipping saves time",
         again[1.0, 1.0] > 1.5 * again[np.inf].max() and len(again[np.inf]) == 5,
     )
     half = np.mean(norms) / 2
-    learned = sum(page.train(2.5, 1, half, seed)[2] > 0.9 for seed in range(10))
-    claim("half of it is too much at a rate of 1", learned <= 4)
+    one, hundredth = (
+        sum(page.train(2.5, rate, half, seed)[2] > 0.9 for seed in range(10)) for rate in (1, 0.01)
+    )
+    claim(
+        "Half of it works at a rate of 0.01, and is too much at a rate of 1.",
+        one <= 6 < 8 <= hundredth,
+    )
     claim("works as well", others["value", "2.5 Q", 1.0, 1.0] >= again[1.0, 1.0] - 2)
     by_product = {"1.8 Q": {}, "2.5 Q": {}}
     for start, table in page.counts.items():

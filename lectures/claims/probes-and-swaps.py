@@ -22,20 +22,21 @@ def lesson(page):
         "the *q* can be read from $c$ as well as the mark, the more common *e* hardly",
         abs(q[0] - mark[50][0]) < 0.06 and e[0] < 0.7,
     )
-    claim("after the tanh a probe reads neither letter", max(q[1:] + e[1:]) < 0.62)
-    columns = ["own", "other_h", "other_c", "moved"]
+    claim("after the tanh our probe reads neither letter", max(q[1:] + e[1:]) < 0.62)
+    columns = ["own", "both", "other_h", "other_c", "moved"]
     near, far, letter = (dict(zip(columns, row, strict=True)) for row in page.swapped.values())
     claim(
-        "the other text's cell makes a mark as improbable as if the speech had been closed",
-        near["other_c"] < 0.12 < near["own"] - 0.08,
+        "the other text's cell has the same effect as both of its states",
+        abs(near["other_c"] - near["both"]) < 0.02 and near["other_c"] < 0.5 * near["own"],
     )
+    claim("Ours finds less of it there.", mark[50][2] < mark[50][3])
     claim("At 200 characters the effect is small.", 0 < far["own"] - far["other_c"] < 0.06)
     claim(
         "The $h$ hardly matters",
         all(abs(row["own"] - row["other_h"]) < 0.01 for row in (near, far, letter)),
     )
     claim(
-        "And the *q* moves hardly anything.",
+        "And the cell of the other *q* changes hardly anything.",
         letter["moved"] < 0.03 < 0.1 < near["moved"],
     )
     first, second = np.sort(page.alone)[:2]
@@ -45,16 +46,16 @@ def lesson(page):
         "switches where a speech begins and where it ends",
         np.median(page.along[inside]) < -1.2 and abs(np.median(page.along[~inside])) < 0.5,
     )
-    of_q = page.q_opening[:, page.q_number], page.q_closing[:, page.q_number]
+    of_q = page.q_opening[:, page.q_unit], page.q_closing[:, page.q_unit]
     claim(
-        "where the tanh is $-1$ whatever it holds",
+        "where the tanh is $-1$ whatever the cell holds",
         max(values.max() for values in of_q) < -20
         and abs(np.median(of_q[0]) - np.median(of_q[1])) > 10,
     )
 
 
 def exercises(page):
-    own, other_c = page.swapped['", 50 back'][0], page.swapped['", 50 back'][2]
+    own, other_c = page.swapped['", 50 back'][0], page.swapped['", 50 back'][3]
     claim(
         "Nearly as probable as with its own states",
         page.rest_probability > own - 0.3 * (own - other_c),
