@@ -43,11 +43,11 @@ def test_a_mark_is_as_probable_as_the_network_of_the_experiments_predicts(
     assert model.predict_on_batch(lecture.as_numbers(texts)).shape == (2, 80)
 
 
-def test_each_character_is_occluded_in_turn(lecture, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_character_is_left_out_in_turn(lecture, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = []
     monkeypatch.setitem(lecture.occlude.__globals__, "mark_probability", seen.extend)
     lecture.occlude('a"bc')
-    assert seen == [' "bc', "a bc", 'a" c', 'a"b ']
+    assert seen == ['"bc', "abc", 'a"c', 'a"b']
 
 
 def test_characters_that_the_novels_do_not_have_are_named(lecture) -> None:
