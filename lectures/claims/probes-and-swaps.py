@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tools.claims import claim
+from tools.claims import claim, quote
 
 
 def lesson(page):
@@ -46,7 +46,9 @@ def lesson(page):
         letter["moved"] < 0.03 < 0.1 < near["moved"],
     )
     first, second = np.sort(page.alone)[:2]
-    claim("It is a single one.", first < -0.12 < -0.05 < second)
+    quote(num_texts=len(page.texts))
+    quote(trained=True, one_unit=-first)
+    claim("It is a single one", first < -0.12 < -0.05 < second)
     inside = np.cumsum([symbol == '"' for symbol in page.passage]) % 2 == 1
     claim(
         "switches where a speech begins and where it ends",

@@ -92,7 +92,7 @@ def decided(page):
         dict(zip(page.decision_bits, column, strict=True))
         for column in np.array(list(page.decision_bits.values())).T
     )
-    all_read, blind, control = "last 100", "last 100, no marks", "last 100, fewer letters"
+    all_read, blind, control = "last 100", "last 100, marks erased", "last 100, letters erased"
     claim(
         "At commas nearly all that the model gains from farther back comes from the marks.",
         comma[blind] - comma[all_read] > 0.7 * (comma["last 10"] - comma[all_read])
@@ -151,8 +151,11 @@ def costs(text):
     )
     smaller = rows[rows["model"] == "LSTM(128)"]["quote_test"]
     claim(
-        "only the three with such gates and the best rate learned to use the marks",
-        len(smaller) == 6 and (smaller < grams["quote_test"].min() - 0.04).sum() == 3,
+        "only three learned to use the marks: those with such gates, at the best of three rates",
+        len(smaller) == 6
+        and (smaller < grams["quote_test"].min() - 0.04).sum() == 3
+        and set(rows.loc[smaller.index[smaller < grams["quote_test"].min() - 0.04], "gates"])
+        == {"open"},
     )
     tables = rows[rows["model"] == "table"].set_index("table")["quote_test"]
     quote(
