@@ -7,7 +7,7 @@ weights at the start: a random orthogonal matrix Q times 1.8 or 2.5, through whi
 explode. Rates 0.0001 to 1; the norm of the whole gradient clipped to 0.1, 1, 10 or 100, or not at
 all. Seeds 10 to 19 (initial weights, sequences). Studies beside this "grid", on twenty seeds that
 nothing was chosen on, 20 to 39, all from 2.5 Q but one: "again", the threshold 1 at the rate 1, and
-without clipping at five small rates; "longer", without clipping at these rates for 2,000 updates;
+without clipping at five small rates; "longer", without clipping at three of them for 2,000 updates;
 "value", each number of the gradient clipped to 1, at the rate 1; "adam", Adam with the threshold 1
 and without, at 0.003 to 0.1; "start", without clipping from Q itself, at 0.001 to 1.
 
@@ -46,7 +46,7 @@ SMALL = (0.0001, 0.0002, 0.0005, 0.001, 0.003)
 RATES = {
     "grid": (0.0001, 0.001, 0.01, 0.1, 1.0),
     "again": SMALL,
-    "longer": SMALL,
+    "longer": (0.0001, 0.0005, 0.001),
     "value": (1.0,),
     "adam": (0.003, 0.01, 0.03, 0.1),
     "start": (0.001, 0.01, 0.1, 1.0),
@@ -137,14 +137,14 @@ def logits(weights: list[jax.Array], X: jax.Array) -> jax.Array:
 
 @partial(jax.jit, static_argnames="how")
 def of_all_seeds(how: str, rate: float, threshold: float, before: float, *by_seed):
-    """A hundred updates for each seed; the weights and moments of all."""
-    return jax.vmap(partial(hundred_updates, how, rate, threshold, before))(*by_seed)
+    """The updates of each seed; the weights and moments of all."""
+    return jax.vmap(partial(updates_of_one, how, rate, threshold, before))(*by_seed)
 
 
-def hundred_updates(
+def updates_of_one(
     how: str, rate: float, threshold: float, before: float, weights, moments, X, y
 ) -> tuple[list[jax.Array], list[jax.Array]]:
-    """A hundred updates of one seed's layer; X (100, batch, T, 1), y (100, batch)."""
+    """The updates of one seed's layer, one a batch; X (n, batch, T, 1), y (n, batch)."""
 
     def loss(weights: list[jax.Array], X: jax.Array, y: jax.Array) -> jax.Array:
         z = logits(weights, X)
@@ -171,5 +171,7 @@ def hundred_updates(
         weights = [w - rate * g for w, g in zip(weights, gradients, strict=True)]
         return (weights, moments), None
 
-    (weights, moments), _ = jax.lax.scan(update, (weights, moments), (jnp.arange(100.0), X, y))
+    (weights, moments), _ = jax.lax.scan(
+        update, (weights, moments), (jnp.arange(float(len(y))), X, y)
+    )
     return weights, moments

@@ -190,14 +190,12 @@ def trainings(page):
     quote(
         again_clipped=int(again[1.0, 1.0]),
         again_free=int(again[np.inf].max()),
-        free_tenth=int(some.loc[0.1, np.inf]),
-        free_one=int(some.loc[1.0, np.inf]),
         from_q=int(others["start", "Q", np.inf].max()),
         value_learned=int(others["value", "2.5 Q", 1.0, 1.0]),
         adam_free=int(others["adam", "2.5 Q", np.inf].max()),
         adam_clipped=int(others["adam", "2.5 Q", 1.0].max()),
     )
-    claim("At 0.01 all ten learn without clipping.", some.loc[0.01, np.inf] == 10)
+    claim("at 0.01 all ten learn without clipping", some.loc[0.01, np.inf] == 10)
     claim(
         "With the threshold 1 all learn at 0.1 and 1, too",
         some.loc[[0.1, 1.0], 1.0].min() == 10 > some.loc[[0.1, 1.0], np.inf].max() + 2,
@@ -207,7 +205,7 @@ def trainings(page):
         again[1.0, 1.0] > 1.5 * again[np.inf].max() and len(again[np.inf]) == 5,
     )
     claim(
-        "In 2,000 updates all 20 learn at the smallest rate.",
+        "In 2,000 updates all 20 learn at the smallest.",
         longer[np.inf].sort_index().iloc[0] == 20,
     )
     claim("works as well", others["value", "2.5 Q", 1.0, 1.0] >= again[1.0, 1.0] - 2)
@@ -218,9 +216,9 @@ def trainings(page):
                 product = round(np.log10(rate * threshold))
                 by_product[start].setdefault(product, []).append(count)
     diagonals = [np.ptp(counts) for each in by_product.values() for counts in each.values()]
-    claim("The counts are similar on the whole", np.mean(diagonals) < 2 and max(diagonals) <= 5)
+    claim("the counts are similar", np.mean(diagonals) < 2 and max(diagonals) <= 5)
     claim(
-        "where the product is at most 0.001, no run learns within the 100 updates",
+        "Where it is at most 0.001, no run learns.",
         all(max(each[k]) == 0 for each in by_product.values() for k in (-5, -4, -3)),
     )
 

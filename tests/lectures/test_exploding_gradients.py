@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+import keras
 import numpy as np
 import pytest
 
@@ -59,3 +60,30 @@ def test_clipping_leaves_the_first_gradient_and_bounds_the_step(lecture) -> None
     free, clipped = (lecture.train(2.5, 1, limit, updates=2) for limit in (np.inf, 1.0))
     assert free[1][0] == clipped[1][0] > 100
     assert lecture.global_norm([np.array([3.0]), np.array([[4.0]])]) == 5
+
+
+@pytest.mark.parametrize("how", ["norm", "value", "adam"])
+def test_the_updates_of_the_experiment_are_those_of_keras(lecture, how: str) -> None:
+    pytest.importorskip("jax")
+    from experiments.clipping import initial, updates_of_one
+
+    rng = np.random.default_rng(0)
+    weights = [w.astype("float32") for w in initial(1.2, rng)]
+    batches = [lecture.first_sign(64, 10, rng, noise=0.2) for _ in range(3)]
+    option = {"clipvalue": 0.1} if how == "value" else {"global_clipnorm": 0.1}
+    optimizer = (keras.optimizers.Adam if how == "adam" else keras.optimizers.SGD)(0.1, **option)
+    expected = [keras.Variable(w) for w in weights]
+    norms = []
+    for X, y in batches:
+        now = [keras.ops.convert_to_numpy(w) for w in expected]
+        _, gradients = lecture.loss_and_gradients(X, y, now)
+        norms.append(lecture.global_norm(gradients))
+        optimizer.apply([keras.ops.cast(g, "float32") for g in gradients], expected)
+    assert norms[0] > 0.2  # it is clipped
+    moments = [np.zeros((2, *w.shape), "float32") for w in weights]
+    X, y = (np.stack(part).astype("float32") for part in zip(*batches, strict=True))
+    found, _ = updates_of_one(how, 0.1, 0.1, 0.0, weights, moments, X, y)
+    for one, other, first in zip(found, expected, weights, strict=True):
+        moved = keras.ops.convert_to_numpy(other) - first
+        assert np.abs(moved).max() > 1e-3
+        np.testing.assert_allclose(np.asarray(one) - first, moved, rtol=1e-3, atol=1e-5)
