@@ -71,7 +71,8 @@ def test_the_updates_of_the_experiment_are_those_of_keras(lecture, how: str) -> 
     weights = [w.astype("float32") for w in initial(1.2, rng)]
     batches = [lecture.first_sign(64, 10, rng, noise=0.2) for _ in range(3)]
     option = {"clipvalue": 0.1} if how == "value" else {"global_clipnorm": 0.1}
-    optimizer = (keras.optimizers.Adam if how == "adam" else keras.optimizers.SGD)(0.1, **option)
+    kind, rate = (keras.optimizers.Adam, 0.001) if how == "adam" else (keras.optimizers.SGD, 0.1)
+    optimizer = kind(rate, **option)
     expected = [keras.Variable(w) for w in weights]
     norms = []
     for X, y in batches:
@@ -82,8 +83,8 @@ def test_the_updates_of_the_experiment_are_those_of_keras(lecture, how: str) -> 
     assert norms[0] > 0.2  # it is clipped
     moments = [np.zeros((2, *w.shape), "float32") for w in weights]
     X, y = (np.stack(part).astype("float32") for part in zip(*batches, strict=True))
-    found, _ = updates_of_one(how, 0.1, 0.1, 0.0, weights, moments, X, y)
+    found, _ = updates_of_one(how, rate, 0.1, 0.0, weights, moments, X, y)
     for one, other, first in zip(found, expected, weights, strict=True):
         moved = keras.ops.convert_to_numpy(other) - first
         assert np.abs(moved).max() > 1e-3
-        np.testing.assert_allclose(np.asarray(one) - first, moved, rtol=1e-3, atol=1e-5)
+        np.testing.assert_allclose(np.asarray(one) - first, moved, rtol=1e-3, atol=0.002 * rate)
