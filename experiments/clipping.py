@@ -166,7 +166,8 @@ def updates_of_one(
             ]
             k = before + number + 1
             gradients = [
-                m[0] / (1 - 0.9**k) / (jnp.sqrt(m[1] / (1 - 0.999**k)) + 1e-7) for m in moments
+                m[0] / (1 - 0.9**k) * jnp.sqrt(1 - 0.999**k) / (jnp.sqrt(m[1]) + 1e-7)
+                for m in moments
             ]
         weights = [w - rate * g for w, g in zip(weights, gradients, strict=True)]
         return (weights, moments), None
