@@ -106,7 +106,7 @@ def layer(page):
     free, clipped = (page.runs[name] for name in ("without clipping", "clipped to 1"))
     claim("of a norm above 1,000", min(norms[0] for _, norms, _ in free) > 1000)
     claim(
-        "throws the weights so far that nearly every tanh is flat",
+        "so far that nearly every tanh is flat",
         flat_after_one_update(page) > 0.95,
     )
     claim(
@@ -121,7 +121,11 @@ def layer(page):
             for losses, norms, correct in clipped
         ),
     )
-    claim("hardly any gradient reaches $W_h$", gradient_of_recurrent_weights(page) < 0.02)
+    claim(
+        "hardly any gradient reaches $W_h$ (what the figure shows is that of $v$)",
+        gradient_of_recurrent_weights(page) < 0.02
+        and np.median([norms[10] for _, norms, _ in free]) > 0.1,
+    )
     claim("the first gradients are as large", min(norms[0] for _, norms, _ in clipped) > 1000)
 
 
@@ -162,7 +166,18 @@ def trainings(page):
     )
     claim(
         "With this threshold and this rate neither is enough alone.",
-        arrived[True, 1] >= 20 and max(arrived[False, 1], arrived[True, np.inf]) <= 16,
+        arrived[True, 1] >= 20 and max(arrived[False, 1], arrived[True, np.inf]) <= 12,
+    )
+    slowly = {
+        updates: sum(
+            np.mean(page.descend(w=w, rate=0.002, updates=updates)[0][-20:]) < 0.01
+            for w in np.linspace(1.4, 1.8, 21)
+        )
+        for updates in (300, 1000)
+    }
+    claim(
+        "A fifth of the rate works without clipping, too, but it needs about three times",
+        slowly[1000] >= 20 and slowly[300] < 16,
     )
     claim(
         "at five learning rates, with four thresholds and without one, ten runs each",
@@ -185,10 +200,6 @@ def trainings(page):
     )
     claim("at 0.01 all ten learn without clipping", some.loc[0.01, np.inf] == 10)
     claim(
-        "With the threshold 1 all learn at 0.1 and 1, too",
-        some.loc[[0.1, 1.0], 1.0].min() == 10 > some.loc[[0.1, 1.0], np.inf].max() + 2,
-    )
-    claim(
         "clipping saves time",
         again[1.0, 1.0] > 1.5 * again[np.inf].max() and len(again[np.inf]) == 5,
     )
@@ -206,7 +217,7 @@ def trainings(page):
     diagonals = [np.ptp(counts) for each in by_product.values() for counts in each.values()]
     claim("the counts are similar", np.mean(diagonals) < 2 and max(diagonals) <= 5)
     claim(
-        "Where it is at most 0.001, no run learns.",
+        "Where it is at most 0.001, no run learns, for",
         all(max(each[k]) == 0 for each in by_product.values() for k in (-5, -4, -3)),
     )
 
