@@ -52,7 +52,7 @@ def lesson(page):
     quote(num_texts=len(page.texts))
     quote(trained=True, one_unit=-page.changes[used])
     claim(
-        "Several units hold the mark, and a single one is used.",
+        "Several units hold the mark, and after a full stop a single one is used.",
         page.changes[used] < -0.12 and np.sum(others[1] > 0.75) >= 2,
     )
     claim("the others change next to nothing", np.abs(others[0]).max() < 0.02)
@@ -60,6 +60,8 @@ def lesson(page):
         "though from two of them the mark can be read about as well",
         np.sum(others[1] > page.right[used] - 0.06) >= 2,
     )
+    one, rest = moved_before_the_stop(page, used)
+    claim("the other units together move the prediction at least as far as this one", rest > one)
     inside = np.cumsum([symbol == '"' for symbol in page.passage]) % 2 == 1
     claim(
         "It switches where a speech begins and where it ends",
@@ -72,6 +74,21 @@ def paired_after_tanh(page, letter):
     pair = page.both_ways(letter, 50)
     one, two = (np.tanh(page.model.predict_on_batch(numbers)[2]) for numbers in pair)
     return page.probe(np.concatenate([one - two, two - one]))
+
+
+def moved_before_the_stop(page, unit):
+    """Median total variation, one character before the end, by one unit and by all others."""
+    opening, closing = page.both_ways('"', 50)
+    _, h, c = page.model.predict_on_batch(opening[:, :-10])
+    _, _, other_c = page.model.predict_on_batch(closing[:, :-10])
+    rest = opening[:, -10:-1]  # the same in both
+    own = page.read_on(rest, h, c)
+    of_unit = np.arange(256) == unit
+    moved = []
+    for which in (of_unit, ~of_unit):
+        p = page.read_on(rest, h, np.where(which, other_c, c))
+        moved.append(np.median(np.abs(p - own).sum(axis=1) / 2))
+    return moved
 
 
 def exercises(page):
