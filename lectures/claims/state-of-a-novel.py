@@ -155,6 +155,7 @@ def costs(text):
         "only three beat the n-grams here: those with open forget gates, at the best",
         len(smaller) == 6
         and (smaller < grams["quote_test"].min() - 0.04).sum() == 3
+        and (smaller < grams["quote_test"].min()).sum() == 3
         and set(rows.loc[smaller.index[smaller < grams["quote_test"].min() - 0.04], "gates"])
         == {"open"},
     )
