@@ -136,6 +136,7 @@ def imports(tree: ast.AST, modules: set[str]) -> set[tuple[str, str]]:
     return found
 
 
+@cache
 def import_graph() -> dict[str, set[tuple[str, str]]]:
     """What each module of the course, and each lecture, imports."""
     paths = [path for path in tracked_files() if path.suffix == ".py"]

@@ -138,11 +138,24 @@ def test_regression_is_given_the_last_mark_and_what_it_was() -> None:
 
 
 def test_decisions_are_texts_up_to_a_comma_or_stop_and_what_came_next(lecture) -> None:
-    lecture.decisions.__globals__["chapters"] = ['He said, "No, no." So it was.', "Yes."]
-    before, marked = lecture.decisions(every=1, length=4)
-    assert before == ["aid,", '"No,', " no.", "was."]
-    assert marked.tolist() == [False, False, True, False]
-    assert lecture.decisions(every=3, length=4)[0] == ["aid,", "was."]
+    chapters = ['He said, "No, no." So it was.', '"Yes, yes.\n"Yes." He went.', "She."]
+    found = lecture.decisions(chapters, length=4)
+    assert found["text"].tolist()[:5] == ["aid,", '"No,', " no.", "was.", "Yes,"]
+    assert found["after"].tolist() == [*",,..,..."]
+    assert found["open"].tolist() == [False, True, True, False, True, True, True, False]
+    assert found["marked"].tolist() == [False, False, True, *[False] * 3, True, False]
+
+
+def test_the_rule_of_the_page_is_that_of_the_experiment(lecture) -> None:
+    from experiments.char_language_models import since_opened
+
+    texts = load_austen().query("split == 'test'")["text"]
+    found = lecture.decisions(texts)
+    whole = "\n".join(texts)
+    after = [end for end in range(200, len(whole)) if whole[end - 1] in ".,"]
+    inside = np.array(since_opened(whole))[after] > 0
+    assert np.mean(found["open"] == inside) > 0.99
+    assert not found.loc[~found["open"], "marked"].any()
 
 
 def test_as_many_letters_are_erased_as_there_are_marks(lecture) -> None:

@@ -83,7 +83,7 @@ SLIPS = [  # checks whose slips are told on the page: lecture, name that the sta
     ("probes-and-swaps", "moved"),
     ("probes-and-swaps", "test_rows"),
     ("state-of-a-novel", "bits_per_decision"),
-    ("state-of-a-novel", "is_open"),
+    ("state-of-a-novel", "open_twice"),
     ("stateful", "first_place"),
     ("stateful", "next_states"),
     ("tagging", "share_whole"),

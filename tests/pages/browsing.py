@@ -40,6 +40,7 @@ ARGUMENTS = [
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 MILLISECONDS = 20_000  # to wait for anything on a page
 LEAST_CONTRAST = 4.5  # WCAG 2.1 AA
+COLOUR_RULES = ("color-contrast", "link-in-text-block")  # of axe
 CONTRASTS = (Path(__file__).parent / "contrasts.js").read_text(encoding="utf-8")
 
 # Where a browser may be, on the path or as macOS and Windows install it.

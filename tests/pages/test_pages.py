@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, Locator, Page
 from playwright.sync_api import TimeoutError as NothingHappened
 
 from tests.pages.browsing import (
+    COLOUR_RULES,
     CONTRASTS,
     DESKTOP,
     LEAST_CONTRAST,
@@ -35,9 +36,8 @@ from tools.book.course import HTML
 pytestmark = pytest.mark.browser
 
 WORD = "persistence"
-COLOUR_RULES = ("color-contrast", "link-in-text-block")  # of axe
-# Pages on which axe judges colours too, a minute's work for all: what lies around an article is
-# the same everywhere, and the colours of every article are measured by `contrasts.js`.
+# Pages on which axe judges colours too, some seconds each: of the first one all, of the others what
+# lies around the article. The colours of every article are measured by `contrasts.js`.
 COLOURED = ("intro", "glossary", "lectures/lstm", "lectures/inside-an-lstm", "search")
 APPENDIX = "lectures/the-class"  # it asks nothing
 
@@ -341,19 +341,21 @@ def axe(opened: Visit, phone: object, name: str) -> dict[str, list]:
     )
     page.evaluate(PAINTED)
     page.wait_for_function(REACHED)
-    if name not in COLOURED:
-        return {"light": violations(page, colours=False)}
-    found = {}
-    for scheme, only in (("dark", COLOUR_RULES), ("light", ())):
+    found = {"all but colours": violations(page, colours=False)}
+    around = None if name == COLOURED[0] else {"include": ["body"], "exclude": ["article"]}
+    for scheme in ("dark", "light") if name in COLOURED else ():
         turn(page, scheme)
-        found[scheme] = violations(page, only)
+        found[scheme] = violations(page, COLOUR_RULES, within=around)
     return found
 
 
 def violations(
-    page: Page, only: Sequence[str] = (), colours: bool = True
+    page: Page, only: Sequence[str] = (), colours: bool = True, within: dict | None = None
 ) -> list[tuple[str, str, str]]:
-    """What axe finds, by some rules or by all, or all but those of colours: rule, element, why."""
+    """What axe finds, by some rules or by all, or all but those of colours: rule, element, why.
+
+    ``within`` names the elements that axe looks at, and those that it leaves aside; None: all.
+    """
     options: dict = {"resultTypes": ["violations"]}
     if only:
         options["runOnly"] = list(only)
@@ -361,7 +363,7 @@ def violations(
         options["rules"] = {"label-content-name-mismatch": {"enabled": True}}
         if not colours:
             options["rules"] |= {rule: {"enabled": False} for rule in COLOUR_RULES}
-    results = Axe().run(page, options=options)
+    results = Axe().run(page, within, options)
     return [
         (violation["id"], node["html"][:150], node.get("failureSummary", "")[:200])
         for violation in results.response["violations"]
