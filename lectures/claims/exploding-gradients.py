@@ -170,14 +170,14 @@ def trainings(page):
     )
     slowly = {
         updates: sum(
-            np.mean(page.descend(w=w, rate=0.002, updates=updates)[0][-20:]) < 0.01
+            np.mean(page.descend(w=w, rate=0.003, updates=updates)[0][-20:]) < 0.01
             for w in np.linspace(1.4, 1.8, 21)
         )
-        for updates in (300, 1000)
+        for updates in (300, 800)
     }
     claim(
-        "A fifth of the rate works without clipping, too, but it needs about three times",
-        slowly[1000] >= 20 and slowly[300] < 16,
+        "Without clipping a constant rate of 0.003 works, too, with more updates",
+        slowly[800] >= 20 and slowly[300] < 19,
     )
     claim(
         "at five learning rates, with four thresholds and without one, ten runs each",

@@ -19,49 +19,59 @@ def lesson(page):
         0.66 < mark[200][0] < 0.85,
     )
     claim(
-        "this probe reads the *q* from $c$ as well as the mark, but hardly the *e*",
+        "the probe also reads from $c$ where the *q* stood, but hardly where the *e* did",
         abs(q[0] - mark[50][0]) < 0.06 and e[0] < 0.7,
     )
-    claim("After the tanh it reads neither letter", max(q[1:] + e[1:]) < 0.62)
-    columns = ["own", "other_h", "other_c", "lower", "moved", "stranger"]
-    near, far, letter = (dict(zip(columns, row, strict=True)) for row in page.swapped.values())
+    claim("Yet after the tanh it reads neither", max(q[1:] + e[1:]) < 0.62)
+    far = [median[page.q_unit] for median in page.q_medians]
     claim(
-        "the other text's cell makes a mark improbable, and moves the prediction several times",
-        near["other_c"] < 0.5 * near["own"] and near["moved"] > 2.5 * near["stranger"],
+        "So a difference far out remains unseen",
+        abs(far[0] - far[1]) > 20 and min(np.abs(far)) > 20 and 60 < page.far_out < 180,
     )
-    quote(trained=True, lower_far=far["lower"])
-    claim("At 200 characters the effect is small, but it has a direction", far["lower"] > 0.7)
-    pair = page.both_ways("e", 50)
-    opening, closing = (page.model.predict_on_batch(numbers)[2] for numbers in pair)
-    paired = page.probe(np.concatenate([opening - closing, closing - opening]))
-    claim("it reads the *e* from $c$, too", paired > 0.85)
+    quote(trained=True, paired_e=paired(page, "e"), paired_e_tanh=paired(page, "e", np.tanh))
+    by_back = dict(
+        zip((50, 200), np.array(list(page.swapped.values())).reshape(2, 2, 2), strict=True)
+    )
+    near, far = by_back[50], by_back[200]  # rows: h of the opening, of the closing text
     claim(
-        "and both letters better than chance from $\\tanh(c)$",
-        min(paired_after_tanh(page, letter) for letter in "qe") > 0.58,
+        "with the cell of a closing mark it falls to less than a third",
+        (near[:, 1] < near[:, 0] / 3).all() and np.ptp(near[:, 0]) < 0.01,
     )
     claim(
         "The $h$ hardly matters",
-        all(abs(row["own"] - row["other_h"]) < 0.01 for row in (near, far, letter)),
+        max(np.abs(each[0] - each[1]).max() for each in (near, far)) < 0.01,
     )
+    lower = lower_with_other_cell(page, 200)
+    quote(trained=True, lower_far=lower)
     claim(
-        "And the cell of the other *q* changes hardly anything.",
-        letter["moved"] < 0.03 < 0.1 < near["moved"],
+        "At 200 characters the effect is small, but it has a direction",
+        lower > 0.7 and far[0, 1] < far[0, 0],
     )
-    used = np.argmin(page.changes)
+    (of_mark, by_other), (of_q, _) = page.moved.values()
+    claim("moves the prediction several times as far as an unrelated one", of_mark > 2.5 * by_other)
+    claim("the cell of the other *q* hardly at all", of_q < 0.03 < 0.1 < of_mark)
+    used, idle = np.argmin(page.changes), np.argmax(page.right)
     others = np.delete(page.changes, used), np.delete(page.right, used)
     quote(num_texts=len(page.texts))
-    quote(trained=True, one_unit=-page.changes[used])
+    quote(trained=True, one_unit=-page.changes[used], idle_unit=int(idle))
     claim(
-        "Several units hold the mark, and after a full stop a single one is used.",
-        page.changes[used] < -0.12 and np.sum(others[1] > 0.75) >= 2,
+        "Several units hold the mark where the network could see it",
+        np.sum(others[1] > 0.75) >= 2
+        and np.median(np.abs(page.both[:, page.right > 0.85]), axis=0).max() < 3,
     )
-    claim("the others change next to nothing", np.abs(others[0]).max() < 0.02)
+    claim(
+        "and after a full stop it uses a single one",
+        page.changes[used] < -0.12 and np.abs(others[0]).max() < 0.02,
+    )
     claim(
         "though from two of them the mark can be read about as well",
         np.sum(others[1] > page.right[used] - 0.06) >= 2,
     )
-    one, rest = moved_before_the_stop(page, used)
-    claim("the other units together move the prediction at least as far as this one", rest > one)
+    claim(
+        "moves the prediction inside the sentence more than this one does",
+        all(moved_by(page, idle, left) > 1.2 * moved_by(page, used, left) for left in (20, 10, 4))
+        and idle != used,
+    )
     inside = np.cumsum([symbol == '"' for symbol in page.passage]) % 2 == 1
     claim(
         "It switches where a speech begins and where it ends",
@@ -69,32 +79,35 @@ def lesson(page):
     )
 
 
-def paired_after_tanh(page, letter):
-    """Share right of a probe that gets the difference of the two versions, after the tanh."""
+def paired(page, letter, after=np.asarray):
+    """Share right of a probe that gets the difference of the two versions."""
     pair = page.both_ways(letter, 50)
-    one, two = (np.tanh(page.model.predict_on_batch(numbers)[2]) for numbers in pair)
-    return page.probe(np.concatenate([one - two, two - one]))
+    one, two = (after(page.model.predict_on_batch(numbers)[2]) for numbers in pair)
+    return page.probe(np.concatenate([one - two, two - one]), page.opens)
 
 
-def moved_before_the_stop(page, unit):
-    """Median total variation, one character before the end, by one unit and by all others."""
+def lower_with_other_cell(page, back):
+    """Share of the texts in which a mark is less probable with the cell of the closing text."""
+    ((h, c), (_, other_c)), rest = page.states_and_rest('"', back)
+    own, other = (page.read_on(rest, h, each)[:, page.mark] for each in (c, other_c))
+    return np.mean(other < own)
+
+
+def moved_by(page, unit, left):
+    """Median total variation by one unit, `left` characters before the end."""
     opening, closing = page.both_ways('"', 50)
-    _, h, c = page.model.predict_on_batch(opening[:, :-10])
-    _, _, other_c = page.model.predict_on_batch(closing[:, :-10])
-    rest = opening[:, -10:-1]  # the same in both
-    own = page.read_on(rest, h, c)
-    of_unit = np.arange(256) == unit
-    moved = []
-    for which in (of_unit, ~of_unit):
-        p = page.read_on(rest, h, np.where(which, other_c, c))
-        moved.append(np.median(np.abs(p - own).sum(axis=1) / 2))
-    return moved
+    _, h, c = page.model.predict_on_batch(opening[:, :-30])
+    _, _, other_c = page.model.predict_on_batch(closing[:, :-30])
+    rest = opening[:, -30:-left]  # the same in both
+    p = page.read_on(rest, h, np.where(np.arange(256) == unit, other_c, c))
+    return np.median(np.abs(p - page.read_on(rest, h, c)).sum(axis=1) / 2)
 
 
 def exercises(page):
-    own, other_c = page.swapped['", 50 back'][0], page.swapped['", 50 back'][2]
+    (own, other_c), _, *_ = page.swapped.values()
     claim(
         "Nearly as probable as with its own states",
         page.rest_probability > own - 0.3 * (own - other_c),
     )
     claim("for others hold the mark as well", page.rest_share > 0.85)
+    claim("About one half. So the probe", abs(page.shuffled_share - 0.5) < 0.12)

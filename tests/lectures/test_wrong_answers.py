@@ -80,7 +80,7 @@ SLIPS = [  # checks whose slips are told on the page: lecture, name that the sta
     ("state-space-models", "kernel"),
     ("state-space-models", "pulse"),
     ("state-space-models", "quotient"),
-    ("probes-and-swaps", "moved"),
+    ("probes-and-swaps", "exchange"),
     ("probes-and-swaps", "test_rows"),
     ("state-of-a-novel", "bits_per_decision"),
     ("state-of-a-novel", "open_twice"),
